@@ -1,0 +1,1 @@
+"""What work was done and its mass: one module of pure functions per source category."""
