@@ -1,0 +1,211 @@
+"""Curves: named pure functions of a work row's state that a component's factor follows.
+
+A curve never contains a factor value. Its parameters (coefficients of a published regression, thresholds)
+are set by the method and travel with the resolved classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from factors.terms import CurveSpec
+
+Array = NDArray[np.float64]
+
+
+def low_load_adjustment(
+    load_factor: ArrayLike, *, a: float, x: float, b: float, threshold: float = 0.2
+) -> Array:
+    r"""Multiplier on a propulsion engine's factor at small loads.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Share of rated power in use. [1]
+    a, x, b : float
+        Coefficients of the regression ``a * load**-x + b``.
+    threshold : float
+        Load up to which the adjustment holds; 1 above it, and where the engine is off. [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Multiplier. [1]
+
+    Notes
+    -----
+    .. math:: LLAF(L) = \frac{a L^{-x} + b}{a\,0.2^{-x} + b} \qquad 0 < L \le 0.2
+
+    References
+    ----------
+    EPA-420-B-22-011, Ports Emissions Inventory Guidance (2022), Table 3.10; coefficients as in ShipEF 0.2.
+
+    Examples
+    --------
+    >>> low_load_adjustment([0.02, 0.2, 0.5], a=0.1255, x=1.5, b=10.4496).round(2)
+    array([4.63, 1.  , 1.  ])
+    """
+    load = np.asarray(load_factor, dtype=float)
+    out = np.ones(load.shape)
+    low = (load > 0) & (load <= threshold)
+    out[low] = (a * load[low] ** -x + b) / (a * threshold**-x + b)
+    return out
+
+
+def low_load_sulfur(
+    load_factor: ArrayLike,
+    *,
+    a: float,
+    b: float,
+    slope: float,
+    intercept: float,
+    sulfur: float,
+    threshold: float = 0.2,
+) -> Array:
+    """Multiplier on SO2 at small loads by EPA's regression on fuel consumption.
+
+    The regression ``a * (slope / load + intercept) * sulfur + b`` wants the sulfur *fraction* (0.001); EPA's
+    Table 3.10 uses it. ShipEF's code hands it the percent instead. `sulfur` is whichever the method chose.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Share of rated power in use. [1]
+    a, b, slope, intercept, sulfur : float
+        Coefficients; slope and intercept of fuel consumption. [g/kWh]
+    threshold : float
+        Load up to which the adjustment holds. [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Multiplier. [1]
+
+    References
+    ----------
+    EPA, Regulatory Impact Analysis, Control of Emissions from Category 3 Marine Diesel Engines (2009), eq. 3-26.
+
+    Examples
+    --------
+    >>> low_load_sulfur([0.02], a=2.3735, b=-0.4792, slope=14.1205, intercept=205.7169, sulfur=0.001).round(2)
+    array([9.54])
+    """
+    load = np.asarray(load_factor, dtype=float)
+    out = np.ones(load.shape)
+    low = (load > 0) & (load <= threshold)
+    reference = a * (slope / threshold + intercept) * sulfur + b
+    out[low] = (a * (slope / load[low] + intercept) * sulfur + b) / reference
+    return out
+
+
+def load_fuel_rate(
+    load_factor: ArrayLike, *, a: float, b: float, c: float, lowest: float = 0.0, highest: float = 1.0
+) -> Array:
+    """Multiplier on the fuel rate by load: ``a * load**2 + b * load + c`` within [lowest, highest], else 1.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Share of rated power in use. [1]
+    a, b, c : float
+        Coefficients. [1]
+    lowest, highest : float
+        Loads between which the curve applies, both included. [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Multiplier. [1]
+
+    References
+    ----------
+    Third IMO GHG Study (2014), eq. for specific fuel consumption by load; as in ShipEF 0.2.
+
+    Examples
+    --------
+    >>> load_fuel_rate([0.78], a=0.455, b=-0.71, c=1.28).round(3)
+    array([1.003])
+    """
+    load = np.asarray(load_factor, dtype=float)
+    curve = a * load**2 + b * load + c
+    return np.where((load >= lowest) & (load <= highest), curve, 1.0)
+
+
+def life(life_used: ArrayLike, *, exponent: float = 1.0, cap: float = 1.0) -> Array:
+    """Share of its median life that a machine has used, capped: what deterioration grows with.
+
+    Parameters
+    ----------
+    life_used : array_like, shape (n,)
+        Hours at full load since new over the median life at full load. [1]
+    exponent, cap : float
+        ``min(life_used, cap) ** exponent``.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    References
+    ----------
+    EPA NONROAD2008a, NR08a/SOURCE/clcems.f; caps and exponents in MOVES5 ``nrdeterioration``.
+
+    Examples
+    --------
+    >>> life([0.4, 1.9])
+    array([0.4, 1. ])
+    """
+    return np.minimum(np.asarray(life_used, dtype=float), cap) ** exponent
+
+
+def one(first: ArrayLike) -> Array:
+    """Return ones: the component follows the quantity itself."""
+    return np.ones(np.asarray(first).shape)
+
+
+_STATE: Mapping[str, tuple[Callable[..., Array], str]] = {
+    "low_load_adjustment": (low_load_adjustment, "load_factor"),
+    "low_load_sulfur": (low_load_sulfur, "load_factor"),
+    "load_fuel_rate": (load_fuel_rate, "load_factor"),
+    "life": (life, "life_used"),
+}
+"""Each function with the state column it reads."""
+
+
+def evaluate(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> Array:
+    """Evaluate a curve, or a product ``a*b`` of curves, on work rows.
+
+    Parameters
+    ----------
+    name : str
+        A declared curve or a product of declared curves.
+    specs : mapping of str to CurveSpec
+        As in `factors.terms.FactorClasses.curves`.
+    rows : pandas.DataFrame, shape (n, ...)
+        Work rows with the state columns that the curves read.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If the state is missing for a row whose class follows the curve.
+    """
+    value = np.ones(len(rows))
+    for part in name.split("*"):
+        spec = specs[part]
+        if spec.function == "one":
+            continue
+        function, state = _STATE[spec.function]
+        given = rows[state].to_numpy(dtype=float)
+        if np.isnan(given).any():
+            raise ValueError(
+                f"{int(np.isnan(given).sum())} work rows follow the curve {part!r} but have no {state}"
+            )
+        value = value * function(given, **spec.parameters)
+    return value

@@ -1,0 +1,207 @@
+"""Engines of ships: what kind they are, how hard they work, which NOx tier binds them.
+
+Pure functions on arrays, in the order and with the numbers of EPA's ShipPowerModel and ShipEF.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+SERVICE_OVER_MAX_SPEED = 0.94
+LOWEST_LOAD = 0.02
+TIER3_CUT_OUT_LOAD = 0.25
+"""Below this load a Tier III main engine's after-treatment is out and it emits as Tier II."""
+
+
+def engine_work(power_kw: ArrayLike, load_factor: ArrayLike, duration_h: ArrayLike) -> Array:
+    r"""Work done by an engine.
+
+    Parameters
+    ----------
+    power_kw : array_like, shape (n,)
+        Rated power. [kW]
+    load_factor : array_like, shape (n,) or scalar
+        Share of rated power in use, in [0, 1]. [1]
+    duration_h : array_like, shape (n,)
+        Time. [h]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Work. [kWh] NaN where any input is NaN.
+
+    Raises
+    ------
+    ValueError
+        If a load factor lies outside [0, 1] or a duration or power is negative.
+
+    Notes
+    -----
+    .. math:: E = P \, L \, t
+
+    Examples
+    --------
+    >>> engine_work([1000.0], [0.5], [2.0])
+    array([1000.])
+    """
+    power, load, time = (np.asarray(value, dtype=float) for value in (power_kw, load_factor, duration_h))
+    if np.any((load < 0) | (load > 1)):
+        raise ValueError(f"load factors lie in [0, 1]; found {np.nanmin(load):g} to {np.nanmax(load):g}")
+    if np.any(time < 0) or np.any(power < 0):
+        raise ValueError("durations and powers are not negative")
+    return power * load * time
+
+
+def maximum_speed(service_speed_kn: ArrayLike) -> Array:
+    """Maximum speed where only the service speed is known. [kn]
+
+    Examples
+    --------
+    >>> maximum_speed([18.8]).round(3)
+    array([20.])
+    """
+    return np.asarray(service_speed_kn, dtype=float) / SERVICE_OVER_MAX_SPEED
+
+
+def propulsion_load(
+    speed_kn: ArrayLike,
+    max_speed_kn: ArrayLike,
+    *,
+    margin_pct: float = 15.0,
+    draught_ratio: ArrayLike = 1.0,
+    lowest: float = LOWEST_LOAD,
+) -> Array:
+    r"""Share of installed propulsion power that a speed takes: propeller law, or admiralty with draught.
+
+    Parameters
+    ----------
+    speed_kn, max_speed_kn : array_like, shape (n,)
+        Speed through water, and at full power. [kn]
+    margin_pct : float
+        Margin for sea and fouling. [%]
+    draught_ratio : array_like, shape (n,)
+        Actual over maximum draught; 1 gives the propeller law. [1]
+    lowest : float
+        Floor of the load while the ship moves. [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Load in [lowest, 1]; 0 when the ship does not move. [1]
+
+    Notes
+    -----
+    .. math:: L = \mathrm{clip}\left((T/T_{max})^{2/3} (V/V_{max})^3 (1 + m), L_{min}, 1\right)
+
+    The margin comes before the clip.
+
+    References
+    ----------
+    EPA ShipPowerModel 0.2, ``calcPropPwr`` and ``calcAdmPwr``.
+
+    Examples
+    --------
+    >>> propulsion_load([12.0, 0.0], [24.0, 24.0])
+    array([0.14375, 0.     ])
+    """
+    speed = np.asarray(speed_kn, dtype=float)
+    draught = np.asarray(draught_ratio, dtype=float) ** (2 / 3)
+    load = draught * (speed / np.asarray(max_speed_kn, dtype=float)) ** 3 * ((100 + margin_pct) / 100)
+    return np.where(speed == 0, 0.0, np.clip(load, lowest, 1.0))
+
+
+def ship_category(bore_mm: ArrayLike, stroke_mm: ArrayLike) -> NDArray[np.int64]:
+    """EPA engine category from displacement per cylinder: 3 from 30 L, 2 from 7 L, else 1.
+
+    Examples
+    --------
+    >>> ship_category([671.0, 300.0, 120.0], [555.0, 400.0, 150.0])
+    array([3, 2, 1])
+    """
+    bore, stroke = np.asarray(bore_mm, dtype=float) / 10, np.asarray(stroke_mm, dtype=float) / 10
+    litres = np.pi / 4 * bore**2 * stroke / 1000
+    return np.select([litres >= 30, litres >= 7], [3, 2], 1)
+
+
+def tier_of_keel(keel_year: ArrayLike, tier3_from: ArrayLike = np.inf) -> NDArray[np.int64]:
+    """NOx tier that a keel-laying year binds an engine to.
+
+    Parameters
+    ----------
+    keel_year : array_like, shape (n,)
+        Year (or decimal year) the keel was laid.
+    tier3_from : array_like, shape (n,)
+        Keel year from which Tier III binds in the control area the ship works in; infinite outside any.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        0, 1, 2 or 3.
+
+    Notes
+    -----
+    Tiers I and II are worldwide (MARPOL Annex VI, keels from 2000 and 2011). Tier III holds in NOx control
+    areas only: a keel laid in 2017 is Tier III off California and Tier II in the Baltic.
+
+    Examples
+    --------
+    >>> tier_of_keel([1998, 2005, 2017, 2017], [2016, 2016, 2016, 2021])
+    array([0, 1, 3, 2])
+    """
+    year = np.asarray(keel_year, dtype=float)
+    tier = np.select([year >= 2011, year >= 2000], [2, 1], 0)
+    return np.where(year >= np.asarray(tier3_from, dtype=float), 3, tier)
+
+
+def tier_at_load(
+    tier: ArrayLike,
+    load_factor: ArrayLike,
+    electric_drive: ArrayLike = False,
+    *,
+    electric_reverts: bool = False,
+) -> NDArray[np.int64]:
+    """NOx tier that a main engine emits by at its load: Tier III falls back to Tier II below 25 %.
+
+    Parameters
+    ----------
+    tier : array_like of int, shape (n,)
+    load_factor : array_like, shape (n,)
+        [1]
+    electric_drive : array_like of bool, shape (n,)
+        Generators of electric-drive ships share the load and do not fall back, unless `electric_reverts`.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    References
+    ----------
+    EPA ShipEF 0.2: strictly below 0.25.
+
+    Examples
+    --------
+    >>> tier_at_load([3, 3, 1], [0.24, 0.25, 0.1])
+    array([2, 3, 1])
+    """
+    engine = np.asarray(tier, dtype=np.int64)
+    out = (engine == 3) & (np.asarray(load_factor, dtype=float) < TIER3_CUT_OUT_LOAD)
+    if not electric_reverts:
+        out &= ~np.asarray(electric_drive, dtype=bool)
+    return np.where(out, 2, engine)
+
+
+def tier_label(tier: ArrayLike) -> pd.Categorical:
+    """Spell tiers as the factor tables do.
+
+    Examples
+    --------
+    >>> list(tier_label([0, 3]))
+    ['Tier 0', 'Tier 3']
+    """
+    return pd.Categorical.from_codes(
+        np.asarray(tier, dtype=np.int64), ["Tier 0", "Tier 1", "Tier 2", "Tier 3"]
+    )

@@ -1,0 +1,123 @@
+"""Work rows times classes: the sum that an inventory is.
+
+    mass[row, p] = quantity[row] * sum over components k of p of  curve_k[row] * factor[class[row], k]
+
+Quantity times curve is summed by cell and class first; then one small product with the factors. This module
+names no pollutant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from emissions import curves
+from factors.library import classify
+from factors.terms import FactorClasses
+
+CURVE_COLUMN = "curve:"
+"""Prefix of the columns of cells that hold quantity times curve, summed."""
+
+
+def cell_sums(
+    rows: pd.DataFrame, class_id: NDArray[np.int64], classes: FactorClasses, dimensions: Sequence[str]
+) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """Sum quantity, and quantity times each curve, by cell and class.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame, shape (n, ...)
+        Work rows: ``quantity``, the state columns of the curves, the dimensions; ``port_share`` if any.
+    class_id : ndarray of int, shape (n,)
+    classes : FactorClasses
+    dimensions : sequence of str
+        Columns that make a cell.
+
+    Returns
+    -------
+    cell : ndarray of int, shape (n,)
+        Cell of each row.
+    cells : pandas.DataFrame, shape (m, ...)
+        The dimensions, ``class_id, quantity_kind, quantity`` and one column ``curve:<name>`` for each curve
+        other than `one`. [canonical unit of the quantity]
+    """
+    keys = rows[list(dimensions)].assign(class_id=class_id)
+    cell, cells = classify(keys)
+    quantity = _shared(rows)
+    kinds = classes.classes["quantity_kind"].to_numpy()
+    cells["quantity_kind"] = kinds[cells["class_id"].to_numpy()]
+    cells["quantity"] = np.bincount(cell, weights=quantity, minlength=len(cells))
+    for name in _curves_used(classes):
+        takes = _classes_following(name, classes)[class_id]
+        # Row order is kept, so the sums do not depend on anything but the input.
+        value = quantity[takes] * curves.evaluate(name, classes.curves, rows.loc[takes])
+        cells[CURVE_COLUMN + name] = np.bincount(cell[takes], weights=value, minlength=len(cells))
+    return cell, cells
+
+
+def cell_components(cells: pd.DataFrame, classes: FactorClasses) -> NDArray[np.float64]:
+    """Return the mass of each cell by component, shape (n_cells, n_components). [kg; kWh of electricity]"""
+    factor = classes.matrix
+    class_id = cells["class_id"].to_numpy()
+    out = np.empty((len(cells), factor.shape[1]))
+    for number, name in enumerate(classes.components["curve"]):
+        work = cells["quantity" if name == "one" else CURVE_COLUMN + str(name)].to_numpy(dtype=float)
+        out[:, number] = work * factor[class_id, number]
+    return out
+
+
+def cell_mass(cells: pd.DataFrame, classes: FactorClasses) -> pd.DataFrame:
+    """Return the mass of each cell, one column a pollutant or carrier. [kg; kWh of electricity]
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n_cells, n_pollutants)
+        Index as `cells`. A pollutant that a cell's class does not have is 0 here; the coverage of
+        `classes` says whether that is zero, NE or IE.
+    """
+    parts = cell_components(cells, classes)
+    pollutants, names = pd.factorize(classes.components["pollutant"])
+    out = np.zeros((len(cells), len(names)))
+    for component, pollutant in enumerate(pollutants):
+        out[:, pollutant] += parts[:, component]
+    return pd.DataFrame(out, index=cells.index, columns=list(names))
+
+
+def row_mass(rows: pd.DataFrame, class_id: NDArray[np.int64], classes: FactorClasses) -> pd.DataFrame:
+    """Return the mass of each work row, one column a pollutant or carrier. [kg; kWh of electricity]
+
+    For explanations and for researchers; an inventory sums to cells first.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, n_pollutants)
+    """
+    work = pd.DataFrame({"class_id": class_id, "quantity": _shared(rows)})
+    for name in _curves_used(classes):
+        takes = _classes_following(name, classes)[class_id]
+        value = np.zeros(len(rows))
+        value[takes] = work["quantity"].to_numpy()[takes] * curves.evaluate(
+            name, classes.curves, rows.loc[takes]
+        )
+        work[CURVE_COLUMN + name] = value
+    return cell_mass(work, classes).set_axis(rows.index)
+
+
+def _shared(rows: pd.DataFrame) -> NDArray[np.float64]:
+    quantity = rows["quantity"].to_numpy(dtype=float)
+    return quantity * rows["port_share"].to_numpy(dtype=float) if "port_share" in rows else quantity
+
+
+def _curves_used(classes: FactorClasses) -> list[str]:
+    return [str(name) for name in dict.fromkeys(classes.components["curve"]) if name != "one"]
+
+
+def _classes_following(name: str, classes: FactorClasses) -> NDArray[np.bool_]:
+    follows = np.zeros(len(classes.classes), dtype=bool)
+    terms: Any = classes.terms
+    follows[terms.loc[terms["curve"] == name, "class_id"].to_numpy()] = True
+    return follows

@@ -1,0 +1,171 @@
+"""Resolve what records need: keys of work rows -> classes -> terms -> factor rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factors.method import Method, MethodError
+from factors.terms import FactorClasses, TermBuilder, is_carrier
+
+
+class Recipe(Protocol):
+    """What a module of `factors.recipes` offers."""
+
+    KEYS: Sequence[str]
+
+    def describe(self, classes: pd.DataFrame, method: Method) -> pd.DataFrame:
+        """Return the classes with ``quantity_kind`` and ``coverage_group``."""
+
+    def resolve(self, classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+        """Add the terms of all classes."""
+        ...
+
+
+class CoverageError(ValueError):
+    """A method does not state, or states otherwise, what its recipe gives."""
+
+
+def recipe_for(source_category: str, method: Method) -> Recipe:
+    """Return the module that resolves a source category's classes by a method."""
+    return cast(Recipe, import_module(f"factors.recipes.{method.recipe(source_category)}"))
+
+
+def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """Number the distinct combinations of key columns.
+
+    Parameters
+    ----------
+    keys : pandas.DataFrame, shape (n, k)
+        Categorical columns are fastest.
+
+    Returns
+    -------
+    number : ndarray of int, shape (n,)
+        Class of each row, in order of the sorted key codes.
+    distinct : pandas.DataFrame, shape (m, k)
+        The classes, index 0 .. m-1; plain columns.
+
+    Examples
+    --------
+    >>> number, distinct = classify(pd.DataFrame({"tier": ["I", "II", "I"], "fuel": ["MGO", "MGO", "MGO"]}))
+    >>> number.tolist(), len(distinct)
+    ([0, 1, 0], 2)
+    """
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64), keys.reset_index(drop=True)
+    code = np.zeros(len(keys), dtype=np.int64)
+    span = 1
+    for column in keys.columns:
+        codes, size = _codes(keys[column])
+        if span > 1 and span * size > np.iinfo(np.int64).max // 2:
+            code, span = _dense(code, span)
+        code = code * size + codes
+        span *= size
+    number, span = _dense(code, span)
+    first = np.full(span, -1, dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    distinct = keys.iloc[first].reset_index(drop=True)
+    plain = {c: distinct[c].astype(distinct[c].cat.categories.dtype)
+             for c in distinct if isinstance(distinct[c].dtype, pd.CategoricalDtype)}  # fmt: skip
+    return number, distinct.assign(**cast("dict[str, Any]", plain))
+
+
+def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy().astype(np.int64) + 1, len(column.cat.categories) + 1
+    codes, distinct = pd.factorize(column, sort=True)
+    return codes.astype(np.int64) + 1, len(distinct) + 1
+
+
+def _dense(code: NDArray[np.int64], span: int) -> tuple[NDArray[np.int64], int]:
+    """Renumber codes 0 .. m-1 in sorted order; by a table where the span is small, else by sorting."""
+    if span <= 4_000_000:
+        seen = np.zeros(span, dtype=bool)
+        seen[code] = True
+        rank = np.cumsum(seen, dtype=np.int64) - 1
+        return rank[code], int(rank[-1]) + 1
+    distinct, number = np.unique(code, return_inverse=True)
+    return number.astype(np.int64), len(distinct)
+
+
+def resolve(
+    source_category: str, keys: pd.DataFrame, method: Method
+) -> tuple[NDArray[np.int64], FactorClasses]:
+    """Resolve the factor classes that an array of work rows needs.
+
+    Parameters
+    ----------
+    source_category : str
+    keys : pandas.DataFrame, shape (n, k)
+        At least the recipe's key columns; factors are looked up once per distinct combination.
+    method : Method
+
+    Returns
+    -------
+    class_id : ndarray of int, shape (n,)
+    classes : FactorClasses
+
+    Raises
+    ------
+    factors.tables.FactorMissing
+        If a table does not have a key.
+    CoverageError
+        If the method does not state what the recipe gives.
+    factors.units.UnitError
+        If a factor is not mass per the quantity its class takes.
+    """
+    recipe = recipe_for(source_category, method)
+    absent = [key for key in recipe.KEYS if key not in keys.columns]
+    if absent:
+        raise MethodError(f"work rows of {source_category} lack the key columns {', '.join(absent)}")
+    class_id, classes = classify(keys[list(recipe.KEYS)])
+    classes = recipe.describe(classes, method)
+    classes.insert(0, "source_category", source_category)
+    terms = TermBuilder(classes)
+    recipe.resolve(classes, method, terms)
+    resolved = terms.build(_coverage_of(source_category, method))
+    check_coverage(resolved)
+    return class_id, resolved
+
+
+def _coverage_of(source_category: str, method: Method) -> pd.DataFrame:
+    coverage = method.coverage
+    return coverage[coverage["source_category"] == source_category].reset_index(drop=True)
+
+
+def check_coverage(resolved: FactorClasses) -> None:
+    """Hold what the recipe gave against what the method states.
+
+    Raises
+    ------
+    CoverageError
+        If a class gives a component the method does not call `value`, or lacks one that it does.
+    """
+    stated = resolved.coverage[["coverage_group", "process", "pollutant", "state"]]
+    given = resolved.terms[["class_id", "process", "pollutant"]].drop_duplicates()
+    given = given[~given["pollutant"].map({name: is_carrier(name) for name in given["pollutant"].unique()})]
+    given = given.assign(coverage_group=resolved.classes["coverage_group"].to_numpy()[given["class_id"]])
+    merged = given.merge(stated, how="left", validate="m:1")
+    unstated = merged[merged["state"] != "value"]
+    promised = resolved.classes[["coverage_group"]].rename_axis("class_id").reset_index()
+    promised = promised.merge(stated[stated["state"] == "value"], on="coverage_group")
+    met = promised.merge(given, how="left", indicator=True)
+    lacking = met[met["_merge"] == "left_only"]
+    problems = []
+    groups = ["coverage_group", "process", "pollutant"]
+    for line in unstated[[*groups, "state"]].drop_duplicates().head(10).to_dict("records"):
+        state = line.pop("state")
+        problems.append(f"{' / '.join(map(str, line.values()))} is computed but stated as {state}")
+    for line in lacking[groups].drop_duplicates().head(10).to_dict("records"):
+        problems.append(f"{' / '.join(map(str, line.values()))} is stated as estimated but has no factor")
+    known = set(stated["coverage_group"])
+    for group in sorted(set(resolved.classes["coverage_group"]) - known):
+        problems.append(f"{group} has no coverage statement at all")
+    if problems:
+        raise CoverageError("coverage does not hold: " + "; ".join(problems))

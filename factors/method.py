@@ -1,0 +1,204 @@
+"""Methods: named, versioned choices of which edition and which option serves each need."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from factors.tables import FactorTable, load_table
+
+STATES = ("value", "zero", "NE", "IE")
+"""Coverage states: estimated; zero by definition; not estimated; included elsewhere."""
+
+
+class MethodError(ValueError):
+    """A method, option or coverage statement is not one there is."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice where sources disagree, with a name.
+
+    Attributes
+    ----------
+    name, default : str
+    allowed : tuple of str
+        Empty where any text or number is allowed.
+    describes : str
+        What each choice does, and where it comes from.
+    """
+
+    name: str
+    default: str
+    allowed: tuple[str, ...]
+    describes: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """Which edition serves each need of each source category, and how disagreements are settled.
+
+    Attributes
+    ----------
+    name, title : str
+    implements, departs_from, missing : tuple of str
+        Documents and sections followed; where the method does otherwise; what it lacks. Printed with totals.
+    gwp_set : str
+        Global warming potentials used for CO2e unless the report asks for others.
+    pollutants : tuple of str
+        What the summary table shows.
+    declared : mapping of str to Option
+    chosen : mapping of str to str
+        Options set otherwise than by default.
+    """
+
+    name: str
+    title: str
+    implements: tuple[str, ...]
+    departs_from: tuple[str, ...]
+    missing: tuple[str, ...]
+    gwp_set: str
+    pollutants: tuple[str, ...]
+    declared: Mapping[str, Option]
+    sources: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    def option(self, name: str) -> str:
+        """Return the choice in force for an option."""
+        if name not in self.declared:
+            raise MethodError(f"method {self.name!r} has no option {name!r}; {_known(name, self.declared)}")
+        return self.chosen.get(name, self.declared[name].default)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Every option with the choice in force."""
+        return {name: self.option(name) for name in sorted(self.declared)}
+
+    def with_options(self, **options: str) -> Method:
+        """Return the method with some options set otherwise.
+
+        Raises
+        ------
+        MethodError
+            If an option or a choice is not declared; all problems in one message.
+
+        Examples
+        --------
+        >>> load_method("epa-2022").with_options(tier4="refuse").option("tier4")
+        'refuse'
+        """
+        problems = []
+        for name, choice in options.items():
+            if name not in self.declared:
+                problems.append(f"no option {name!r}; {_known(name, self.declared)}")
+                continue
+            allowed = self.declared[name].allowed
+            if allowed and str(choice) not in allowed:
+                problems.append(f"{name} = {choice!r} is not among {', '.join(allowed)}")
+        if problems:
+            raise MethodError(f"method {self.name!r}: " + "; ".join(problems))
+        return replace(
+            self, chosen={**self.chosen, **{name: str(choice) for name, choice in options.items()}}
+        )
+
+    def recipe(self, source_category: str) -> str:
+        """Return the recipe that resolves the classes of a source category."""
+        return str(self._source(source_category)["recipe"])
+
+    def table(self, source_category: str, need: str) -> FactorTable:
+        """Return the table that serves a need, for example ``("ocean_going_vessels", "nox")``."""
+        tables = self._source(source_category).get("tables", {})
+        if need not in tables:
+            raise MethodError(f"method {self.name!r} names no table for {need!r} of {source_category}; "
+                              f"it names {', '.join(tables)}")  # fmt: skip
+        edition, _, table = str(tables[need]).partition("/")
+        return load_table(edition, table)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """What is estimated: ``source_category, coverage_group, process, pollutant, state, rule``."""
+        lines = []
+        for source, content in self.sources.items():
+            for entry in content.get("coverage", ()):
+                stated = {pollutant: ("value", "") for pollutant in entry.get("value", ())}
+                for state in STATES[1:]:
+                    stated |= {pollutant: (state, rule) for pollutant, rule in entry.get(state, {}).items()}
+                lines += [
+                    (source, entry["group"], entry["process"], pollutant, state, rule)
+                    for pollutant, (state, rule) in stated.items()
+                ]
+        columns = ["source_category", "coverage_group", "process", "pollutant", "state", "rule"]
+        return pd.DataFrame(lines, columns=columns)
+
+    def editions(self) -> list[str]:
+        """Return the editions that the method draws on."""
+        tables = [table for content in self.sources.values() for table in content.get("tables", {}).values()]
+        return sorted({str(table).partition("/")[0] for table in tables})
+
+    def _source(self, source_category: str) -> Mapping[str, Any]:
+        if source_category not in self.sources:
+            raise MethodError(
+                f"method {self.name!r} has no {source_category}; it covers {', '.join(self.sources)}"
+            )
+        return self.sources[source_category]
+
+
+def _known(name: str, declared: Mapping[str, object]) -> str:
+    near = get_close_matches(name, declared, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(declared))}"
+
+
+def list_methods() -> list[str]:
+    """Return the names of the shipped methods.
+
+    Examples
+    --------
+    >>> "shipef-0.2" in list_methods()
+    True
+    """
+    folder = files("factors") / "methods"
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
+
+
+@cache
+def load_method(name: str) -> Method:
+    """Read a shipped method.
+
+    Parameters
+    ----------
+    name : str
+        One of `list_methods`.
+
+    Raises
+    ------
+    MethodError
+        If there is no such method.
+    """
+    declared = files("factors") / "methods" / f"{name}.toml"
+    if not declared.is_file():
+        raise MethodError(f"no method {name!r}; shipped are {', '.join(list_methods())}")
+    content = tomllib.loads(declared.read_text(encoding="utf-8"))
+    options = {
+        key: Option(key, str(entry["default"]), tuple(entry.get("allowed", ())), entry["describes"])
+        for key, entry in content.get("options", {}).items()
+    }
+    return Method(
+        name=content["name"],
+        title=content["title"],
+        implements=tuple(content["implements"]),
+        departs_from=tuple(content["departs_from"]),
+        missing=tuple(content["missing"]),
+        gwp_set=content["gwp_set"],
+        pollutants=tuple(content["pollutants"]),
+        declared=options,
+        sources=content["sources"],
+    )

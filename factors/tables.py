@@ -1,0 +1,353 @@
+"""Factor tables: typed keys, interval keys, units as printed, and loud misses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factors.sources import TableSpec, load_edition
+from factors.units import conversion
+
+SOURCE_COLUMNS = ("source_document", "table", "source_address", "confidence", "note")
+"""What every factor row says about where it comes from."""
+
+VALUE_COLUMNS = ("quantity", "value", "unit", *SOURCE_COLUMNS)
+
+_UNBOUNDED = {"gt": -np.inf, "ge": -np.inf, "le": np.inf, "lt": np.inf}
+
+
+class FactorMissing(KeyError):
+    """A table has the pollutant but not the key; the build stops.
+
+    Attributes
+    ----------
+    table : str
+        ``edition/table``.
+    quantity : str
+        The pollutant or quantity looked for.
+    missing : pandas.DataFrame
+        The keys that were not found, one row each.
+    """
+
+    def __init__(self, table: str, quantity: str, missing: pd.DataFrame, message: str) -> None:
+        super().__init__(message)
+        self.table = table
+        self.quantity = quantity
+        self.missing = missing
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a factor table, one for each of the classes that asked.
+
+    Attributes
+    ----------
+    table : FactorTable
+    index : pandas.Index, shape (n,)
+        The classes (or queries) these rows answer.
+    position : ndarray of int, shape (n,)
+        Row numbers in the table.
+    """
+
+    table: FactorTable
+    index: pd.Index
+    position: NDArray[np.int64]
+
+    @property
+    def value(self) -> NDArray[np.float64]:
+        """Values as printed, in `unit`."""
+        return self.table.values[self.position]
+
+    @property
+    def unit(self) -> NDArray[Any]:
+        """Unit spelling of each row, as printed."""
+        return self.table.unit_spellings[self.position]
+
+    def to(self, unit: str) -> NDArray[np.float64]:
+        """Return the values converted to one unit.
+
+        Raises
+        ------
+        factors.units.UnitError
+            If a row's unit has another dimension.
+        """
+        spelled = pd.Categorical(self.unit)
+        scale = np.array([conversion(str(text), unit) for text in spelled.categories], dtype=float)
+        return self.value * scale[spelled.codes]
+
+    def member(self, column: str) -> NDArray[Any]:
+        """Return a column of the rows, for example the technology of a mixture."""
+        return self.table.frame[column].to_numpy()[self.position]
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+
+@dataclass(frozen=True)
+class FactorTable:
+    """A table of one edition, ready to be asked with arrays of keys.
+
+    Attributes
+    ----------
+    spec : TableSpec
+    frame : pandas.DataFrame
+        The rows as in the file, keys typed; row *i* stands on line *i* + 2 of the file.
+    """
+
+    spec: TableSpec
+    frame: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        """``edition/table``."""
+        return f"{self.spec.edition}/{self.spec.name}"
+
+    @cached_property
+    def values(self) -> NDArray[np.float64]:
+        """Values as printed."""
+        return self.frame["value"].to_numpy(dtype=float)
+
+    @cached_property
+    def unit_spellings(self) -> NDArray[Any]:
+        """Unit spellings as printed."""
+        return self.frame["unit"].to_numpy(dtype=object)
+
+    @cached_property
+    def _by_quantity(self) -> dict[str, pd.DataFrame]:
+        flat = [column for columns in self.spec.columns.values() for column in columns]
+        keys = self.frame[flat].assign(_position=np.arange(len(self.frame)))
+        return {str(name): keys[(self.frame["quantity"] == name).to_numpy()] for name in self.quantities}
+
+    @cached_property
+    def quantities(self) -> list[str]:
+        """Pollutants and quantities that the table holds."""
+        return sorted(self.frame["quantity"].unique())
+
+    def available(self, quantity: str) -> pd.DataFrame:
+        """Return the keys for which the table has a quantity."""
+        return self._rows_of(quantity).drop(columns="_position").reset_index(drop=True)
+
+    def find(self, query: pd.DataFrame, quantity: str, **fixed: object) -> Rows:
+        """Return exactly one row for each query.
+
+        Parameters
+        ----------
+        query : pandas.DataFrame, shape (n, ...)
+            One row a class, with the table's keys as columns.
+        quantity : str
+            Pollutant or quantity.
+        **fixed
+            Keys that are the same for all, instead of a column.
+
+        Returns
+        -------
+        Rows, shape (n,)
+
+        Raises
+        ------
+        FactorMissing
+            If a key is not in the table; the message names the nearest keys.
+        ValueError
+            If several rows answer one query (the table is a mixture or has overlapping keys).
+        """
+        asked, rows = self.expand(query, quantity, **fixed)
+        if len(asked) != len(query):
+            counts = np.bincount(asked, minlength=len(query))
+            example = query.iloc[[int(np.argmax(counts))]].to_dict("records")[0]
+            raise ValueError(f"{self.name}: {int(counts.max())} rows of {quantity} answer {example}")
+        return rows
+
+    def expand(self, query: pd.DataFrame, quantity: str, **fixed: object) -> tuple[NDArray[np.int64], Rows]:
+        """Return every row that answers each query: the parts of a mixture.
+
+        Returns
+        -------
+        asked : ndarray of int, shape (m,)
+            Position in `query` that each row answers, ascending; m >= n.
+        rows : Rows, shape (m,)
+
+        Raises
+        ------
+        FactorMissing
+            If a query is answered by no row.
+        """
+        keys = self._query(query, fixed)
+        matched = self._match(keys, self._rows_of(quantity))
+        asked = matched["_asked"].to_numpy(dtype=np.int64)
+        unanswered = np.setdiff1d(np.arange(len(keys)), asked)
+        if len(unanswered):
+            raise self._missing(keys.iloc[unanswered].drop(columns="_asked"), quantity)
+        return asked, Rows(self, query.index[asked], matched["_position"].to_numpy(dtype=np.int64))
+
+    def has(self, query: pd.DataFrame, quantity: str, **fixed: object) -> NDArray[np.bool_]:
+        """Return for each query whether the table answers it."""
+        keys = self._query(query, fixed)
+        if quantity not in self._by_quantity:
+            return np.zeros(len(keys), dtype=bool)
+        matched = self._match(keys, self._by_quantity[quantity])
+        return np.isin(np.arange(len(keys)), matched["_asked"].to_numpy())
+
+    def _rows_of(self, quantity: str) -> pd.DataFrame:
+        if quantity not in self._by_quantity:
+            raise FactorMissing(
+                self.name, quantity, pd.DataFrame(),
+                f"{self.name} has no {quantity}; it has {', '.join(self.quantities)}",
+            )  # fmt: skip
+        return self._by_quantity[quantity]
+
+    def _query(self, query: pd.DataFrame, fixed: Mapping[str, object]) -> pd.DataFrame:
+        absent = [key for key in self.spec.keys if key not in fixed and key not in query.columns]
+        if absent:
+            raise TypeError(
+                f"{self.name} is asked by {', '.join(self.spec.keys)}; not given: {', '.join(absent)}"
+            )
+        columns = {key: fixed.get(key, query[key] if key in query else None) for key in self.spec.keys}
+        keys = pd.DataFrame(columns, index=query.index).reset_index(drop=True)
+        return keys.assign(_asked=np.arange(len(keys)))
+
+    def _match(self, keys: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+        exact = [key for key, kind in self.spec.keys.items() if kind == "exact"]
+        for key in exact:
+            # A categorical or integer query column must meet the table's own type to be joined.
+            keys = keys.assign(**{key: keys[key].astype(rows[key].dtype)})
+        matched = keys.merge(rows, on=exact, how="inner") if exact else keys.merge(rows, how="cross")
+        for key, kind in self.spec.keys.items():
+            if kind == "gt_le":
+                inside = (matched[key] > matched[f"{key}_gt"]) & (matched[key] <= matched[f"{key}_le"])
+            elif kind == "ge_lt":
+                inside = (matched[key] >= matched[f"{key}_ge"]) & (matched[key] < matched[f"{key}_lt"])
+            elif kind == "from":
+                reached = matched[matched[f"{key}_from"] <= matched[key]]
+                newest = reached.groupby("_asked")[f"{key}_from"].transform("max")
+                matched = reached[reached[f"{key}_from"] == newest]
+                continue
+            else:
+                continue
+            matched = matched[inside.to_numpy()]
+        return matched.sort_values(["_asked", "_position"], kind="stable")
+
+    def _missing(self, keys: pd.DataFrame, quantity: str) -> FactorMissing:
+        distinct = keys.drop_duplicates().reset_index(drop=True)
+        lines = [
+            "  "
+            + ", ".join(f"{key}={value}" for key, value in entry.items())
+            + "; "
+            + self._nearest(entry, quantity)
+            for entry in distinct.head(5).to_dict("records")
+        ]
+        more = f"\n  and {len(distinct) - 5} more" if len(distinct) > 5 else ""
+        message = f"{self.name} has no {quantity} for\n" + "\n".join(lines) + more
+        return FactorMissing(self.name, quantity, distinct, message)
+
+    def _nearest(self, entry: Mapping[Any, Any], quantity: str) -> str:
+        """Say which values of which one key would have been answered, the others as asked."""
+        rows = self._by_quantity[quantity]
+        found = []
+        for key in self.spec.keys:
+            others = rows
+            for other, columns in self.spec.columns.items():
+                if other != key:
+                    others = others[_holds(others, columns, self.spec.keys[other], entry[other])]
+            if len(others):
+                shown = others[list(self.spec.columns[key])].drop_duplicates().head(12).astype(str)
+                found.append(f"{key} may be " + " | ".join(shown.agg("..".join, axis=1)))
+        return "; ".join(found) if found else "no single key would mend it"
+
+
+def _holds(rows: pd.DataFrame, columns: tuple[str, ...], kind: str, value: Any) -> NDArray[np.bool_]:
+    first = rows[columns[0]]
+    if kind == "exact":
+        return (first.astype(str) == str(value)).to_numpy()
+    if kind == "from":
+        return (first <= value).to_numpy()
+    last = rows[columns[1]]
+    inside = (first < value) & (value <= last) if kind == "gt_le" else (first <= value) & (value < last)
+    return inside.to_numpy()
+
+
+@cache
+def load_table(edition: str, table: str) -> FactorTable:
+    """Read a table of a shipped edition.
+
+    Examples
+    --------
+    >>> table = load_table("epa-ogv-2022", "bsfc")
+    >>> query = pd.DataFrame({"engine_group": ["propulsion"], "engine_type": ["SSD"], "fuel": ["MGO/MDO"]})
+    >>> table.find(query, "BSFC").value
+    array([185.])
+    """
+    declared = load_edition(edition)
+    if table not in declared.tables:
+        raise KeyError(f"edition {edition!r} has no table {table!r}; it has {', '.join(declared.tables)}")
+    spec = declared.tables[table]
+    with declared.path(table).open("rb") as stream:
+        text = pd.read_csv(stream, dtype=str, keep_default_na=False)
+    return FactorTable(spec, typed_frame(text, spec))
+
+
+@cache
+def load_mapping(edition: str, name: str) -> pd.DataFrame:
+    """Read a mapping of an edition: names of one scheme to names of another, all as text.
+
+    Examples
+    --------
+    >>> load_mapping("epa-ogv-2022", "subtypes")["subtype"].iloc[0]
+    'bulk.carrier.small'
+    """
+    declared = load_edition(edition)
+    if name not in declared.mappings:
+        raise KeyError(f"edition {edition!r} has no mapping {name!r}; it has {', '.join(declared.mappings)}")
+    with (declared.folder / declared.mappings[name]).open("rb") as stream:
+        return pd.read_csv(stream, dtype=str, keep_default_na=False)
+
+
+def typed_frame(text: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """Turn the text of a table's file into typed keys and numbers.
+
+    Parameters
+    ----------
+    text : pandas.DataFrame
+        All columns as text.
+    spec : TableSpec
+
+    Returns
+    -------
+    pandas.DataFrame
+        Interval bounds and values as floats, exact keys as integers where every one is, else text.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing or a number cannot be read.
+    """
+    wanted = [column for columns in spec.columns.values() for column in columns]
+    absent = [column for column in (*wanted, *spec.member, *VALUE_COLUMNS) if column not in text.columns]
+    if absent:
+        raise ValueError(f"{spec.edition}/{spec.name}: the file has no column {', '.join(absent)}")
+    frame = text.copy()
+    for key, columns in spec.columns.items():
+        for column in columns:
+            frame[column] = _exact(text[column]) if spec.keys[key] == "exact" else _bound(text[column])
+    frame["value"] = pd.to_numeric(text["value"])
+    return frame
+
+
+def _exact(text: pd.Series) -> pd.Series:
+    whole = text.str.fullmatch(r"-?\d+")
+    return pd.to_numeric(text) if len(text) and bool(whole.all()) else text
+
+
+def _bound(text: pd.Series) -> pd.Series:
+    suffix = str(text.name).rsplit("_", 1)[-1]
+    numbers: pd.Series = pd.to_numeric(text.replace("", None)).astype(float)
+    return numbers.fillna(_UNBOUNDED.get(suffix, -np.inf))

@@ -1,0 +1,335 @@
+"""Factor classes: each factor of a class as a sum of products of factor rows.
+
+    factor[class, component] = sum over terms of  number * product of factor rows
+
+A component is (pollutant, process, curve). Terms are what an explanation prints, what an edition swap
+multiplies again and what uncertainty draws, so nothing is folded into a bare number on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from pint import DimensionalityError
+
+from factors.tables import SOURCE_COLUMNS, FactorTable, Rows
+from factors.units import UnitError, parse_unit, registry
+
+QUANTITY_UNITS: Mapping[str, str] = {
+    "energy": "kWh",
+    "distance": "mile",
+    "duration": "h",
+    "fuel": "kg",
+    "electricity": "kWh",
+    "vehicle_day": "vehicle_day",
+    "start": "start",
+    "gross_ton_mile": "gross_ton_mile",
+    "cargo_mass": "kg",
+    "count": "count",
+}
+"""The kinds of work a class can take, each with its canonical unit. Never an emitted mass."""
+
+ELECTRICITY = "electricity"
+MAX_ROWS = 4
+ROW_COLUMNS = tuple(f"row_{number}" for number in range(1, MAX_ROWS + 1))
+
+
+def is_carrier(component: str) -> bool:
+    """Return whether a component is an energy carrier rather than a pollutant.
+
+    Examples
+    --------
+    >>> is_carrier("fuel:MGO"), is_carrier("NOx")
+    (True, False)
+    """
+    return component.startswith("fuel:") or component in (ELECTRICITY, "hydrogen")
+
+
+def result_unit(component: str) -> str:
+    """Return the unit of a component's result: kWh of electricity, kg of all else."""
+    return "kWh" if component == ELECTRICITY else "kg"
+
+
+@dataclass(frozen=True)
+class CurveSpec:
+    """A named pure function of a work row's state that a component follows.
+
+    Attributes
+    ----------
+    name : str
+        For example ``llaf_nox``.
+    function : str
+        Name of the function in `emissions.curves`.
+    parameters : mapping of str to float
+        What the method sets in it: coefficients of a published curve, thresholds.
+    source : str
+        The rows the parameters come from.
+    """
+
+    name: str
+    function: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    source: str = ""
+
+
+ONE = CurveSpec("one", "one")
+
+
+@dataclass(frozen=True)
+class FactorClasses:
+    """Resolved classes with their terms and the factor rows these rest on.
+
+    Attributes
+    ----------
+    classes : pandas.DataFrame
+        One row a class, the index its number; keys, ``source_category``, ``quantity_kind``,
+        ``coverage_group``.
+    terms : pandas.DataFrame
+        ``class_id, pollutant, process, curve, number, conversion, row_1 .. row_4, extrapolated, note``.
+        Rows point into `factor_rows`; -1 where there is none. `conversion` takes the product of the
+        printed units times the class's quantity to kg (kWh for electricity).
+    factor_rows : pandas.DataFrame
+        ``row_id, edition, table_name, line, keys, quantity, value, unit`` and the source columns.
+    coverage : pandas.DataFrame
+        ``source_category, coverage_group, process, pollutant, state, rule``.
+    curves : mapping of str to CurveSpec
+    """
+
+    classes: pd.DataFrame
+    terms: pd.DataFrame
+    factor_rows: pd.DataFrame
+    coverage: pd.DataFrame
+    curves: Mapping[str, CurveSpec]
+
+    @cached_property
+    def term_values(self) -> NDArray[np.float64]:
+        """Value of each term in kg (kWh) per unit of the class's quantity, shape (n_terms,)."""
+        rows = np.append(self.factor_rows["value"].to_numpy(dtype=float), 1.0)  # -1 points at the one
+        value = self.terms["number"].to_numpy(dtype=float) * self.terms["conversion"].to_numpy(dtype=float)
+        for column in ROW_COLUMNS:
+            value = value * rows[self.terms[column].to_numpy()]
+        return value
+
+    @cached_property
+    def components(self) -> pd.DataFrame:
+        """Distinct (pollutant, process, curve), in order of appearance; the index is the component."""
+        columns = ["pollutant", "process", "curve"]
+        return self.terms[columns].drop_duplicates().reset_index(drop=True)
+
+    @cached_property
+    def component_of_term(self) -> NDArray[np.int64]:
+        """Component of each term, shape (n_terms,)."""
+        merged = self.terms[["pollutant", "process", "curve"]].merge(
+            self.components.reset_index(names="component"), how="left", validate="m:1"
+        )
+        return merged["component"].to_numpy(dtype=np.int64)
+
+    @cached_property
+    def matrix(self) -> NDArray[np.float64]:
+        """Factor of each class and component, shape (n_classes, n_components). [kg or kWh per quantity]"""
+        shape = (len(self.classes), len(self.components))
+        flat = self.terms["class_id"].to_numpy() * shape[1] + self.component_of_term
+        return np.bincount(flat, weights=self.term_values, minlength=shape[0] * shape[1]).reshape(shape)
+
+    def factors(self, unit: str = "g") -> pd.DataFrame:
+        """Return factors of all classes where every curve is one, a column a pollutant.
+
+        The sum over processes and curves; the real factor of a row multiplies each curve in.
+        """
+        scale = float(registry().Quantity(1, "kg").to(unit).magnitude)
+        names = self.components["pollutant"]
+        frame = (
+            pd.DataFrame(self.matrix * scale, index=self.classes.index).T.groupby(names.to_numpy()).sum().T
+        )
+        return frame
+
+    def with_values(self, factor_rows: pd.DataFrame) -> FactorClasses:
+        """Return the same classes with other factor values: an edition swap, a draw, a what-if."""
+        if list(factor_rows["row_id"]) != list(self.factor_rows["row_id"]):
+            raise ValueError("other factor values must come for the same rows, in the same order")
+        return replace(self, factor_rows=factor_rows)
+
+
+def concat(parts: Sequence[FactorClasses]) -> FactorClasses:
+    """Put the classes of several source categories behind each other.
+
+    Class numbers, and row pointers, of each part are raised by the length of the parts before it.
+    """
+    classes, terms, rows = [], [], []
+    n_classes = n_rows = 0
+    for part in parts:
+        classes.append(part.classes)
+        moved = part.terms.assign(class_id=part.terms["class_id"] + n_classes)
+        for column in ROW_COLUMNS:
+            pointer = moved[column].to_numpy()
+            moved[column] = np.where(pointer >= 0, pointer + n_rows, -1)
+        terms.append(moved)
+        rows.append(part.factor_rows)
+        n_classes += len(part.classes)
+        n_rows += len(part.factor_rows)
+    return FactorClasses(
+        classes=pd.concat(classes, ignore_index=True),
+        terms=pd.concat(terms, ignore_index=True),
+        factor_rows=pd.concat(rows, ignore_index=True),
+        coverage=pd.concat([part.coverage for part in parts], ignore_index=True),
+        curves={name: spec for part in parts for name, spec in part.curves.items()},
+    )
+
+
+class TermBuilder:
+    """Gathers the terms of a recipe, a whole array of classes at a time.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame
+        The classes to resolve, index 0 .. n-1, with ``quantity_kind``.
+    """
+
+    def __init__(self, classes: pd.DataFrame) -> None:
+        self.classes = classes
+        self.curves: dict[str, CurveSpec] = {"one": ONE}
+        self._terms: list[pd.DataFrame] = []
+        self._tables: dict[str, FactorTable] = {}
+
+    def curve(self, name: str, function: str, parameters: Mapping[str, float], source: str = "") -> str:
+        """Declare a curve and return its name."""
+        self.curves[name] = CurveSpec(name, function, dict(parameters), source)
+        return name
+
+    def add(
+        self,
+        pollutant: str,
+        process: str,
+        *rows: Rows,
+        number: ArrayLike = 1.0,
+        unit: str = "",
+        curve: str | ArrayLike = "one",
+        extrapolated: ArrayLike = False,
+        note: str = "",
+    ) -> None:
+        """Add one term to each of an array of classes.
+
+        Parameters
+        ----------
+        pollutant, process : str
+        *rows : Rows, shape (n,)
+            At most four, all for the same classes in the same order; their product times `number` is the
+            term.
+        number : float or array_like, shape (n,)
+            What the record or the method says, in `unit`; a share, a sulfur content, a sign.
+        unit : str
+            Unit of `number`; empty for a pure number.
+        curve : str or array_like of str
+            Name of the curve the component follows; ``a*b`` for a product of declared curves.
+        extrapolated : bool or array_like of bool
+            Whether the rows stand in for a key the edition does not reach.
+        note : str
+            What the explanation says beside the term.
+        """
+        if not 1 <= len(rows) <= MAX_ROWS:
+            raise ValueError(f"a term is a product of one to {MAX_ROWS} factor rows, not {len(rows)}")
+        index = rows[0].index
+        if any(not index.equals(row.index) for row in rows):
+            raise ValueError(f"the rows of a {pollutant} term answer different classes")
+        if not len(index):
+            return
+        term = pd.DataFrame(
+            {
+                "class_id": index.to_numpy(dtype=np.int64),
+                "pollutant": pollutant,
+                "process": process,
+                # A Series would be aligned by its index; its values stand in the order of the rows.
+                "curve": curve if isinstance(curve, str) else np.asarray(curve, dtype=object),
+                "number": np.broadcast_to(np.asarray(number, dtype=float), len(index)),
+                "conversion": self._conversion(pollutant, rows, unit),
+                "extrapolated": np.broadcast_to(np.asarray(extrapolated, dtype=bool), len(index)),
+                "note": note,
+            }
+        )
+        for place, column in enumerate(ROW_COLUMNS):
+            known = place < len(rows)
+            term[column] = rows[place].position if known else -1
+            term[f"_table_{column}"] = rows[place].table.name if known else ""
+            if known:
+                self._tables[rows[place].table.name] = rows[place].table
+        self._terms.append(term)
+
+    def _conversion(self, pollutant: str, rows: Sequence[Rows], unit: str) -> NDArray[np.float64]:
+        """One scalar a combination of units: the dimensional check of every term."""
+        kinds = self.classes.loc[rows[0].index, "quantity_kind"].to_numpy()
+        combined = pd.MultiIndex.from_arrays([kinds, *(row.unit for row in rows)])
+        codes, distinct = combined.factorize()
+        target = result_unit(pollutant)
+        scale = [
+            _to_result(pollutant, target, str(kind), (*map(str, units), unit)) for kind, *units in distinct
+        ]
+        return np.array(scale)[codes]
+
+    def build(self, coverage: pd.DataFrame) -> FactorClasses:
+        """Return the classes with all terms, pointing at the factor rows they use."""
+        terms = pd.concat(self._terms, ignore_index=True)
+        used = pd.concat(
+            [
+                terms[[f"_table_{column}", column]].set_axis(["table", "position"], axis=1)
+                for column in ROW_COLUMNS
+            ]
+        )
+        used = used[used["position"] >= 0].drop_duplicates().sort_values(["table", "position"])
+        numbered = used.reset_index(drop=True)
+        numbered["pointer"] = np.arange(len(numbered))
+        for column in ROW_COLUMNS:
+            asked = terms[[f"_table_{column}", column]].set_axis(["table", "position"], axis=1)
+            pointer = asked.merge(numbered, how="left", validate="m:1")["pointer"]
+            terms[column] = pointer.fillna(-1).to_numpy(dtype=np.int64)
+        terms = terms.drop(columns=[f"_table_{column}" for column in ROW_COLUMNS])
+        # A stable order of terms gives the same bytes for the same classes.
+        terms = terms.sort_values(["class_id"], kind="stable").reset_index(drop=True)
+        rows = pd.concat(
+            [self._described(name, part) for name, part in numbered.groupby("table", sort=False)],
+            ignore_index=True,
+        )
+        return FactorClasses(self.classes, terms, rows, coverage, dict(self.curves))
+
+    def _described(self, name: Any, used: pd.DataFrame) -> pd.DataFrame:
+        table = self._tables[name]
+        position = used["position"].to_numpy()
+        taken = table.frame.iloc[position].reset_index(drop=True)
+        keys = [*dict.fromkeys(c for cs in table.spec.columns.values() for c in cs), *table.spec.member]
+        text = taken[list(keys)].astype(str)
+        described = pd.DataFrame(
+            {
+                "row_id": [f"{table.name}:{line}" for line in position + 2],
+                "edition": table.spec.edition,
+                "table_name": table.spec.name,
+                "line": position + 2,
+                "keys": (text.columns[0] + "=" + text.iloc[:, 0]).str.cat(
+                    [column + "=" + text[column] for column in text.columns[1:]], sep=", "
+                ),
+                "quantity": taken["quantity"],
+                "value": taken["value"],
+                "unit": taken["unit"],
+            }
+        )
+        return pd.concat([described, taken[list(SOURCE_COLUMNS)]], axis=1)
+
+
+def _to_result(pollutant: str, target: str, kind: str, units: Sequence[str]) -> float:
+    """Scalar that takes ``quantity * product(units)`` to the result's unit."""
+    product = registry().Quantity(1.0, parse_unit(QUANTITY_UNITS[kind]))
+    for unit in units:
+        if unit:
+            product = product * registry().Quantity(1.0, parse_unit(unit))
+    try:
+        return float(product.to(target).magnitude)
+    except DimensionalityError as problem:
+        spelled = " x ".join(unit for unit in units if unit)
+        raise UnitError(
+            f"{pollutant}: a factor in {spelled} times {kind} in {QUANTITY_UNITS[kind]} is "
+            f"{product.units:~P}, not {target}; the class takes another kind of work than its factor is per"
+        ) from problem
