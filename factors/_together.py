@@ -9,7 +9,9 @@ the name is what is in doubt. Nothing found on the way is executed.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("factors", "emissions", "inventories", "reports")
 
@@ -63,3 +65,33 @@ def _place(name: str) -> Path | None:
     if spec.origin is not None:
         return Path(spec.origin)
     return next((Path(folder) for folder in spec.submodule_search_locations or ()), None)
+
+
+def on_first_use(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
+    """Make a package's `__getattr__`, which imports a public name's module when the name is first asked for.
+
+    Parameters
+    ----------
+    package : str
+        Name of the package.
+    homes : mapping of str to sequence of str
+        For each module of the package, the public names that live in it.
+
+    Returns
+    -------
+    callable
+        Gives the object of a public name; raises `AttributeError` for any other.
+
+    Examples
+    --------
+    >>> on_first_use("factors", {"units": ["registry"]})("registry").__module__
+    'factors.units'
+    """
+    home = {name: module for module, names in homes.items() for name in names}
+
+    def load(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(f"{package}.{home[name]}"), name)
+
+    return load

@@ -15,7 +15,7 @@ ROOMS = ("factors", "emissions", "inventories", "reports")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a command as on another machine (no PYTHONPATH) and give what it prints, or fail with what it said."""
+    """Run a command as on another machine (no PYTHONPATH); give what it prints, or fail with it."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run(
         [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
@@ -69,9 +69,7 @@ def test_every_tracked_file_of_the_packages_is_in_the_wheel(wheel: Path, reposit
     assert not missing, f"not in the wheel (is a pattern of .gitignore too wide?): {missing}"
 
 
-def test_installed_packages_are_imported_from_where_they_were_installed(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_installed_packages_come_from_where_they_were_installed(installed: Path, tmp_path: Path) -> None:
     code = f"import {', '.join(ROOMS)}\nfor room in ({', '.join(ROOMS)}): print(room.__file__)"
     places = run(installed / "python", "-c", code, cwd=tmp_path).split()
     assert len(places) == len(ROOMS)
