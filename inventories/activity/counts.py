@@ -1,0 +1,156 @@
+"""Millions of gate visits, one row each in Parquet, summed to counts before anything else is done with them.
+
+DuckDB groups the rows by all that later steps tell apart (terminal, month, model year, fuel, technology,
+visit key,
+route); hours and miles are carried as exact sums. A cell that cannot be read keeps a group of its own, so
+that the
+ordinary checks meet it afterwards with the number of its first row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import TYPE_CHECKING, Any
+
+from inventories.activity.columns import Column
+from inventories.activity.files import Raw, Source, column_text
+from inventories.activity.headings import resolve
+from inventories.activity.problems import ProblemLog
+from inventories.activity.tables import TABLES
+from inventories.port import Port
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["read_counts"]
+
+# Sums are kept in whole billionths, so that they do not depend on the order in which threads add.
+_SCALE = 1_000_000_000
+_SUMMED = ("on_terminal_idle", "on_terminal_miles", "queue")
+
+
+def read_counts(source: Source, port: Port, year: int, log: ProblemLog) -> Raw | None:
+    """Read a Parquet file of gate visits as counts.
+
+    Returns
+    -------
+    Raw or None
+        Text as :func:`inventories.activity.files.read_raw` gives it, one row per group; ``rows`` are first
+        rows;
+        hours and miles are means per visit, so that mean times count is the sum. A column *count* is always
+        there.
+    """
+    import duckdb
+
+    con = duckdb.connect(config={"preserve_insertion_order": "false"})
+    try:
+        relation = con.read_parquet(str(source.path), file_row_number=True)
+        names = [name for name in relation.columns if name != "file_row_number"]
+        types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+        found = resolve(names, TABLES[source.table], source, port, ProblemLog())
+        query, columns = _query(found, types, port, year)
+        grouped = con.execute(query, [str(source.path)]).df()
+    except duckdb.Error as error:
+        log.add(
+            f"is no Parquet file that can be read ({str(error).splitlines()[0]}).",
+            file=source.label,
+            table=source.table,
+        )
+        return None
+    finally:
+        con.close()
+    if grouped.empty:
+        log.note(f"{source.label} has headings and no rows; read as no records")
+        return None
+    others = [name for name in names if name not in columns]
+    frame = grouped[list(columns)].copy()
+    for name in columns:
+        frame[name] = column_text(frame[name])
+    for name in others:  # kept as empty columns, so that a slip in a heading is told
+        frame[name] = ""
+    log.note(
+        f"{source.label}: {int(grouped['_rows'].sum()):,} rows summed to {len(frame):,} groups of equal "
+        f"visits"
+    )
+    return Raw(source, frame.astype("str"), grouped["_first"].to_numpy() + 2)
+
+
+def _query(found: dict[str, Any], types: dict[str, str], port: Port, year: int) -> tuple[str, list[str]]:
+    """The grouping as SQL, and the columns that it gives besides ``_first`` and ``_rows``."""
+    keys: dict[str, str] = {}
+    counted = found["count"].theirs[0] if "count" in found else ""
+    weight = f"coalesce(TRY_CAST({_quote(counted)} AS DOUBLE), 0)" if counted else "1.0"
+    sums: dict[str, str] = {}
+    hidden: list[str] = []
+    for name, heading in found.items():
+        if name == "truck_id":
+            continue
+        for theirs in filter(None, heading.theirs):
+            text = _quote(theirs)
+            if name == "count":
+                hidden.append(
+                    f"CASE WHEN TRY_CAST({text} AS DOUBLE) >= 0 THEN NULL ELSE coalesce(CAST({text} AS "
+                    f"VARCHAR), '') END"
+                )
+            elif name in _SUMMED:
+                column = heading.column
+                # a value that fits is summed; blanks, texts and values out of bounds stay apart
+                low, high = column.minimum, column.maximum / heading.factor
+                fits = f"TRY_CAST({text} AS DOUBLE) BETWEEN {low} AND {high}"
+                hidden.append(f"CASE WHEN {fits} THEN NULL ELSE coalesce(CAST({text} AS VARCHAR), '') END")
+                scaled = f"CAST(round(CAST({text} AS DOUBLE) * {weight} * {_SCALE}) AS HUGEINT)"
+                total = f"sum(CASE WHEN {fits} THEN {scaled} END)"
+                bad = f"any_value(CAST({text} AS VARCHAR))"
+                mean = f"CAST(CAST({total} AS DOUBLE) / {_SCALE} / nullif(sum({weight}), 0) AS VARCHAR)"
+                sums[theirs] = f"coalesce({mean}, {bad})"
+            else:
+                keys[theirs] = (
+                    _month(text, types[theirs], port, year)
+                    if heading.column.kind == "month"
+                    else _plain(text, heading.column)
+                )
+    groups = [*keys.values(), *hidden]
+    shown = [f"{expression} AS {_quote(theirs)}" for theirs, expression in {**keys, **sums}.items()]
+    count = counted or "count"
+    bad_count = f"any_value(CAST({_quote(counted)} AS VARCHAR))" if counted else "NULL"
+    good = f"bool_and(TRY_CAST({_quote(counted)} AS DOUBLE) >= 0)" if counted else "true"
+    whole = f"CAST(CAST(round(sum({weight}) * 1e6) AS HUGEINT) / 1e6 AS VARCHAR)"
+    shown.append(f"CASE WHEN {good} THEN {whole} ELSE {bad_count} END AS {_quote(count)}")
+    group = f"GROUP BY {', '.join(groups)}" if groups else ""
+    query = (
+        f"SELECT {', '.join(shown)}, min(file_row_number) AS _first, count(*) AS _rows "
+        f"FROM read_parquet($1, file_row_number=true) {group} ORDER BY _first"
+    )
+    return query, [*keys, *sums, count]
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _plain(text: str, column: Column) -> str:
+    return f"coalesce(CAST({text} AS VARCHAR), '')"
+
+
+def _month(text: str, kind: str, port: Port, year: int) -> str:
+    """Year and month of a day, as text; of a moment with a zone, by the port's clock."""
+    if "WITH TIME ZONE" in kind:
+        zone = zoneinfo.ZoneInfo(port.timezone)
+        ends = [
+            dt.datetime(year + (place - 1) // 12, (place - 1) % 12 + 1, 1, tzinfo=zone)
+            for place in range(0, 15)
+        ]
+        cases = " ".join(f"WHEN epoch({text}) < {end.timestamp():.0f} THEN '{_before(end)}'" for end in ends)
+        return f"CASE WHEN {text} IS NULL THEN '' {cases} ELSE '{year + 1}-02' END"
+    if kind == "DATE" or kind.startswith("TIMESTAMP"):
+        return f"coalesce(strftime({text}, '%Y-%m'), '')"
+    words = f"CAST({text} AS VARCHAR)"
+    shape = "\\d{4}-\\d{2}-\\d{2}([T ][0-9:.]*)?"
+    day = f"regexp_full_match({words}, '{shape}') AND TRY_CAST(left({words}, 10) AS DATE) IS NOT NULL"
+    return f"coalesce(CASE WHEN {day} THEN left({words}, 7) ELSE {words} END, '')"
+
+
+def _before(end: dt.datetime) -> str:
+    last = end.replace(tzinfo=None) - dt.timedelta(days=1)
+    return f"{last.year:04d}-{last.month:02d}"

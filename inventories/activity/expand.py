@@ -1,0 +1,230 @@
+"""Simple forms made whole: what is assumed is marked *default* in a column ``<column>_from``.
+
+A call without stops is one stay at berth; ways at sea and on land without legs follow from the routes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inventories.activity.problems import ProblemLog
+from inventories.activity.tables import TABLES
+from inventories.activity.tables._common import stay_columns
+from inventories.port import Port
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["expand", "mark"]
+
+Frames = dict[str, "pd.DataFrame"]
+
+
+def mark(frame: pd.DataFrame, column: str, mask: pd.Series, source: str) -> None:
+    """Mark where the values of *column* under *mask* come from: given, registry or default."""
+    import pandas as pd
+
+    name = f"{column}_from"
+    if name not in frame:
+        frame[name] = pd.Series("given", index=frame.index, dtype="str").mask(frame[column].isna())
+    frame[name] = frame[name].mask(mask, source)
+
+
+def expand(frames: Frames, port: Port, log: ProblemLog) -> None:
+    """Make stops, legs and truck legs where the simple form left them out; in place, table by table."""
+    if "calls" in frames:
+        _terminal_routes(frames, port)
+        _stops(frames, log)
+        _stop_zones(frames, port)
+        _terminal_routes(frames, port)
+        _legs(frames, port, log)
+    _truck_legs(frames, port, log)
+    if "equipment" in frames:
+        machines = frames["equipment"]
+        blank = machines["machine_model_year"].isna() & machines["engine_model_year"].notna()
+        machines["machine_model_year"] = machines["machine_model_year"].fillna(machines["engine_model_year"])
+        mark(machines, "machine_model_year", blank, "default")
+
+
+def _stops(frames: Frames, log: ProblemLog) -> None:
+    """One stay at berth, from arrival to departure, for each call that has no stops."""
+    import pandas as pd
+
+    calls = frames["calls"]
+    have = frames["stops"]["call_id"] if "stops" in frames else pd.Series(dtype="str")
+    bare = calls.loc[
+        ~calls["call_id"].isin(have) & calls["departure_utc"].notna() & calls["arrival_utc"].notna()
+    ]
+    if bare.empty:
+        return
+    shared = [column.out for column in stay_columns()]
+    made = bare[["call_id", *shared, "_file", "_sheet", "_row"]].copy()
+    made["seq"] = 1.0
+    made["kind"] = "berth"
+    made["from_utc"] = bare["arrival_utc"]
+    made["to_utc"] = bare["departure_utc"]
+    for column in ("seq", "kind", "from_utc", "to_utc"):
+        made[f"{column}_from"] = "default"
+    for name in map(str, bare.columns):
+        if name.endswith("_from") and name.removesuffix("_from") in shared:
+            made[name] = bare[name]
+    log.note(f"{len(bare):,} calls without stops were taken as one stay at berth from arrival to departure")
+    frames["stops"] = (
+        _append(frames, "stops", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
+    )
+
+
+def _append(frames: Frames, name: str, made: pd.DataFrame) -> pd.DataFrame:
+    """Add made rows to a table; columns that the rows do not have are blank in their own type."""
+    import pandas as pd
+
+    if name not in frames:
+        return _empty_like(name, made)
+    old = frames[name]
+    marks = [column for column in map(str, made.columns) if column.endswith("_from") and column not in old]
+    for column in marks:
+        base = column.removesuffix("_from")
+        old[column] = pd.Series("given", index=old.index, dtype="str").mask(old[base].isna())
+    return pd.concat([old, _empty_like(name, made).reindex(columns=old.columns)], ignore_index=True)
+
+
+def _empty_like(name: str, made: pd.DataFrame) -> pd.DataFrame:
+    """Give made rows all columns of their table."""
+    blank = blank_table(name).reindex(index=made.index)
+    for column in blank.columns:
+        if column not in made:
+            made[column] = blank[column]
+    return made.reset_index(drop=True)
+
+
+def blank_table(name: str) -> pd.DataFrame:
+    """An empty table with all its columns, each of its type."""
+    import pandas as pd
+
+    dtypes = {"number": "float64", "integer": "float64", "month": "float64", "bool": "boolean"}
+    dtypes |= {"time": "datetime64[us, UTC]", "date": "datetime64[us]"}
+    columns = {}
+    for column in TABLES[name].columns:
+        for out in (column.out, *column.also.values()):
+            columns[out] = pd.Series(dtype=dtypes.get(column.kind, "str"))
+    columns |= {
+        "_file": pd.Series(dtype="str"),
+        "_sheet": pd.Series(dtype="str"),
+        "_row": pd.Series(dtype="int64"),
+    }
+    return pd.DataFrame(columns)
+
+
+def _stop_zones(frames: Frames, port: Port) -> None:
+    """A stay without a zone is in the zone of its terminal."""
+    if "stops" not in frames:
+        return
+    stops = frames["stops"]
+    zone_of = port.terminals.set_index("terminal")["zone"].replace("", None)
+    found = stops["terminal"].map(zone_of)
+    blank = stops["zone"].isna() & found.notna()
+    stops["zone"] = stops["zone"].fillna(found).astype("str")
+    if blank.any():
+        mark(stops, "zone", blank, "registry")
+
+
+def _terminal_routes(frames: Frames, port: Port) -> None:
+    """A call without routes takes those of its first and last terminal, where port.toml gives them."""
+    calls = frames["calls"]
+    if "stops" not in frames or frames["stops"].empty:
+        return
+    stops = frames["stops"].sort_values(["call_id", "seq"], kind="stable").dropna(subset=["terminal"])
+    for column, which in (("arrival_route", "first"), ("departure_route", "last")):
+        of_terminal = port.terminals.set_index("terminal")[column].replace("", None).dropna()
+        if of_terminal.empty:
+            continue
+        place = stops.drop_duplicates("call_id", keep=which).set_index("call_id")["terminal"]  # type: ignore[call-overload]
+        found = calls["call_id"].map(place).map(of_terminal)
+        blank = calls[column].isna() & found.notna()
+        if blank.any():
+            calls[column] = calls[column].fillna(found).astype("str")
+            mark(calls, column, blank, "default")
+
+
+def _legs(frames: Frames, port: Port, log: ProblemLog) -> None:
+    """Ways in and out along the routes, for calls that have no legs of their own."""
+    import pandas as pd
+
+    calls = frames["calls"]
+    have = frames["legs"]["call_id"] if "legs" in frames else pd.Series(dtype="str")
+    bare = calls.loc[~calls["call_id"].isin(have)]
+    routed = bare["arrival_route"].notna() | bare["departure_route"].notna()
+    if (~routed).any():
+        log.note(
+            f"{int((~routed).sum()):,} calls have neither legs nor routes: their way in and out is not "
+            f"counted"
+        )
+    if not routed.any():
+        return
+    ways = port.route_distances()
+    ways = ways.loc[
+        ways["medium"] == "sea", ["route", "seq", "zone", "distance_nmi", "speed_kn", "distance_from"]
+    ]
+    parts = []
+    for kind, column in (("inbound", "arrival_route"), ("outbound", "departure_route")):
+        mine = bare.loc[bare[column].notna(), ["call_id", column, "_file", "_sheet", "_row"]].rename(
+            columns={column: "route"}
+        )
+        # routes are drawn from sea to berth; the way out runs along them backwards
+        along = ways if kind == "inbound" else ways.assign(seq=-ways["seq"])
+        part = mine.merge(along, on="route", how="inner").assign(kind=kind)
+        parts.append(part)
+    made = pd.concat(parts, ignore_index=True).sort_values(["call_id", "kind", "seq"], kind="stable")
+    made["seq"] = made.groupby("call_id").cumcount() + 1.0
+    made["distance_nmi_from"] = made.pop("distance_from")
+    made["kind_from"] = "default"
+    made = made.drop(columns="route")
+    made["speed_kn_from"] = pd.Series("given", index=made.index, dtype="str").mask(made["speed_kn"].isna())
+    usual = made["zone"].map(port.speeds)
+    fill = made["speed_kn"].isna() & usual.notna()
+    made["speed_kn"] = made["speed_kn"].fillna(usual).astype("float64")
+    made["speed_kn_from"] = made["speed_kn_from"].mask(fill, "default")
+    frames["legs"] = (
+        _append(frames, "legs", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
+    )
+
+
+def _truck_legs(frames: Frames, port: Port, log: ProblemLog) -> None:
+    """Routes of trucks as ways by zone: rows of truck_legs that name a route, and visits that name one."""
+    import pandas as pd
+
+    legs = frames.get("truck_legs")
+    visits = frames.get("gate_visits")
+    by_route = legs is not None and (legs["route"].notna() & legs["miles"].isna()).any()
+    named = visits is not None and (visits["route"].notna() & visits["visit_key"].isna()).any()
+    if not by_route and not named:
+        return
+    ways = port.route_distances()
+    ways = ways.loc[
+        ways["medium"] == "road", ["route", "zone", "distance_mile", "speed_mph", "distance_from"]
+    ]
+    if named and visits is not None:
+        mine = visits["route"].notna() & visits["visit_key"].isna()
+        keys = "route:" + visits.loc[mine, "route"]
+        visits["visit_key"] = visits["visit_key"].mask(mine, keys.reindex(visits.index))
+        mark(visits, "visit_key", mine, "default")
+        source = visits.loc[mine].drop_duplicates("route")[["visit_key", "route", "_file", "_sheet", "_row"]]
+        made = pd.concat([source, source], ignore_index=True)
+        log.note("gate visits with a route and no visit_key drive it in and out again")
+        legs = frames["truck_legs"] = _append(frames, "truck_legs", made)
+    assert legs is not None
+    bare = legs["route"].notna() & legs["miles"].isna()
+    made = (
+        legs.loc[bare]
+        .drop(columns=["zone", "miles"])
+        .merge(ways, on="route", how="left", suffixes=("", "_of_route"))
+    )
+    made["miles"] = made.pop("distance_mile")
+    made["miles_from"] = made.pop("distance_from")
+    made["speed_mph"] = made["speed_mph"].fillna(made.pop("speed_mph_of_route"))
+    kept = legs.loc[~bare].reset_index(drop=True)
+    if "miles_from" not in kept:
+        kept["miles_from"] = pd.Series("given", index=kept.index, dtype="str")
+    frames["truck_legs"] = (
+        pd.concat([kept, made.reindex(columns=kept.columns)], ignore_index=True) if len(kept) else made
+    )

@@ -1,0 +1,425 @@
+"""A year's activity: every table found, read, checked, made whole; or one error that tells all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from inventories.activity.checks import check_between, check_table, drop_rejected
+from inventories.activity.columns import Column, Table
+from inventories.activity.counts import read_counts
+from inventories.activity.expand import blank_table, expand, mark
+from inventories.activity.files import Raw, Source, find_sources, looked_for, read_raw, sha256
+from inventories.activity.headings import Heading, resolve
+from inventories.activity.problems import ActivityError, Problem, ProblemLog
+from inventories.activity.tables import TABLES
+from inventories.activity.tables._checks import tell
+from inventories.activity.values import parse
+from inventories.port import Port, TableMapping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Activity", "check_activity", "load_activity"]
+
+
+@dataclass
+class Activity:
+    """What a port did in a year, in canonical columns and units.
+
+    Attributes
+    ----------
+    tables : dict[str, DataFrame]
+        Every table of the toolkit; those that the port does not bring are empty. Columns as declared, in
+        canonical
+        units; ``<column>_from`` says *given*, *registry* or *default* where something was filled; ``_file,
+        _sheet,
+        _row`` say where a row comes from (the heading being row 1).
+    rejected : DataFrame
+        Rows not used: ``table, file, sheet, row, record, reason``; only where the port's policy allows it.
+    notes : list[str]
+        What a reader of the result should know.
+    files : DataFrame
+        ``table, path, sha256, rows``.
+    """
+
+    port: str
+    year: int
+    tables: dict[str, pd.DataFrame]
+    rejected: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+    files: pd.DataFrame = field(default_factory=lambda: _files([]))
+
+
+def load_activity(port: Port, year: int) -> Activity:
+    """Read all activity of *year* from the port's folder; input files are never changed.
+
+    Raises
+    ------
+    ActivityError
+        With every problem of every file.
+    """
+    activity, problems = _load(port, year)
+    if problems:
+        raise ActivityError(problems, f"{port.name}, {year}")
+    return activity
+
+
+def check_activity(port: Port, year: int) -> list[Problem]:
+    """All problems of a year's inputs; an empty list if there are none."""
+    return _load(port, year)[1]
+
+
+def _load(port: Port, year: int) -> tuple[Activity, list[Problem]]:
+    import pandas as pd
+
+    rejecting = frozenset(name for name, policy in port.tables.items() if policy.on_unusable == "reject")
+    log = ProblemLog(rejecting=rejecting)
+    frames: dict[str, pd.DataFrame] = {}
+    listed = []
+    for source in find_sources(port, year, log):
+        listed.append({"table": source.table, "path": source.label, "sha256": sha256(source.path), "rows": 0})
+        frame = _read_table(source, port, year, log)
+        if frame is None:
+            continue
+        listed[-1]["rows"] = frame.attrs["rows_read"]
+        if source.table in frames:
+            frame = pd.concat([frames[source.table], frame], ignore_index=True)
+        frames[source.table] = frame
+    for name, frame in frames.items():
+        frame.attrs["table"] = name
+        check_table(name, frame, port, year, log)
+    if (
+        "calls" in frames
+        and "vessels" not in frames
+        and not any(p.table == "vessels" for p in log.problems())
+    ):
+        log.add(
+            "the table vessels is missing: calls need to know their ships.",
+            file=f"activity/{year}",
+            table="vessels",
+            advice=f"Looked for {looked_for(year, 'vessels')}, and [[files]] in port.toml.",
+        )
+    names = _record_names(frames)
+    drop_rejected(frames, log)
+    check_between(
+        {name: frame for name, frame in frames.items() if "vessels" in frames or name != "calls"},
+        port,
+        year,
+        log,
+    )
+    drop_rejected(frames, log)
+    problems = log.problems()
+    if not problems:
+        expand(frames, port, log)
+    for name in TABLES:
+        frames[name] = frames[name] if name in frames else blank_table(name)
+        frames[name].attrs = {}
+    rejected = _rejected(log, names)
+    if len(rejected):
+        log.note(f"{len(rejected):,} rows cannot be used and were left out, each with its reason")
+    return Activity(
+        port.slug, year, {name: frames[name] for name in TABLES}, rejected, log.notes, _files(listed)
+    ), problems
+
+
+def _files(listed: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(listed, columns=["table", "path", "sha256", "rows"])
+
+
+def _record_names(frames: dict[str, pd.DataFrame]) -> dict[tuple[str, str, str, int], str]:
+    """The key of each row of the tables that have one, to name rejected rows by."""
+    names: dict[tuple[str, str, str, int], str] = {}
+    for name, frame in frames.items():
+        if TABLES[name].key:
+            key = TABLES[name].column(TABLES[name].key[0]).out
+            places = zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
+            names |= {(name, *place): str(value) for place, value in zip(places, frame[key], strict=True)}
+    return names
+
+
+def _rejected(log: ProblemLog, names: dict[tuple[str, str, str, int], str]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (*place[:3], place[3], names.get(place, ""), reason) for place, reason in sorted(log.rejected.items())
+    ]
+    return pd.DataFrame(rows, columns=["table", "file", "sheet", "row", "record", "reason"])
+
+
+def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.DataFrame | None:
+    table = TABLES[source.table]
+    summed = table.sums and source.path.suffix.lower() == ".parquet"
+    raw = read_counts(source, port, year, log) if summed else read_raw(source, log)
+    if raw is None:
+        return None
+    found = resolve(list(raw.frame.columns), table, raw.source, port, log)
+    if summed and "count" not in found:
+        found["count"] = Heading(table.column("count"), ("count",))
+    if not table.repeats or ("count" in found and not summed):
+        _repeated_rows(raw, table, port, log)
+    frame, years = _parse(raw, table, found, port, log)
+    frame.attrs["rows_read"] = len(raw.frame)
+    frame.attrs["table"] = table.name
+    mapping = port.mapping.get(table.name)
+    frame = _of_the_year(frame, years, raw, port, year, log)
+    if mapping and mapping.distinct:
+        frame = _distinct(frame, table, log)
+    return frame
+
+
+def _repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> None:
+    mapping = port.mapping.get(table.name)
+    if mapping and mapping.distinct:
+        return
+    again = raw.frame.duplicated()
+    log_rows = raw.rows[again.to_numpy()].tolist()
+    if log_rows:
+        log.add(
+            "the row is the same as one before it.",
+            file=raw.source.label,
+            sheet=raw.source.sheet,
+            table=table.name,
+            rows=log_rows,
+            advice="Take it out if it is a copy; if there really are two, give each its own number.",
+        )
+
+
+def _parse(
+    raw: Raw, table: Table, found: dict[str, Heading], port: Port, log: ProblemLog
+) -> tuple[pd.DataFrame, Any]:
+    """All columns of a table as values; blank ones where the file does not have them."""
+    import pandas as pd
+
+    mapping = port.mapping.get(table.name, TableMapping())
+    frame = blank_table(table.name).reindex(index=range(len(raw.frame)))
+    frame["_file"], frame["_sheet"], frame["_row"] = raw.source.label, raw.source.sheet, raw.rows
+    years = None
+    where: dict[str, Any] = {"file": raw.source.label, "sheet": raw.source.sheet, "table": table.name}
+    for column in table.columns:
+        heading = found.get(column.name)
+        filled = pd.Series(False, index=frame.index)
+        for place, theirs in enumerate(heading.theirs if heading else ()):
+            if not theirs:
+                continue
+            assert heading is not None
+            text = _mapped_values(
+                raw.frame[theirs], mapping.values.get(column.name) or mapping.values.get(column.out)
+            )
+            use = (text != "") & ~filled
+            parsed = parse(
+                text.where(use, ""),
+                column,
+                timezone=port.timezone,
+                factor=heading.factor,
+                decimal_comma=raw.decimal_comma,
+            )
+            for finding in parsed.findings:
+                bad = finding.mask & use
+                if bad.any():
+                    log.add(
+                        finding.what,
+                        column=theirs,
+                        rows=raw.rows[bad.to_numpy()].tolist(),
+                        values=text[bad].tolist(),
+                        allowed=finding.allowed,
+                        advice=finding.advice,
+                        **where,
+                    )
+            for note in parsed.notes:
+                log.note(f"{raw.source.label}, column {theirs}: {note}")
+            frame[column.out] = parsed.values.where(use, frame[column.out]) if place else parsed.values
+            if place and use.any():
+                mark(frame, column.out, use, "default")
+                log.note(
+                    f"{raw.source.label}: {column.name} of {int(use.sum()):,} rows taken from {theirs}, "
+                    f"marked default"
+                )
+            if parsed.years is not None:
+                years = parsed.years
+            for unit, output in column.also.items():
+                other = parse(
+                    text.where(use, ""),
+                    column,
+                    timezone=port.timezone,
+                    factor=heading.also[output],
+                    decimal_comma=raw.decimal_comma,
+                )
+                frame[output] = other.values.where(parsed.values.notna())
+                del unit
+            filled |= use
+        _defaults(frame, column, filled, mapping, port, log, where)
+        _required(frame, column, heading, filled, raw, log, where)
+        if column.name in mapping.provenance:
+            mark(frame, column.out, frame[column.out].notna(), mapping.provenance[column.name])
+    return frame, years
+
+
+def _mapped_values(text: pd.Series, values: dict[str, str] | None) -> pd.Series:
+    """Their codes as our words; codes that the mapping does not name stay, and are judged as any other."""
+    if not values:
+        return text
+    folded = {theirs.casefold(): ours for theirs, ours in values.items()}
+    codes = text.str.casefold().str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+    return text.mask(codes.isin(list(folded)), codes.map(folded)).astype("str")
+
+
+def _defaults(
+    frame: pd.DataFrame,
+    column: Column,
+    filled: pd.Series,
+    mapping: TableMapping,
+    port: Port,
+    log: ProblemLog,
+    where: dict[str, Any],
+) -> None:
+    """Values for blank cells: those of the mapping, of the schema, and the only port where there is one."""
+    import pandas as pd
+
+    value: Any = mapping.defaults.get(column.name, column.default)
+    if column.name == "port" and value is None and len(port.ports) == 1:
+        value = next(iter(port.ports))
+    if value is None:
+        return
+    text = pd.Series([str(value).lower() if isinstance(value, bool) else str(value)], dtype="str")
+    parsed = parse(text, column, timezone=port.timezone)
+    if any(finding.mask.any() for finding in parsed.findings):
+        log.add(
+            f'[mapping.{where["table"]}] defaults: "{value}" cannot be read.',
+            column=column.name,
+            allowed=column.allowed,
+            **where,
+        )
+        return
+    blank = ~filled
+    if blank.any():
+        frame[column.out] = frame[column.out].mask(blank, parsed.values.iloc[0])
+        if column.name in mapping.defaults:
+            mark(frame, column.out, blank, "default")
+
+
+def _required(
+    frame: pd.DataFrame,
+    column: Column,
+    heading: Heading | None,
+    filled: pd.Series,
+    raw: Raw,
+    log: ProblemLog,
+    where: dict[str, Any],
+) -> None:
+    if not column.required:
+        return
+    blank = frame[column.out].isna() & ~filled
+    if heading is None and blank.all():
+        log.add(
+            f'the column "{column.heading}" is missing; it is required.',
+            column=column.heading,
+            allowed=column.allowed,
+            advice=f"Its headings: {', '.join(raw.frame.columns)}.",
+            **where,
+        )
+    elif blank.any():
+        theirs = heading.theirs[0] if heading else column.heading
+        log.add(
+            f"{column.name} is blank; it is required.",
+            column=theirs or column.heading,
+            rows=raw.rows[blank.to_numpy()].tolist(),
+            allowed=column.allowed,
+            **where,
+        )
+
+
+def _of_the_year(
+    frame: pd.DataFrame, years: Any, raw: Raw, port: Port, year: int, log: ProblemLog
+) -> pd.DataFrame:
+    """Records of other years: a problem in a year's own folder, left out of a file of several years.
+
+    A call belongs to every year that it reaches into; a month or period to its own.
+    """
+    import pandas as pd
+
+    if raw.source.table == "calls":
+        start = pd.Timestamp(year, 1, 1, tz=port.timezone)
+        end = pd.Timestamp(year + 1, 1, 1, tz=port.timezone)
+        other = (frame["departure_utc"] <= start) | (frame["arrival_utc"] >= end)
+        column = "arrival"
+    elif years is not None:
+        other = years.notna() & (years != year)
+        column = "period" if raw.source.table == "cargo" else "date_or_month"
+    else:
+        return frame
+    if not other.any():
+        return frame
+    if raw.source.one_year:
+        values = (
+            frame["arrival_utc"].dt.strftime("%Y-%m-%d") if column == "arrival" else years.astype("Int64")
+        )
+        tell(
+            log,
+            raw.source.table,
+            frame,
+            other.to_numpy(),
+            f"lies outside {year}.",
+            column=column,
+            values=values,
+            advice="Move it to the folder of its year, or name one file for several years in [[files]].",
+        )
+        return frame
+    log.note(f"{raw.source.label}: {int(other.sum()):,} rows of other years than {year} left out")
+    attrs = frame.attrs
+    frame = frame.loc[~other].reset_index(drop=True)
+    frame.attrs = attrs
+    return frame
+
+
+def _distinct(frame: pd.DataFrame, table: Table, log: ProblemLog) -> pd.DataFrame:
+    """Take rows of one record together: earliest arrival, latest departure, the first word of the rest."""
+    import pandas as pd
+
+    keys = [table.column(key).out for key in table.key]
+    again = frame.duplicated(keys, keep=False) & frame[keys].notna().all(axis=1)
+    if not again.any():
+        return frame
+    groups = frame.loc[again].groupby(keys, sort=False)
+    first = groups.first(skipna=True)
+    for column in table.columns:
+        if column.out in keys:
+            continue
+        if column.merge in ("min", "max"):
+            # what was given goes before what was estimated
+            given = frame.loc[again]
+            source = f"{column.out}_from"
+            if source in frame:
+                some = given.groupby(keys)[source].transform(lambda marks: marks.eq("given").any())
+                given = given.loc[~some | given[source].eq("given")]
+            best = given.groupby(keys, sort=False)[column.out].agg(column.merge)
+            first[column.out] = best.reindex(first.index)
+        elif column.merge == "same":
+            differs = groups[column.out].nunique(dropna=True)
+            for key in differs.index[differs > 1]:
+                rows = frame.loc[again & (frame[keys[0]] == (key if len(keys) == 1 else key[0]))]
+                tell(
+                    log,
+                    table.name,
+                    rows,
+                    rows[column.out].notna(),
+                    f"rows of the same {keys[0]} differ in {column.name}.",
+                    column=column.name,
+                    values=rows[column.out],
+                    advice="Make them agree.",
+                )
+    merged = first.reset_index()[frame.columns]
+    attrs = frame.attrs
+    frame = (
+        pd.concat([frame.loc[~again], merged], ignore_index=True)
+        .sort_values("_row", kind="stable")
+        .reset_index(drop=True)
+    )
+    frame.attrs = attrs
+    log.note(
+        f"{frame['_file'].iloc[0] if len(frame) else table.name}: {int(again.sum()):,} rows taken together "
+        f"as {len(merged):,} records of {table.name}"
+    )
+    return frame

@@ -1,0 +1,110 @@
+"""Truck visits to terminals, one by one or as counts."""
+
+from inventories.activity.columns import Column, Table
+
+TRUCK_FUELS = ("diesel", "natural_gas", "gasoline", "electric", "hydrogen")
+TRUCK_FUEL_SYNONYMS = {
+    "dsl": "diesel",
+    "cng": "natural_gas",
+    "lng": "natural_gas",
+    "natural gas": "natural_gas",
+    "gas": "gasoline",
+    "battery": "electric",
+    "battery electric": "electric",
+    "electricity": "electric",
+    "fuel cell": "hydrogen",
+    "h2": "hydrogen",
+}
+
+_TRIPS = (
+    '"trips" may be gate visits, ways in one direction, or round trips, and a factor of two hides between '
+    "them. "
+    'Say which in port.toml: [tables.gate_visits] trip_means = "gate_visit", "one_way" or "round_trip".'
+)
+
+GATE_VISITS = Table(
+    name="gate_visits",
+    description="A gate visit is from entering one terminal to leaving it. One row per visit, or counts.",
+    repeats=True,
+    sums=True,
+    columns=(
+        Column("terminal", description="terminal of port.toml", required=True, identifier=True, example="T1"),
+        Column(
+            "date_or_month",
+            "month",
+            "day or month of the visit",
+            output="month",
+            required=True,
+            aliases=("date", "month", "time_in", "gate_in"),
+            example="2023-03",
+        ),
+        Column(
+            "count",
+            "number",
+            "visits of this row; 1 where the column is left out",
+            minimum=0,
+            default=1,
+            aliases=("visits", "gate_visits"),
+            example="120",
+        ),
+        Column("truck_id", description="truck or licence, used only to count", identifier=True),
+        Column(
+            "engine_model_year",
+            "integer",
+            "model year of the engine",
+            required=True,
+            minimum=1950,
+            maximum=2060,
+            example="2014",
+        ),
+        Column(
+            "fuel",
+            "choice",
+            "fuel",
+            required=True,
+            choices=TRUCK_FUELS,
+            synonyms=TRUCK_FUEL_SYNONYMS,
+            example="diesel",
+        ),
+        Column("technology", description="further technology, such as low_nox"),
+        Column(
+            "visit_key",
+            description="pattern of ways in truck_legs that each of these visits drives",
+            identifier=True,
+            example="local",
+        ),
+        Column(
+            "route",
+            description="route that each visit drives in and out, instead of a visit_key",
+            identifier=True,
+        ),
+        Column(
+            "on_terminal_idle",
+            "number",
+            "idling on the terminal, per visit",
+            unit="h",
+            output="on_terminal_idle_h",
+            minimum=0,
+            maximum=48,
+        ),
+        Column(
+            "on_terminal_miles",
+            "number",
+            "way on the terminal, per visit",
+            unit="mile",
+            states_unit=True,
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "queue",
+            "number",
+            "waiting before the gate, per visit",
+            unit="h",
+            output="queue_h",
+            minimum=0,
+            maximum=48,
+        ),
+    ),
+    refused={name: _TRIPS for name in ("trips", "trip", "truck_trips", "number_of_trips", "trip_count")},
+)

@@ -1,0 +1,162 @@
+"""Ships: what is known of each."""
+
+from inventories.activity.columns import Column, Table
+from inventories.activity.tables._common import SHIP_FUEL_SYNONYMS, SHIP_FUELS, SHIP_TIERS, tier_synonyms
+from inventories.activity.types import synonyms, types
+
+_MODES = ("transit", "maneuvering", "hotelling", "anchorage")
+
+
+def _loads(group: str) -> list[Column]:
+    return [
+        Column(
+            f"{group}_{mode}",
+            "number",
+            f"load of the {group} in {mode}",
+            unit="kW",
+            output=f"{group}_{mode}_kw",
+            minimum=0,
+        )
+        for mode in _MODES
+    ]
+
+
+VESSELS = Table(
+    name="vessels",
+    description="One row per ship. Only its type is required; what is left out is filled and marked.",
+    key=("vessel_id",),
+    columns=(
+        Column(
+            "vessel_id",
+            description="IMO number, or an own number",
+            required=True,
+            identifier=True,
+            aliases=("imo",),
+            example="9000001",
+        ),
+        Column("name", description="name of the ship", merge="first"),
+        Column(
+            "type",
+            "choice",
+            "type of ship",
+            required=True,
+            choices=types("vessel_types.csv"),
+            synonyms=synonyms("vessel_types.csv"),
+            example="container",
+        ),
+        Column("size", "number", "size, in the unit of the next column", above=0, maximum=1e6),
+        Column(
+            "size_unit",
+            "choice",
+            "what the size counts",
+            choices=("DWT", "TEU", "GT", "CBM", "passengers"),
+            synonyms={
+                "deadweight": "DWT",
+                "gross_tonnage": "GT",
+                "gross tonnage": "GT",
+                "m3": "CBM",
+                "number of passengers": "passengers",
+                "pax": "passengers",
+            },
+        ),
+        Column(
+            "service_speed",
+            "number",
+            "service speed",
+            unit="kn",
+            output="service_speed_kn",
+            above=0,
+            maximum=60,
+        ),
+        Column("max_speed", "number", "maximum speed", unit="kn", output="max_speed_kn", above=0, maximum=60),
+        Column(
+            "propulsion",
+            "choice",
+            "kind of propulsion",
+            choices=("diesel", "diesel_electric", "steam", "gas_turbine", "dual_fuel"),
+            synonyms={"steam turbine": "steam", "turbine": "gas_turbine", "dual fuel": "dual_fuel"},
+        ),
+        Column("engine_count", "integer", "number of main engines", minimum=1, maximum=20),
+        Column(
+            "main",
+            "number",
+            "rated power of all main engines",
+            unit="kW",
+            output="main_kw",
+            above=0,
+            maximum=200_000,
+            aliases=("main_power", "power"),
+        ),
+        Column(
+            "engine_type",
+            "choice",
+            "type of main engine",
+            choices=("SSD", "MSD", "HSD", "GT", "ST"),
+            synonyms={
+                "slow speed diesel": "SSD",
+                "medium speed diesel": "MSD",
+                "high speed diesel": "HSD",
+                "gas turbine": "GT",
+                "steam turbine": "ST",
+            },
+        ),
+        Column(
+            "cylinder",
+            "number",
+            "displacement of one cylinder of the main engine",
+            unit="L",
+            output="cylinder_l",
+            above=0,
+            maximum=3000,
+        ),
+        Column("keel_date", "date", "keel laid"),
+        Column("build_year", "integer", "year of delivery", minimum=1900, maximum=2100),
+        Column(
+            "tier_main",
+            "choice",
+            "NOx tier of the main engines, by certificate",
+            choices=SHIP_TIERS,
+            synonyms=tier_synonyms(SHIP_TIERS),
+        ),
+        Column(
+            "tier_aux",
+            "choice",
+            "NOx tier of the auxiliary engines, by certificate",
+            choices=SHIP_TIERS,
+            synonyms=tier_synonyms(SHIP_TIERS),
+        ),
+        Column(
+            "fuel_types",
+            "choice",
+            "fuels that the main engines burn",
+            choices=SHIP_FUELS,
+            synonyms=SHIP_FUEL_SYNONYMS,
+            many=True,
+        ),
+        Column(
+            "lng_cycle",
+            "choice",
+            "cycle of a gas engine",
+            choices=("otto_low_speed", "otto_medium_speed", "diesel_high_pressure", "lean_burn"),
+            synonyms={
+                "lpdf 2 stroke": "otto_low_speed",
+                "lpdf 4 stroke": "otto_medium_speed",
+                "hpdf": "diesel_high_pressure",
+                "lbsi": "lean_burn",
+            },
+        ),
+        Column("shore_power_capable", "bool", "can take shore power", output="is_shore_power_capable"),
+        Column("scrubber", "bool", "has an exhaust gas cleaning system", output="has_scrubber"),
+        Column(
+            "pump_drive",
+            "choice",
+            "what drives a tanker's cargo pumps",
+            choices=("steam", "electric", "hydraulic", "none"),
+        ),
+        *_loads("auxiliary"),
+        *_loads("boiler"),
+        Column(
+            "draught_max", "number", "maximum draught", unit="m", output="draught_max_m", above=0, maximum=40
+        ),
+    ),
+)
