@@ -172,3 +172,73 @@ def worst(marks: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
     rank = {mark: number for number, mark in enumerate(PROVENANCE)}
     codes = np.column_stack([frame[column].map(rank).fillna(0).to_numpy(dtype=int) for column in frame])
     return pd.Series(np.array(PROVENANCE, dtype=object)[codes.max(axis=1)], index=frame.index)
+
+
+def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Return the work rows of ships' engines and boilers.
+
+    Parameters
+    ----------
+    legs : pandas.DataFrame, shape (n, ...)
+        Moving ships, cut at months: the columns of `propulsion_rows`, those of `auxiliary_rows`, and the
+        place: ``zone, location`` (``ECA`` ...), ``area_sulfur_pct, mode``. Loads are for all modes:
+        ``auxiliary_<mode>_kw, boiler_<mode>_kw`` with their ``_from``.
+    stays : pandas.DataFrame, shape (m, ...)
+        Ships at berth or anchor, cut at months and at connections to shore power; ``auxiliary_kw, boiler_kw``
+        for their own mode, ``fuel_given, sulfur_given`` where a stop states them.
+    method : Method
+
+    Returns
+    -------
+    pandas.DataFrame
+        Work rows with the key columns of `factors.recipes.vessels`; ``quantity`` in kWh.
+    """
+    main = propulsion_rows(legs, method)
+    mode = modes_by_load(main["mode"], main["load_factor"], method)
+    main = main.assign(mode=mode, loads_from="given", connected=False)
+    moving = _loads_in_mode(main.drop(columns=["engine_group", "load_factor", "tier", "quantity"]))
+    periods = pd.concat([moving, stays], ignore_index=True)
+    rows = pd.concat([main[main["quantity"] > 0], auxiliary_rows(periods)], ignore_index=True)
+    rows["fuel"] = _fuel(rows, method)
+    given = rows["sulfur_given"].astype(float)
+    # A distillate burner outside a control area burns distillate of its own sulfur, not the area's limit.
+    distillate = rows["fuel"] == "MGO/MDO"
+    rows["sulfur_pct"] = given.fillna(
+        rows["area_sulfur_pct"].where(~distillate, rows["area_sulfur_pct"].clip(upper=0.1))
+    )
+    provenance = worst(rows[["ship_from", "tier_from", "loads_from", "times_from"]])
+    return rows.assign(
+        source_category=SOURCE,
+        source_type=rows["type"],
+        process_set="engine",
+        mode_or_segment=rows["mode"],
+        technology=rows["engine_type"],
+        tier=tier_text(rows["tier"]),
+        tier_or_model_year=tier_text(rows["tier"]),
+        quantity_kind="energy",
+        provenance=provenance,
+    )
+
+
+def tier_text(tier: pd.Series) -> pd.Series:
+    """Spell tiers as the factor tables do, as a column."""
+    return pd.Series(engines.tier_label(tier), index=tier.index)
+
+
+def _loads_in_mode(moving: pd.DataFrame) -> pd.DataFrame:
+    """Pick the auxiliary and boiler loads of the mode each row is in."""
+    picked = moving.copy()
+    for group in ("auxiliary", "boiler"):
+        for suffix in ("kw", "from"):
+            choices = {mode: moving[f"{group}_{mode}_{suffix}"] for mode in ("transit", "maneuvering")}
+            picked[f"{group}_{suffix}"] = choices["transit"].where(
+                moving["mode"] == "transit", choices["maneuvering"]
+            )
+    return picked
+
+
+def _fuel(rows: pd.DataFrame, method: Method) -> pd.Series:
+    by_table = fuel_of(rows["engine_group"], rows["engine_type"], rows["location"], method)
+    given = rows["fuel_given"]
+    # A stop states the fuel of its oil burners; a gas engine's class is its own.
+    return given.where(given.notna() & (rows["engine_type"] != "LNG"), by_table)

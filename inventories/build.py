@@ -1,0 +1,249 @@
+"""Build the inventory of a year: read, fill, work, resolve, sum."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from emissions.mass import cell_sums
+from factors import library, terms
+from factors.method import Method, load_method
+from inventories.inventory import DIMENSIONS, Inventory
+
+if TYPE_CHECKING:
+    from inventories.activity import Activity
+    from inventories.port import Port
+
+WORK_COLUMNS = ("record_id", *DIMENSIONS, "process_set", "port_share", "quantity_kind", "quantity")
+STATE_COLUMNS = ("load_factor", "life_used")
+
+Progress = Callable[[str], None]
+
+
+class BuildError(ValueError):
+    """The year cannot be built; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one source category brings: its work rows, with key columns, and what is to be said of them."""
+
+    source_category: str
+    rows: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    facts: Mapping[str, Any] | None = None
+
+
+def build(
+    port: Port,
+    year: int,
+    method: str | None = None,
+    options: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+) -> Inventory:
+    """Build an inventory; see `Inventory.build`.
+
+    Parameters
+    ----------
+    progress : callable
+        Called with a few words at each step.
+    """
+    from inventories.activity import load_activity
+
+    chosen = chosen_method(port, method, options or {})
+    progress("reading activity")
+    activity = load_activity(port, year)
+    parts = []
+    for name, source in _sources():
+        if name in chosen.sources and len(activity.tables[source.table]):
+            progress(f"working out {name.replace('_', ' ')}")
+            parts.append(source.work(activity, port, year, chosen))
+    if not parts or not any(len(part.rows) for part in parts):
+        raise BuildError(
+            f"{port.name} has no work in {year} that method {chosen.name!r} covers: no calls, gate visits or "
+            f"equipment. Put tables into {port.folder}/activity/{year}/; `caap init` writes templates."
+        )
+    progress("resolving factors and summing")
+    return assemble(parts, activity, port, year, chosen)
+
+
+def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) -> Method:
+    """Return the method asked for, with the port's options and then those of the call."""
+    named = load_method(method or port.method_name)
+    # Options of the port's own method mean nothing to another method that does not declare them.
+    own = {key: str(value) for key, value in port.method_options.items()}
+    if method is not None and method != port.method_name:
+        own = {key: value for key, value in own.items() if key in named.declared}
+    return named.with_options(**{**own, **options})
+
+
+def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, method: Method) -> Inventory:
+    """Resolve the classes of all parts and sum their work to cells."""
+    works, cells, resolved, notes = [], [], [], []
+    n_classes = n_cells = 0
+    for part in parts:
+        notes += list(part.notes)
+        if not len(part.rows):
+            continue
+        rows = _complete(part.rows)
+        class_id, classes = library.resolve(part.source_category, rows, method)
+        cell, summed = cell_sums(rows, class_id, classes, DIMENSIONS)
+        keep = [*WORK_COLUMNS, *STATE_COLUMNS]
+        works.append(rows[keep].assign(class_id=class_id + n_classes, cell=cell + n_cells))
+        cells.append(summed.assign(class_id=summed["class_id"] + n_classes))
+        resolved.append(classes)
+        n_classes += len(classes.classes)
+        n_cells += len(summed)
+    work = pd.concat(works, ignore_index=True)
+    inventory_cells = pd.concat(cells, ignore_index=True)
+    _check_conserved(work, inventory_cells)
+    manifest = _manifest(activity, port, year, method, notes, work)
+    return Inventory(_tidy(work), _tidy(inventory_cells), terms.concat(resolved), manifest)
+
+
+def _complete(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give work rows the columns that their source has no use for."""
+    blank: dict[str, Any] = dict.fromkeys(DIMENSIONS, "") | {
+        "in_domain": True,
+        "provenance": "given",
+        "month": 0,
+    }
+    blank |= {"port_share": 1.0, "process_set": "", **dict.fromkeys(STATE_COLUMNS, np.nan)}
+    missing = {name: value for name, value in blank.items() if name not in rows}
+    return rows.assign(**missing).reset_index(drop=True)
+
+
+def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text as categories, sorted by name, so that files are small and equal for equal inputs."""
+    out = frame.copy()
+    for name in ("record_id", *DIMENSIONS, "process_set", "quantity_kind"):
+        if name in out and name not in ("in_domain", "month"):
+            text = out[name].astype("str").fillna("")
+            out[name] = pd.Categorical(text, categories=sorted(text.unique()))
+    curves = [name for name in out if str(name).startswith("curve:")]
+    out[curves] = out[curves].fillna(0.0)
+    return out
+
+
+def _check_conserved(work: pd.DataFrame, cells: pd.DataFrame) -> None:
+    """Work before summing equals work after it, kind by kind."""
+    before = (work["quantity"] * work["port_share"]).groupby(work["quantity_kind"].astype(str)).sum()
+    after = cells.groupby(cells["quantity_kind"].astype(str))["quantity"].sum()
+    if not np.allclose(before.sort_index(), after.sort_index(), rtol=1e-9):
+        raise AssertionError(f"work is not conserved: {before.to_dict()} before, {after.to_dict()} after")
+
+
+def _manifest(
+    activity: Activity, port: Port, year: int, method: Method, notes: list[str], work: pd.DataFrame
+) -> dict[str, Any]:
+    from inventories.storage import edition_hashes
+
+    return {
+        "format": 1,
+        "port": {
+            "name": port.name,
+            "slug": port.slug,
+            "timezone": port.timezone,
+            "illustrative": port.illustrative,
+            "note": port.note,
+            "screening": port.screening,
+            "ports": port.ports,
+            "terminals": {row["terminal"]: row["name"] for row in port.terminals.to_dict("records")},
+        },
+        "year": year,
+        "domain": port.domain,
+        "method": {
+            "name": method.name,
+            "title": method.title,
+            "options": method.options,
+            "implements": list(method.implements),
+            "departs_from": list(method.departs_from),
+            "missing": list(method.missing),
+        },
+        "gwp_set": method.gwp_set,
+        "pollutants": list(method.pollutants),
+        "inputs": [*_port_files(port), *activity.files[["path", "sha256", "rows"]].to_dict("records")],
+        "editions": edition_hashes(method.editions()),
+        "records": {
+            "in": {name: len(table) for name, table in sorted(activity.tables.items()) if len(table)},
+            "rejected": _rejected(activity),
+            "work_rows": len(work),
+        },
+        "notes": [*activity.notes, *notes],
+        "versions": {"caap-inventory": _version(), **_package_versions()},
+    }
+
+
+def _port_files(port: Port) -> list[dict[str, Any]]:
+    """The port's own files, which decide zones and distances, by hash."""
+    names = ("port.toml", port.geography.zones, port.geography.routes, port.geography.distances)
+    files = [port.folder / name for name in names]
+    return [
+        {"path": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path in files
+        if path.is_file()
+    ]
+
+
+def _rejected(activity: Activity) -> dict[str, dict[str, int]]:
+    rejected = activity.rejected
+    if not len(rejected):
+        return {}
+    counted = rejected.groupby(["table", "reason"]).size()
+    return {table: {str(reason): int(n) for reason, n in part.droplevel(0).items()}
+            for table, part in counted.groupby(level=0)}  # fmt: skip
+
+
+def _version() -> str:
+    try:
+        return version("caap-inventory")
+    except PackageNotFoundError:  # running from a checkout that is not installed
+        return "unknown"
+
+
+def _package_versions() -> dict[str, str]:
+    found = {name: version(name) for name in ("numpy", "pandas", "pint", "pyarrow")}
+    return {"python": platform.python_version(), **found}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The activity table that a source category comes from, and how it is turned into work."""
+
+    table: str
+    work: Callable[[Activity, Port, int, Method], Part]
+
+
+def _sources() -> list[tuple[str, Source]]:
+    return [
+        ("ocean_going_vessels", Source("calls", _vessels)),
+        ("heavy_duty_vehicles", Source("gate_visits", _trucks)),
+        ("cargo_handling_equipment", Source("equipment", _equipment)),
+    ]
+
+
+def _vessels(activity: Activity, port: Port, year: int, method: Method) -> Part:
+    from emissions import vessels
+    from inventories.gaps import fill_ships
+    from inventories.voyages import voyages
+
+    ships = fill_ships(activity.tables["vessels"], method)
+    placed = voyages(activity.tables, port, ships, year, method)
+    rows = vessels.work_rows(placed.legs, placed.stays, method)
+    filled = {name: counts for name, counts in ships.steps().to_dict("index").items()}
+    return Part("ocean_going_vessels", rows, placed.notes, {"filled": filled})
+
+
+def _trucks(activity: Activity, port: Port, year: int, method: Method) -> Part:
+    raise NotImplementedError
+
+
+def _equipment(activity: Activity, port: Port, year: int, method: Method) -> Part:
+    raise NotImplementedError

@@ -1,0 +1,229 @@
+"""Walk from a total back to the documents: cells, records, class, terms, factor rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from emissions.mass import row_mass
+from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, result_unit
+from factors.units import conversion
+
+if TYPE_CHECKING:
+    from inventories.inventory import Inventory
+
+SHOWN = 5
+_SPLITS = ("source_category", "source_type", "mode_or_segment", "engine_group", "tier_or_model_year", "zone")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where a number comes from, from the top down.
+
+    Attributes
+    ----------
+    pollutant : str
+    where : dict
+    total_kg : float
+    n_cells, n_rows, n_records, n_classes : int
+    splits : dict of str to pandas.Series
+        Mass by dimension, largest first. [kg]
+    records : pandas.DataFrame
+        The records that weigh most: ``record_id``, what and where, quantity, mass. [kg]
+    classes : pandas.DataFrame
+        The classes that weigh most, with their keys, work and mass. [kg]
+    terms : pandas.DataFrame
+        Terms of those classes: the product of factor rows, its curve, and the mass that follows. [kg]
+    factor_rows : pandas.DataFrame
+        The rows those terms rest on, as printed, with their source.
+    not_estimated : pandas.DataFrame
+        Parts for which the pollutant is NE, with the reason.
+    unit : str
+        Unit of the text.
+    """
+
+    pollutant: str
+    where: Mapping[str, object]
+    total_kg: float
+    n_cells: int
+    n_rows: int
+    n_records: int
+    n_classes: int
+    splits: Mapping[str, pd.Series]
+    records: pd.DataFrame
+    classes: pd.DataFrame
+    terms: pd.DataFrame
+    factor_rows: pd.DataFrame
+    not_estimated: pd.DataFrame
+    unit: str = "kg"
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _mass(self, value: float) -> str:
+        source = "kWh" if result_unit(self.pollutant) == "kWh" else "kg"
+        return f"{value * conversion(source, self.unit):,.6g} {self.unit}"
+
+    def _lines(self) -> list[str]:
+        condition = ", ".join(f"{name}={value}" for name, value in self.where.items()) or "the whole domain"
+        lines = [f"{self.pollutant} of {condition}: {self._mass(self.total_kg)}"]
+        lines.append(
+            f"  the sum of {self.n_cells:,} cells, from {self.n_rows:,} work rows of {self.n_records:,} records, "
+            f"in {self.n_classes:,} factor classes"
+        )
+        for name, split in self.splits.items():
+            parts = [
+                f"{key or '(none)'} {self._mass(float(mass))}" for key, mass in split.head(SHOWN).items()
+            ]
+            lines.append(f"  by {name}: {'; '.join(parts)}{' ...' if len(split) > SHOWN else ''}")
+        lines.append("")
+        lines.append(f"Records that weigh most ({min(SHOWN, len(self.records))} of {self.n_records:,}):")
+        for entry in self.records.head(SHOWN).to_dict("records"):
+            work = f"{entry['quantity']:,.6g} {QUANTITY_UNITS[str(entry['quantity_kind'])]}"
+            lines.append(f"  {entry['record_id']}: {entry['what']}; {work} -> {self._mass(entry['mass_kg'])}")
+        lines.append("")
+        lines.append(f"Factor classes that weigh most ({len(self.classes)} of {self.n_classes:,}):")
+        for entry in self.classes.to_dict("records"):
+            lines += self._class_lines(entry)
+        lines.append("")
+        lines.append("Factor rows, as printed:")
+        for row in self.factor_rows.to_dict("records"):
+            note = f"; {row['note']}" if row["note"] else ""
+            lines.append(
+                f"  [{row['row_id']}] {row['quantity']} = {row['value']:g} {row['unit']} ({row['keys']})"
+            )
+            lines.append(f"      {row['source_document']}, {row['table']} ({row['confidence']}){note}")
+            lines.append(f"      {row['source_address']}")
+        for entry in self.not_estimated.to_dict("records"):
+            lines.append(
+                f"Not in this number (NE): {entry['source_category']} / {entry['coverage_group']} / "
+                f"{entry['process']}: {entry['rule']}"
+            )
+        return lines
+
+    def _class_lines(self, entry: Mapping[str, Any]) -> list[str]:
+        work = f"{entry['quantity']:,.6g} {QUANTITY_UNITS[str(entry['quantity_kind'])]}"
+        lines = [f"  class {entry['class_id']} ({entry['keys']}): {work} -> {self._mass(entry['mass_kg'])}"]
+        for term in self.terms[self.terms["class_id"] == entry["class_id"]].to_dict("records"):
+            follows = "" if term["curve"] == "one" else f", following {term['curve']}"
+            marks = ", extrapolated" if term["extrapolated"] else ""
+            note = f" ({term['note']}{marks})" if term["note"] or marks else ""
+            number = "" if term["number"] == 1 else f"{term['number']:.6g} x "
+            rows = " x ".join(f"[{row}]" for row in term["rows"])
+            lines.append(
+                f"      {term['process']}: {number}{rows}{follows}{note} = {term['value'] * 1000:.6g} g per "
+                f"{QUANTITY_UNITS[str(entry['quantity_kind'])]} -> {self._mass(term['mass_kg'])}"
+            )
+        return lines
+
+
+def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -> Explanation:
+    """Explain a total; see `Inventory.explain`."""
+    chosen = inventory.select(**where)
+    mass = inventory.column(pollutant)[chosen]
+    cells = inventory.cells.loc[chosen]
+    ours = inventory.work["cell"].isin(cells.index).to_numpy()
+    work = inventory.work[ours]
+    gases = [pollutant] if pollutant in inventory.mass else ["CO2", "CH4", "N2O"]
+    heavy = mass.groupby(cells["class_id"]).sum().sort_values(ascending=False, kind="stable").head(SHOWN)
+    terms = _terms(inventory, cells, gases, heavy.index.to_numpy())
+    used = sorted({pointer for rows in terms.pop("pointers") for pointer in rows})
+    coverage = inventory.coverage()
+    missing = coverage[(coverage["pollutant"].isin(gases)) & (coverage["state"] == "NE")]
+    present = inventory.classes.classes.loc[
+        np.unique(cells["class_id"]), ["source_category", "coverage_group"]
+    ]
+    missing = missing.merge(present.drop_duplicates(), on=["source_category", "coverage_group"])
+    return Explanation(
+        pollutant=pollutant,
+        where=dict(where),
+        total_kg=float(mass.sum()),
+        n_cells=len(cells),
+        n_rows=len(work),
+        n_records=int(work["record_id"].nunique()),
+        n_classes=int(cells["class_id"].nunique()),
+        splits={name: split for name in _SPLITS if len(split := _split(cells, mass, name)) > 1},
+        records=_records(inventory, work, gases, len(heavy)),
+        classes=_classes(inventory, cells, heavy),
+        terms=terms,
+        factor_rows=inventory.classes.factor_rows.iloc[used],
+        not_estimated=missing,
+    )
+
+
+def _split(cells: pd.DataFrame, mass: pd.Series, name: str) -> pd.Series:
+    return mass.groupby(cells[name].astype(str)).sum().sort_values(ascending=False, kind="stable")
+
+
+def _records(inventory: Inventory, work: pd.DataFrame, gases: list[str], n_heavy: int) -> pd.DataFrame:
+    """Masses of single work rows, for the classes that matter, summed by record."""
+    masses = row_mass(work, work["class_id"].to_numpy(), inventory.classes)
+    value = masses[[name for name in gases if name in masses]].sum(axis=1)
+    what = (
+        work["mode_or_segment"]
+        .astype(str)
+        .str.cat(
+            [work["engine_group"].astype(str), work["source_type"].astype(str), work["zone"].astype(str)],
+            sep=" ",
+        )
+    )
+    rows = pd.DataFrame(
+        {
+            "record_id": work["record_id"].astype(str),
+            "what": what.str.split().str.join(" "),
+            "quantity_kind": work["quantity_kind"].astype(str),
+            "quantity": work["quantity"] * work["port_share"],
+            "mass_kg": value,
+        }
+    )
+    keys = ["record_id", "what", "quantity_kind"]
+    summed = rows.groupby(keys, as_index=False)[["quantity", "mass_kg"]].sum()
+    return (
+        summed.sort_values("mass_kg", ascending=False, kind="stable").head(4 * SHOWN).reset_index(drop=True)
+    )
+
+
+def _classes(inventory: Inventory, cells: pd.DataFrame, heavy: pd.Series) -> pd.DataFrame:
+    described = inventory.classes.classes.loc[heavy.index]
+    keys = [name for name in described if name not in ("source_category", "quantity_kind", "coverage_group")]
+    texts = [
+        ", ".join(f"{key}={value}" for key, value in row.items() if not (pd.isna(value) or value == ""))
+        for row in described[keys].to_dict("records")
+    ]
+    quantity = cells.groupby("class_id")["quantity"].sum()
+    return pd.DataFrame(
+        {
+            "class_id": heavy.index,
+            "keys": texts,
+            "quantity_kind": described["quantity_kind"].astype(str).to_numpy(),
+            "quantity": quantity.loc[heavy.index].to_numpy(),
+            "mass_kg": heavy.to_numpy(),
+        }
+    )
+
+
+def _terms(
+    inventory: Inventory, cells: pd.DataFrame, gases: list[str], class_ids: np.ndarray
+) -> pd.DataFrame:
+    """Terms of some classes with the mass that follows each: its value times the class's work by its curve."""
+    classes = inventory.classes
+    terms = classes.terms
+    mine = (terms["class_id"].isin(class_ids) & terms["pollutant"].isin(gases)).to_numpy()
+    picked = terms[mine].copy()
+    picked["value"] = classes.term_values[mine]
+    columns = ["quantity", *inventory.curve_columns()]
+    work = cells.groupby("class_id")[columns].sum()
+    named = picked["curve"].map(lambda curve: "quantity" if curve == "one" else f"curve:{curve}")
+    position = [columns.index(name) for name in named]
+    rows = work.index.get_indexer(picked["class_id"])
+    picked["mass_kg"] = picked["value"] * work.to_numpy()[rows, position]
+    row_ids = classes.factor_rows["row_id"].to_numpy()
+    pointers = [[p for p in line if p >= 0] for line in picked[list(ROW_COLUMNS)].to_numpy().tolist()]
+    picked["pointers"] = pointers
+    picked["rows"] = [[str(row_ids[p]) for p in line] for line in pointers]
+    order = picked["class_id"].map({value: place for place, value in enumerate(class_ids)})
+    return picked.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")

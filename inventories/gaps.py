@@ -1,0 +1,300 @@
+"""Filling what is missing about ships, each fill marked with where it came from.
+
+One ladder for every attribute: given in the port's own table, else the median of the port's ships of the same
+type and size, else a published default, else a rule of this module; marked ``given``, ``median`` or
+``default``. Engine types have no median: where none is published, the type that most of the port's ships state. What cannot be filled honestly stops the build, all ships in one message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from emissions import engines
+from factors.method import Method
+from factors.tables import load_mapping
+
+SOURCE = "ocean_going_vessels"
+MODES = ("transit", "maneuvering", "anchorage", "hotelling")
+
+_TABLE_TYPE = {
+    "container": "container.ship",
+    "liquefied_gas_tanker": "liquified.gas.tanker",
+    "roro": "ro.ro",
+    "ferry_passenger": "ferry.pax",
+    "ferry_ropax": "ferry.ro.pax",
+    "fishing": "miscellaneous.fishing",
+    "miscellaneous": "miscellaneous.other",
+}
+"""Our vessel types where the load tables spell them otherwise than with a dot for the underscore."""
+
+_TABLE_UNIT = {"DWT": "Deadweight", "TEU": "TEU", "GT": "Gross_Tonnage", "CBM": "m3"}
+
+_ENGINE_OF_PROPULSION = {"diesel_electric": "MSD-ED", "steam": "ST", "gas_turbine": "GT"}
+
+
+class GapError(ValueError):
+    """What is missing cannot be filled; every ship concerned in one message."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Ships:
+    """The ships of a year with every attribute that the method needs.
+
+    Attributes
+    ----------
+    attributes : pandas.DataFrame
+        One row a ship, index ``vessel_id``: ``type, table_type, subtype, main_kw, max_speed_kn,
+        transit_speed_kn, engine_type, aux_engine_type, keel_date`` (day as a whole number), ``tier_main,
+        tier_aux`` (by certificate, -1 where none), ``tier_cap``.
+    marks : pandas.DataFrame
+        Same shape: where each attribute came from.
+    loads : pandas.DataFrame
+        ``vessel_id, mode, auxiliary_kw, boiler_kw, auxiliary_from, boiler_from``.
+    """
+
+    attributes: pd.DataFrame
+    marks: pd.DataFrame
+    loads: pd.DataFrame
+
+    def steps(self) -> pd.DataFrame:
+        """Count of ships by attribute and mark, for the manifest."""
+        long = self.marks.melt(var_name="attribute", value_name="mark")
+        return pd.crosstab(long["attribute"], long["mark"])
+
+
+def fill_ships(vessels: pd.DataFrame, method: Method) -> Ships:
+    """Complete the vessel table.
+
+    Parameters
+    ----------
+    vessels : pandas.DataFrame
+        The canonical ``vessels`` table; only ``vessel_id`` and ``type`` are needed.
+    method : Method
+
+    Returns
+    -------
+    Ships
+
+    Raises
+    ------
+    GapError
+        If a ship's power, speed or engine type is not given and neither its peers nor the published table has
+        it.
+    """
+    ships = vessels.set_index("vessel_id", drop=False)
+    out = pd.DataFrame(index=ships.index)
+    marks = pd.DataFrame(index=ships.index)
+    out["type"] = ships["type"].astype(str)
+    out["table_type"] = out["type"].map(_TABLE_TYPE).fillna(out["type"].str.replace("_", "."))
+    bins = _size_bins()
+    out["bin"], marks["size"] = _size_bin(out["table_type"], ships, bins)
+    out["subtype"] = bins["subtype"].to_numpy()[out["bin"]]
+    problems: list[str] = []
+    published = _published(bins, method)
+    out["max_speed_kn"], marks["max_speed_kn"] = _ladder(
+        "max_speed_kn", _stated_speed(ships), out, published["max_speed"], problems
+    )
+    out["main_kw"], marks["main_kw"] = _ladder(
+        "main_kw", _number(ships, "main_kw"), out, published["installed_propulsion_power"], problems
+    )
+    out["engine_type"], marks["engine_type"] = _engine_type(ships, out, published["engine_type"], problems)
+    if problems:
+        raise GapError(problems)
+    out["transit_speed_kn"] = out["max_speed_kn"] * published["transit_speed_over_max_speed"][out["bin"]]
+    marks["transit_speed_kn"] = "default"
+    # ShipEF takes auxiliary engines for medium-speed diesels, and those of gas ships for oil burners.
+    out["aux_engine_type"], marks["aux_engine_type"] = "MSD", "default"
+    _fill_tiers(ships, out, marks, method)
+    return Ships(out, marks, _fill_loads(ships, out, marks, bins, method))
+
+
+def _size_bins() -> pd.DataFrame:
+    bins = load_mapping("epa-ogv-2022", "subtypes")
+    bins = bins[bins["size_unit"] != "m3"].reset_index(drop=True)
+    bins["ge"] = pd.to_numeric(bins["size_ge"])
+    bins["lt"] = pd.to_numeric(bins["size_lt"].replace("", None)).astype(float).fillna(np.inf)
+    return bins
+
+
+def _size_bin(
+    types: pd.Series, ships: pd.DataFrame, bins: pd.DataFrame
+) -> tuple[NDArray[np.int64], pd.Series]:
+    """Find the size bin of each ship: by its size, else its peers' median, else its type's middle bin."""
+    first = bins.reset_index().groupby("ship_type")["index"].agg(["min", "max"]).loc[types]
+    unit = bins.groupby("ship_type")["size_unit"].first().loc[types].to_numpy()
+    stated = _number(ships, "size")
+    spelled = (
+        ships["size_unit"].map(_TABLE_UNIT) if "size_unit" in ships else pd.Series("", index=ships.index)
+    )
+    size = stated.where((spelled == unit) & (first["max"] > first["min"]).to_numpy())
+    single = (first["max"] == first["min"]).to_numpy()
+    peers = size.groupby(types).transform("median")
+    mark = pd.Series(
+        np.select([size.notna() | single, peers.notna()], ["given", "median"], "default"), index=ships.index
+    )
+    used = size.fillna(peers).to_numpy()
+    edges = bins["ge"].to_numpy()
+    found = ((first["min"] + first["max"]) // 2).to_numpy(copy=True)
+    for kind in np.unique(types):
+        ours = (types == kind).to_numpy() & ~np.isnan(used)
+        low, high = np.flatnonzero(bins["ship_type"] == kind)[[0, -1]]
+        found[ours] = low + np.searchsorted(edges[low : high + 1], used[ours], side="right") - 1
+    return found.astype(np.int64), mark
+
+
+def _published(bins: pd.DataFrame, method: Method) -> dict[str, NDArray[np.object_]]:
+    """EPA's Table C.3 and 3.12 by bin; a size that the table lacks takes the nearest size of its type."""
+    table = method.table(SOURCE, "engine_defaults")
+    engine_types = load_mapping("epa-ogv-2022", "engine_types").set_index(["ship_type", "subtype"])[
+        "engine_type"
+    ]
+    values: dict[str, NDArray[np.object_]] = {}
+    label = bins["guidance_subtype"].str.replace(",", "").str.casefold()
+    for quantity in ("installed_propulsion_power", "max_speed", "transit_speed_over_max_speed"):
+        rows = table.frame[table.frame["quantity"] == quantity]
+        known = {
+            (kind, subtype.replace(",", "").casefold()): value
+            for kind, subtype, value in zip(rows["ship_type"], rows["subtype"], rows["value"], strict=True)
+        }
+        asked = label if quantity != "transit_speed_over_max_speed" else pd.Series("all", index=bins.index)
+        values[quantity] = _nearest_of_type(bins, asked, known)
+    known = {
+        (kind, subtype.replace(",", "").casefold()): value for (kind, subtype), value in engine_types.items()
+    }
+    values["engine_type"] = _nearest_of_type(bins, label, known)
+    ratio = values["transit_speed_over_max_speed"].astype(float)
+    # Types that Table 3.12 leaves out sail at the service speed: EPA's own ratio of service to maximum.
+    values["transit_speed_over_max_speed"] = np.where(np.isnan(ratio), engines.SERVICE_OVER_MAX_SPEED, ratio)
+    return values
+
+
+def _nearest_of_type(
+    bins: pd.DataFrame, label: pd.Series, known: Mapping[tuple[str, str], object]
+) -> NDArray[np.object_]:
+    exact = [known.get((kind, text)) for kind, text in zip(bins["guidance_ship_type"], label, strict=True)]
+    filled = pd.Series(exact, index=bins.index, dtype=object)
+    by_type = filled.groupby(bins["ship_type"])
+    return np.asarray(by_type.ffill().fillna(by_type.bfill()).to_numpy(), dtype=object)
+
+
+def _number(ships: pd.DataFrame, column: str) -> pd.Series:
+    return ships[column].astype(float) if column in ships else pd.Series(np.nan, index=ships.index)
+
+
+def _stated_speed(ships: pd.DataFrame) -> pd.Series:
+    service = pd.Series(engines.maximum_speed(_number(ships, "service_speed_kn")), index=ships.index)
+    return _number(ships, "max_speed_kn").fillna(service)
+
+
+def _ladder(
+    name: str, stated: pd.Series, out: pd.DataFrame, published: NDArray[np.object_], problems: list[str]
+) -> tuple[pd.Series, pd.Series]:
+    """Given, else the median of the same type and size, else published."""
+    median = stated.groupby([out["type"], out["bin"]]).transform("median")
+    default = pd.Series(published.astype(float)[out["bin"]], index=out.index)
+    value = stated.fillna(median).fillna(default)
+    mark = np.select([stated.notna(), median.notna()], ["given", "median"], "default")
+    missing = value.isna()
+    if missing.any():
+        ids = ", ".join(map(str, out.index[missing][:5]))
+        kinds = ", ".join(sorted(set(out.loc[missing, "type"])))
+        problems.append(
+            f"vessels: {int(missing.sum())} ships of type {kinds} have no {name} and no published default "
+            f"(first: {ids}). Fill {name} for one ship of each type and size, or for all."
+        )
+    return value, pd.Series(mark, index=out.index)
+
+
+def _engine_type(
+    ships: pd.DataFrame, out: pd.DataFrame, published: NDArray[np.object_], problems: list[str]
+) -> tuple[pd.Series, pd.Series]:
+    nothing = pd.Series(None, index=ships.index, dtype=object)
+    stated = ships["engine_type"].astype(object) if "engine_type" in ships else nothing
+    propulsion = ships["propulsion"].astype(object) if "propulsion" in ships else nothing
+    by_propulsion = propulsion.map(_ENGINE_OF_PROPULSION).astype(object)
+    burns_gas = pd.Series(False, index=ships.index)
+    if "fuel_types" in ships:
+        burns_gas = ships["fuel_types"].astype(object).fillna("").astype(str).str.contains("LNG")
+    electric = (propulsion == "diesel_electric") & stated.notna() & ~stated.astype(str).str.endswith("-ED")
+    value = by_propulsion.where(stated.isna() | electric, stated)
+    # A gas-burning ship's propulsion is EPA's class LNG unless it is a steam or gas turbine plant.
+    value = value.mask(burns_gas & ~value.isin(["ST", "GT"]), "LNG")
+    given = value.notna()
+    peers = _most_frequent(value[given], out["type"])
+    published_type = pd.Series(published[out["bin"]], index=out.index, dtype=object)
+    from_peers = ~given & published_type.isna() & peers.notna()
+    value = value.where(given, published_type).where(~from_peers, peers)
+    missing = value.isna()
+    if missing.any():
+        ids = ", ".join(map(str, out.index[missing][:5]))
+        problems.append(
+            f"vessels: {int(missing.sum())} ships have no engine_type and no published default ({ids})"
+        )
+    mark = np.select([given, from_peers], ["given", "median"], "default")
+    return value.astype(str), pd.Series(mark, index=ships.index)
+
+
+def _most_frequent(stated: pd.Series, types: pd.Series) -> pd.Series:
+    """Return for each ship the engine type that most of the port's ships of its type state."""
+    counts = pd.crosstab(types[stated.index], stated)
+    return (
+        types.map(counts.idxmax(axis=1)) if len(counts) else pd.Series(None, index=types.index, dtype=object)
+    )
+
+
+def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, method: Method) -> None:
+    """Certificate, else keel date, else build year less a lag, else the method's tier for ships of no known age."""
+    lag = int(method.option("keel_lag_years"))
+    keel = ships["keel_date"] if "keel_date" in ships else pd.Series(pd.NaT, index=ships.index)
+    keel = pd.to_datetime(keel)
+    by_day = keel.dt.year * 10000 + keel.dt.month * 100 + keel.dt.day
+    by_build = (_number(ships, "build_year") - lag) * 10000 + 101
+    unknown = {"Tier 0": 19000101, "Tier 1": 20000101, "Tier 2": 20110101}[method.option("tier_unknown")]
+    out["keel_date"] = by_day.fillna(by_build).fillna(unknown).astype(np.int64)
+    # Only a keel date or a certificate can make a Tier III: many ships built after 2016 have earlier keels.
+    out["tier_cap"] = np.where(by_day.notna(), 3, 2)
+    from_keel = pd.Series(np.where(by_day.notna(), "given", "default"), index=ships.index)
+    no_tier = out["engine_type"].isin(["ST", "GT", "GT-ED", "LNG"])
+    for part in ("main", "aux"):
+        column = f"tier_{part}"
+        stated = (
+            ships[column].astype(object)
+            if column in ships
+            else pd.Series(None, index=ships.index, dtype=object)
+        )
+        number = pd.to_numeric(stated.astype(str).str.extract(r"(\d)")[0]).fillna(-1).astype(np.int64)
+        out[column] = number.mask(no_tier, 0) if part == "main" else number
+        marks[column] = from_keel.mask((number >= 0) | (no_tier if part == "main" else False), "given")
+
+
+def _fill_loads(
+    ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, bins: pd.DataFrame, method: Method
+) -> pd.DataFrame:
+    """Auxiliary and boiler load of each ship by mode: measured where given, else by type and size."""
+    table = method.table(SOURCE, "loads")
+    parts = []
+    for mode in MODES:
+        loads = pd.DataFrame({"vessel_id": out.index, "mode": mode})
+        for group in ("auxiliary", "boiler"):
+            query = pd.DataFrame(
+                {
+                    "ship_type": out["table_type"].to_numpy(),
+                    "size": bins["ge"].to_numpy()[out["bin"]],
+                    "size_unit": bins["size_unit"].to_numpy()[out["bin"]],
+                }
+            )
+            default = table.find(query, "load", engine_group=group, mode=mode).to("kW")
+            given = _number(ships, f"{group}_{mode}_kw").to_numpy()
+            loads[f"{group}_kw"] = np.where(np.isnan(given), default, given)
+            loads[f"{group}_from"] = np.where(np.isnan(given), "default", "given")
+        parts.append(loads)
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,447 @@
+"""An inventory: a port's year as work rows, classes and cells, and the questions one asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from emissions.mass import CURVE_COLUMN, cell_mass
+from factors.terms import ROW_COLUMNS, FactorClasses, is_carrier
+from factors.units import conversion, registry
+
+if TYPE_CHECKING:
+    import pint
+    import xarray as xr
+
+    from inventories.explain import Explanation
+    from inventories.port import Port
+
+GREENHOUSE_GASES = ("CO2", "CH4", "N2O")
+CO2E = "CO2e"
+
+DIMENSIONS = (
+    "source_category",
+    "source_type",
+    "engine_group",
+    "mode_or_segment",
+    "fuel",
+    "technology",
+    "tier_or_model_year",
+    "terminal",
+    "zone",
+    "jurisdiction",
+    "in_domain",
+    "port",
+    "operator",
+    "control",
+    "month",
+    "provenance",
+)
+"""What a cell is told apart by, beside its class."""
+
+ALIASES = {"mode": "mode_or_segment", "segment": "mode_or_segment", "source": "source_category"}
+
+CUBE_DIMENSIONS = ("source_category", "port", "zone", "mode_or_segment", "month")
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """A port's year.
+
+    Build one with `Inventory.build`, read a saved one with `Inventory.open`.
+
+    Attributes
+    ----------
+    work : pandas.DataFrame
+        Work rows: records, dimensions, quantity, curve state, ``class_id`` and ``cell``.
+    cells : pandas.DataFrame
+        Quantity, and quantity times curve, summed by `DIMENSIONS` and class.
+    classes : FactorClasses
+        Classes, terms and factor rows, saved with the year so that it explains itself.
+    manifest : dict
+        Inputs and editions by hash, method and options, versions, rows by fate, notes, domain.
+    """
+
+    work: pd.DataFrame
+    cells: pd.DataFrame
+    classes: FactorClasses
+    manifest: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def build(cls, port: Port, year: int, method: str | None = None, **options: str) -> Inventory:
+        """Build the inventory of a year.
+
+        Parameters
+        ----------
+        port : Port
+        year : int
+        method : str, optional
+            A shipped method; that of ``port.toml`` where left out.
+        **options : str
+            Options of the method set otherwise than by the port and by default.
+
+        Raises
+        ------
+        inventories.activity.ActivityError
+            All problems of all input files, in one message.
+
+        Examples
+        --------
+        >>> from inventories import Inventory, Port
+        >>> from inventories.examples import copy_example
+        >>> import tempfile, pathlib
+        >>> folder = pathlib.Path(tempfile.mkdtemp()) / "harbor"
+        >>> _ = copy_example("small-harbor", folder)
+        >>> harbor = Inventory.build(Port.load(folder), year=2024)
+        >>> bool(harbor.total("NOx", unit="kg").magnitude > 0)
+        True
+        """
+        from inventories.build import build
+
+        return build(port, year, method, options)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Inventory:
+        """Read a saved inventory."""
+        from inventories.storage import open_inventory
+
+        return open_inventory(Path(folder))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the inventory; whole or not at all. Results already there are kept beside it."""
+        from inventories.storage import save_inventory
+
+        return save_inventory(self, Path(folder))
+
+    @property
+    def year(self) -> int:
+        """The inventory year."""
+        return int(self.manifest["year"])
+
+    @property
+    def port_name(self) -> str:
+        """The port as reports call it."""
+        return str(self.manifest["port"]["name"])
+
+    @property
+    def gwp_set(self) -> str:
+        """The global warming potentials that CO2e uses unless told otherwise."""
+        return str(self.manifest["gwp_set"])
+
+    @property
+    def pollutants(self) -> list[str]:
+        """Pollutants with a value for some source, those of the method first."""
+        found = [name for name in self.mass if not is_carrier(name)]
+        wanted = [name for name in self.manifest["pollutants"] if name in found]
+        return wanted + sorted(set(found) - set(wanted))
+
+    @cached_property
+    def mass(self) -> pd.DataFrame:
+        """Mass of each cell, a column a pollutant or carrier. [kg; kWh of electricity]"""
+        return cell_mass(self.cells, self.classes)
+
+    def select(self, **where: object) -> pd.Series:
+        """Return which cells are meant, as a boolean Series.
+
+        Parameters
+        ----------
+        **where
+            Dimension = value, or a list of values; ``mode`` and ``source`` are short for ``mode_or_segment``
+            and ``source_category``. Rows outside the domain are left out unless ``in_domain`` is asked for.
+
+        Raises
+        ------
+        KeyError
+            If there is no such dimension.
+        ValueError
+            If no cell has such a value; the message says which there are.
+        """
+        where.setdefault("in_domain", True)
+        chosen = pd.Series(True, index=self.cells.index)
+        for name, value in where.items():
+            dimension = self.dimension(name)
+            wanted = list(value) if isinstance(value, (list, tuple, set)) else [value]
+            column = self.cells[dimension].astype(str)
+            texts = [str(item) for item in wanted]
+            present = set(column.unique())
+            unknown = [text for text in texts if text not in present]
+            if unknown and dimension != "in_domain":
+                near = get_close_matches(unknown[0], sorted(present), n=1)
+                hint = f"Did you mean {near[0]!r}? " if near else ""
+                raise ValueError(f"no {name} {unknown[0]!r}. {hint}There are: {', '.join(sorted(present))}.")
+            chosen &= column.isin(texts)
+        return chosen
+
+    @staticmethod
+    def dimension(name: str) -> str:
+        """Return the full name of a dimension.
+
+        Examples
+        --------
+        >>> Inventory.dimension("mode")
+        'mode_or_segment'
+        """
+        full = ALIASES.get(name, name)
+        if full not in DIMENSIONS:
+            near = get_close_matches(name, (*DIMENSIONS, *ALIASES), n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise KeyError(f"no dimension {name!r}; {hint}there are {', '.join(DIMENSIONS)}")
+        return full
+
+    def total(
+        self, pollutant: str, unit: str = "tonne", *, gwp: str | None = None, **where: object
+    ) -> pint.Quantity:
+        """Return the mass of a pollutant in the domain.
+
+        Parameters
+        ----------
+        pollutant : str
+            ``CO2e`` is made from masses and the named set of warming potentials.
+        unit : str
+            ``short_ton``, ``tonne``, ``kg`` ...; a bare ``ton`` is refused.
+        gwp : str, optional
+            Name of the set, for example ``AR5``; that of the method where left out.
+        **where
+            As for `select`.
+
+        Returns
+        -------
+        pint.Quantity
+
+        Raises
+        ------
+        KeyError
+            If no source of the inventory estimates the pollutant.
+        """
+        kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
+        source = "kWh" if pollutant == "electricity" else "kg"
+        return cast("pint.Quantity", registry().Quantity(kilograms * conversion(source, unit), unit))
+
+    def column(self, pollutant: str, *, gwp: str | None = None) -> pd.Series:
+        """Return the mass of a pollutant (CO2e included) in each cell. [kg]"""
+        if pollutant == CO2E:
+            potentials = warming_potentials(gwp or self.gwp_set)
+            parts = [self.mass[gas] * potentials[gas] for gas in GREENHOUSE_GASES if gas in self.mass]
+            return (
+                pd.Series(np.sum(parts, axis=0), index=self.mass.index)
+                if parts
+                else pd.Series(0.0, self.mass.index)
+            )
+        if pollutant not in self.mass:
+            near = get_close_matches(pollutant, list(self.mass), n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise KeyError(f"{pollutant!r} is not estimated (NE) for any source here. {hint}Estimated: "
+                           f"{', '.join(self.pollutants)}, {CO2E}.")  # fmt: skip
+        return self.mass[pollutant]
+
+    def table(
+        self,
+        rows: str | Sequence[str] = "source_category",
+        unit: str = "short_ton",
+        ghg_unit: str = "tonne",
+        pollutants: Sequence[str] | None = None,
+        *,
+        gwp: str | None = None,
+        **where: object,
+    ) -> pd.DataFrame:
+        """Return masses by one or more dimensions, a column a pollutant with its unit in the heading.
+
+        Parameters
+        ----------
+        rows : str or sequence of str
+            Dimensions.
+        unit, ghg_unit : str
+            Units of criteria pollutants, and of greenhouse gases and CO2e.
+        pollutants : sequence of str, optional
+            Those of the method, and CO2e, where left out.
+        gwp : str, optional
+        **where
+            As for `select`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Missing (NaN) where a pollutant is not estimated for any part of the row; `coverage` says why.
+        """
+        dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
+        wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
+        chosen = self.select(**where)
+        keys = [self.cells.loc[chosen, name].astype(str) for name in dimensions]
+        columns = {}
+        for name in wanted:
+            target = ghg_unit if name in GREENHOUSE_GASES or name == CO2E else unit
+            source = "kWh" if name == "electricity" else "kg"
+            target = "kWh" if name == "electricity" else target
+            summed = self.column(name, gwp=gwp)[chosen].groupby(keys).sum() * conversion(source, target)
+            if name != CO2E and not is_carrier(name):
+                summed = summed.mask(self._not_estimated(name, dimensions, chosen))
+            columns[f"{name} [{target}]"] = summed
+        return pd.DataFrame(columns)
+
+    def states(
+        self,
+        rows: str | Sequence[str] = "source_category",
+        pollutants: Sequence[str] | None = None,
+        **where: object,
+    ) -> pd.DataFrame:
+        """Return for each row and pollutant of `table` one of ``value, partial, zero, NE, IE``.
+
+        ``partial`` is a number that lacks a part which is not estimated.
+        """
+        dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
+        wanted = list(pollutants) if pollutants is not None else self.pollutants
+        chosen = self.select(**where)
+        cells = self.cells.loc[chosen, [*dimensions, "class_id"]].drop_duplicates()
+        cells = cells.assign(**{name: cells[name].astype(str) for name in dimensions})
+        groups = self.classes.classes[["source_category", "coverage_group"]].add_prefix("_")
+        cells = cells.join(groups, on="class_id")
+        long = cells.merge(
+            self.classes.coverage,
+            left_on=["_source_category", "_coverage_group"],
+            right_on=["source_category", "coverage_group"],
+            suffixes=("", "_stated"),
+        )
+        by = long.groupby([*dimensions, "pollutant"])["state"].agg(lambda states: _joined(set(states)))
+        wide = by.unstack("pollutant")
+        return wide.reindex(columns=wanted).fillna("NE")
+
+    def _not_estimated(self, pollutant: str, dimensions: list[str], chosen: pd.Series) -> pd.Series:
+        """Return for each row of a table whether no part of it estimates a pollutant."""
+        names = self.classes.classes[["source_category", "coverage_group"]]
+        coverage = self.classes.coverage
+        told = coverage[(coverage["pollutant"] == pollutant) & coverage["state"].isin(["value", "zero"])]
+        known = pd.MultiIndex.from_frame(told[["source_category", "coverage_group"]])
+        has = pd.MultiIndex.from_frame(names).isin(known)
+        cells = self.cells.loc[chosen]
+        estimated = pd.Series(has[cells["class_id"].to_numpy()], index=cells.index)
+        return ~estimated.groupby([cells[name].astype(str) for name in dimensions]).any()
+
+    def coverage(self) -> pd.DataFrame:
+        """Return what is estimated, zero, not estimated or included elsewhere, for the classes in use."""
+        used = self.classes.classes[["source_category", "coverage_group"]].drop_duplicates()
+        return used.merge(self.classes.coverage, how="left").reset_index(drop=True)
+
+    def activity(self, rows: str | Sequence[str] = "source_category", **where: object) -> pd.DataFrame:
+        """Return the work behind the masses: kWh, miles, vehicle-days by dimension, unit in the heading.
+
+        Engine work is also given in hp-hr, as equipment is counted in.
+        """
+        from factors.terms import QUANTITY_UNITS
+
+        dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
+        cells = self.cells[self.select(**where)]
+        keys = [cells[name].astype(str) for name in dimensions]
+        wide = cells.groupby([*keys, "quantity_kind"])["quantity"].sum().unstack("quantity_kind")
+        wide.columns = [f"{kind} [{QUANTITY_UNITS[str(kind)]}]" for kind in wide.columns]
+        if "energy [kWh]" in wide:
+            wide["energy [hp-hr]"] = wide["energy [kWh]"] * conversion("kWh", "hp-hr")
+        return wide
+
+    def shares(self, pollutant: str, **where: object) -> dict[str, float]:
+        """Return which share of a pollutant rests on defaults, and on marked factors.
+
+        Returns
+        -------
+        dict
+            ``default`` (activity filled by a published default or a rule), ``median`` (filled from peers),
+            ``unverified``, ``derived``, ``extrapolated`` (factors); shares of the mass, 0 to 1.
+        """
+        chosen = self.select(**where)
+        mass = self.column(pollutant)[chosen].to_numpy()
+        total = mass.sum()
+        if total == 0:
+            return dict.fromkeys(("default", "median", "unverified", "derived", "extrapolated"), 0.0)
+        provenance = self.cells.loc[chosen, "provenance"].astype(str)
+        out = {
+            name: float(mass[(provenance == name).to_numpy()].sum() / total) for name in ("default", "median")
+        }
+        gases = GREENHOUSE_GASES if pollutant == CO2E else (pollutant,)
+        class_id = self.cells.loc[chosen, "class_id"].to_numpy()
+        for name, marked in self._marked_classes(gases).items():
+            out[name] = float(mass[marked[class_id]].sum() / total)
+        return out
+
+    def _marked_classes(self, pollutants: Sequence[str]) -> dict[str, Any]:
+        """Return which classes' factors of some pollutants rest on marked rows."""
+        terms = self.classes.terms
+        of = terms["pollutant"].isin(pollutants).to_numpy()
+        confidence = np.append(self.classes.factor_rows["confidence"].to_numpy(dtype=object), "read")
+        marks = {"extrapolated": terms["extrapolated"].to_numpy(dtype=bool)}
+        for level in ("unverified", "derived"):
+            marks[level] = np.any(
+                [confidence[terms[column].to_numpy()] == level for column in ROW_COLUMNS], axis=0
+            )
+        out = {}
+        for name in ("unverified", "derived", "extrapolated"):
+            marked = np.zeros(len(self.classes.classes), dtype=bool)
+            marked[terms["class_id"].to_numpy()[of & marks[name]]] = True
+            out[name] = marked
+        return out
+
+    @cached_property
+    def cube(self) -> xr.Dataset:
+        """Masses as an xarray Dataset over source, port, zone, mode, month and pollutant, units in attrs."""
+        from inventories.cube import cube
+
+        return cube(self)
+
+    def explain(self, pollutant: str, **where: object) -> Explanation:
+        """Say where a number comes from: total, cells, records, class, terms, factor rows, documents."""
+        from inventories.explain import explain
+
+        return explain(self, pollutant, where)
+
+    def curve_columns(self) -> list[str]:
+        """Columns of `cells` that hold quantity times a curve."""
+        return [name for name in self.cells if str(name).startswith(CURVE_COLUMN)]
+
+
+def _joined(states: set[str]) -> str:
+    if "value" in states:
+        return "partial" if "NE" in states else "value"
+    for state in ("NE", "IE"):
+        if state in states:
+            return state
+    return "zero"
+
+
+def warming_potentials(gwp_set: str) -> dict[str, float]:
+    """Return the global warming potentials of a set, by gas.
+
+    Parameters
+    ----------
+    gwp_set : str
+        For example ``AR5``, over a hundred years; ``AR4@20`` over twenty.
+
+    Raises
+    ------
+    ValueError
+        If there is no such set, or it lacks a gas.
+
+    Examples
+    --------
+    >>> warming_potentials("AR5")
+    {'CO2': 1.0, 'CH4': 28.0, 'N2O': 265.0}
+    """
+    from factors.tables import load_table
+
+    name, _, horizon = gwp_set.partition("@")
+    frame = load_table("gwp", "gwp").frame
+    rows = frame[(frame["gwp_set"] == name) & (frame["horizon"].astype(str) == (horizon or "100"))]
+    found = dict(zip(rows["quantity"], rows["value"].astype(float), strict=True))
+    if not {"CH4", "N2O"} <= set(found):
+        both = frame[frame["quantity"].isin(["CH4", "N2O"])].groupby(["gwp_set", "horizon"]).size()
+        known = [
+            f"{key}@{years}" if str(years) != "100" else str(key) for key, years in both[both == 2].index
+        ]
+        raise ValueError(
+            f"no warming potentials of CH4 and N2O in a set {gwp_set!r}; there are {', '.join(known)}"
+        )
+    return {"CO2": 1.0, "CH4": found["CH4"], "N2O": found["N2O"]}

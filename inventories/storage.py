@@ -1,0 +1,151 @@
+"""Save and open an inventory: Parquet and one JSON manifest, whole or not at all, the same bytes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from factors.sources import load_edition
+from factors.terms import CurveSpec, FactorClasses
+from inventories.inventory import Inventory
+
+TABLES = ("work", "cells", "classes", "terms", "factor_rows", "coverage")
+
+
+class ResultsError(ValueError):
+    """A results folder cannot be read or written."""
+
+
+def edition_hashes(names: Iterable[str]) -> dict[str, str]:
+    """Return a sha256 over all files of each edition, so that a saved year says which numbers it used."""
+    found = {}
+    for name in names:
+        digest = hashlib.sha256()
+        for entry in sorted(load_edition(name).folder.iterdir(), key=lambda item: item.name):
+            if entry.is_file():
+                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+        found[name] = digest.hexdigest()
+    return found
+
+
+def save_inventory(inventory: Inventory, folder: Path) -> Path:
+    """Write an inventory to a folder.
+
+    Parameters
+    ----------
+    inventory : Inventory
+    folder : Path
+        For example ``my-port/results/2023``. If it exists it is kept, renamed with a number, unless it is equal
+        to what is written.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Notes
+    -----
+    Files are written beside and renamed at the end: an interrupted run leaves no half results. No time of day
+    and no path goes into a file, and tables are written in one order by one thread.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write(inventory, beside)
+        put_in_place(beside, folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return folder
+
+
+def put_in_place(beside: Path, folder: Path) -> None:
+    """Rename a finished folder to its name; keep what stood there unless every new file is in it unchanged."""
+    beside.chmod(0o755)
+    if folder.exists():
+        if _holds(folder, beside):
+            shutil.rmtree(beside)
+            return
+        number = 1
+        while (kept := folder.with_name(f"{folder.name}.before-{number}")).exists():
+            number += 1
+        os.rename(folder, kept)
+    os.rename(beside, folder)
+
+
+def _holds(old: Path, new: Path) -> bool:
+    names = sorted(path.name for path in new.iterdir())
+    return all(
+        (old / name).is_file() and (old / name).read_bytes() == (new / name).read_bytes() for name in names
+    )
+
+
+def _write(inventory: Inventory, folder: Path) -> None:
+    classes = inventory.classes
+    frames = {
+        "work": inventory.work,
+        "cells": inventory.cells,
+        "classes": classes.classes,
+        "terms": classes.terms,
+        "factor_rows": classes.factor_rows,
+        "coverage": classes.coverage,
+    }
+    for name, frame in frames.items():
+        # Single-threaded zstd at a fixed level: the same bytes for the same table.
+        frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=9, index=False)
+    inventory.cube.to_netcdf(folder / "cube.nc", engine="h5netcdf", encoding=_compressed(inventory))
+    manifest = {**inventory.manifest, "curves": _curves(classes), "totals_kg": _totals(inventory)}
+    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=str)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _compressed(inventory: Inventory) -> dict[str, dict[str, Any]]:
+    return {str(name): {"zlib": True, "complevel": 4} for name in inventory.cube.data_vars}
+
+
+def _curves(classes: FactorClasses) -> dict[str, Any]:
+    return {
+        name: {"function": spec.function, "parameters": dict(spec.parameters), "source": spec.source}
+        for name, spec in sorted(classes.curves.items())
+    }
+
+
+def _totals(inventory: Inventory) -> dict[str, float]:
+    inside = inventory.select()
+    return {str(name): float(inventory.mass.loc[inside, name].sum()) for name in inventory.mass}
+
+
+def open_inventory(folder: Path) -> Inventory:
+    """Read a saved inventory; see `Inventory.open`.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no complete inventory.
+    """
+    absent = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    if not (folder / "manifest.json").is_file():
+        absent.append("manifest.json")
+    if absent:
+        raise ResultsError(
+            f"{folder} holds no complete inventory: no {', '.join(absent)}. Run `caap build` first."
+        )
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    curves = {
+        name: CurveSpec(name, entry["function"], entry["parameters"], entry["source"])
+        for name, entry in manifest.pop("curves").items()
+    }
+    manifest.pop("totals_kg")
+    classes = FactorClasses(
+        frames["classes"], frames["terms"], frames["factor_rows"], frames["coverage"], curves
+    )
+    return Inventory(frames["work"], frames["cells"], classes, manifest)
