@@ -70,7 +70,9 @@ def copy_example(name: str, folder: str | Path) -> Path:
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         what = "is not empty" if target.is_dir() else "is a file"
-        raise FileExistsError(f"{target} exists and {what}; nothing was written. Choose another folder, or move it.")
+        raise FileExistsError(
+            f"{target} exists and {what}; nothing was written. Choose another folder, or move it."
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     # In the same parent, so that the renaming stays within one file system.
     beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))

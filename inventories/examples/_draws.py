@@ -21,8 +21,9 @@ FloatArray = NDArray[np.float64]
 class Draws:
     """Random numbers from one seed, one stream per purpose.
 
-    A stream depends on the seed and its own name alone, so a change in one part of an example leaves the others as
-    they were. Only uniform numbers are asked of numpy, whose stream of them is stable between versions.
+    A stream depends on the seed and its own name alone, so a change in one part of an example leaves the
+    others as they were. Only uniform numbers are asked of numpy, whose stream of them is stable
+    between versions.
     """
 
     def __init__(self, seed: int, name: str = "") -> None:
@@ -44,13 +45,15 @@ class Draws:
         return mean + sd * np.clip(standard, -2.5, 2.5)
 
     def lognormal(self, n: int, mean: float, spread: float) -> FloatArray:
-        """Return ``n`` positive numbers with about that mean; ``spread`` is the standard deviation of the logarithm."""
+        """Return ``n`` positive numbers about that mean; ``spread`` is the deviation of their logarithm."""
         return mean * np.exp(self.normal(n, -(spread**2) / 2, spread))
 
     def pick(self, weights: Sequence[float] | FloatArray, n: int) -> NDArray[np.int64]:
         """Return ``n`` positions, each in proportion to its weight."""
         edges = np.cumsum(np.asarray(weights, dtype=float))
-        return np.searchsorted(edges / edges[-1], self._generator.random(n), side="right").clip(0, len(edges) - 1)
+        return np.searchsorted(edges / edges[-1], self._generator.random(n), side="right").clip(
+            0, len(edges) - 1
+        )
 
     def happens(self, share: float | FloatArray, n: int) -> NDArray[np.bool_]:
         """Return ``n`` yes or no, yes with the given share."""
@@ -66,19 +69,28 @@ class Assumptions:
         self._values = {row["name"]: float(row["value"]) for row in rows}
         if len(self._values) != len(rows):
             raise ValueError(f"{path}: a name appears twice.")
+        self._read: set[str] = set()
 
     def __getitem__(self, name: str) -> float:
+        self._read.add(name)
         return self._values[name]
 
     def get(self, name: str, default: float = 0.0) -> float:
         """Return the value, or ``default`` where none is assumed."""
+        self._read.add(name)
         return self._values.get(name, default)
 
     def under(self, prefix: str) -> dict[str, float]:
         """Return what is below ``prefix.``, in the order of the file: ``under("calls.share")``."""
         start = f"{prefix}."
         found = {name[len(start) :]: value for name, value in self._values.items() if name.startswith(start)}
-        return {name: value for name, value in found.items() if "." not in name}
+        found = {name: value for name, value in found.items() if "." not in name}
+        self._read.update(f"{start}{name}" for name in found)
+        return found
+
+    def unread(self) -> list[str]:
+        """Return names that nobody has asked for: an assumption that is written down and not made."""
+        return [name for name in self._values if name not in self._read]
 
 
 def facts(name: str) -> pd.DataFrame:
@@ -96,7 +108,7 @@ def largest_remainder(weights: FloatArray, total: int) -> NDArray[np.int64]:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write with ``\\n`` ends on every platform, so that the bytes agree."""
+    """Write with line feeds on every platform, so that the bytes agree."""
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Trucks, machines and cargo of the illustrative San Pedro Bay. Numbers are in ``assumptions.csv`` and ``facts/``."""
+"""Trucks, machines and cargo of the illustrative San Pedro Bay, from ``assumptions.csv`` and ``facts/``."""
 
 from __future__ import annotations
 
@@ -20,12 +20,20 @@ def make_gate_visits(a: Assumptions, draws: Draws) -> pd.DataFrame:
     terminals = terminals[terminals["kind"] == "container"].reset_index(drop=True)
     half = a["trucks.terminal_spread"]
     n = len(terminals)
-    terminals["on_terminal_idle_h"] = (a["trucks.terminal_idle"] * draws.uniform(n, 1 - half, 1 + half)).round(2)
-    terminals["on_terminal_miles"] = (a["trucks.terminal_miles"] * draws.uniform(n, 1 - half, 1 + half)).round(2)
+    terminals["on_terminal_idle_h"] = (
+        a["trucks.terminal_idle"] * draws.uniform(n, 1 - half, 1 + half)
+    ).round(2)
+    terminals["on_terminal_miles"] = (
+        a["trucks.terminal_miles"] * draws.uniform(n, 1 - half, 1 + half)
+    ).round(2)
     terminals["queue_h"] = (a["trucks.queue"] * draws.uniform(n, 1 - half, 1 + half)).round(2)
 
-    month = facts("teu_by_month").assign(teu=lambda t: t["teu_loaded"] + t["teu_empty"])[["port", "month", "teu"]]
-    where = pd.DataFrame({"to": list(a.under("trucks.share")), "to_share": list(a.under("trucks.share").values())})
+    month = facts("teu_by_month").assign(teu=lambda t: t["teu_loaded"] + t["teu_empty"])[
+        ["port", "month", "teu"]
+    ]
+    where = pd.DataFrame(
+        {"to": list(a.under("trucks.share")), "to_share": list(a.under("trucks.share").values())}
+    )
     cells = terminals.merge(month, on="port").merge(where, how="cross").merge(_engines(a), how="cross")
     # A tenth of spread, so that terminals differ in their fleets as they do.
     noise = 1 + draws.normal(len(cells), 0, 0.1)
@@ -46,7 +54,9 @@ def _engines(a: Assumptions) -> pd.DataFrame:
         {
             "engine_model_year": published["model_year"] + round(a["trucks.model_year_shift"]),
             "fuel": "diesel",
-            "engine_share": published["vmt_miles_per_day"] / published["vmt_miles_per_day"].sum() * (1 - gas - battery),
+            "engine_share": published["vmt_miles_per_day"]
+            / published["vmt_miles_per_day"].sum()
+            * (1 - gas - battery),
         }
     )
     years = a.under("trucks.natural_gas_model_year")
@@ -54,19 +64,21 @@ def _engines(a: Assumptions) -> pd.DataFrame:
     natural_gas["engine_share"] = np.array(list(years.values())) * gas
     electric = pd.DataFrame({"engine_model_year": [YEAR], "fuel": "electric", "engine_share": [battery]})
     found = pd.concat([diesel, natural_gas, electric], ignore_index=True)
-    return found[found["engine_share"] > 0]
+    return found.loc[found["engine_share"] > 0]
 
 
 def make_truck_legs(distances: pd.DataFrame) -> pd.DataFrame:
-    """What each visit drives outside the terminal: there and back, by zone, spread over the published speeds."""
+    """What each visit drives outside the terminal: there and back, by zone, over the published speeds."""
     road = distances.loc[distances["medium"] == "road", ["route", "zone", "distance_mile"]]
-    road = road.groupby(["route", "zone"], sort=False, as_index=False)["distance_mile"].sum()
+    road = road.groupby(["route", "zone"], sort=False)[["distance_mile"]].sum().reset_index()
     bins = facts("truck_speed_bins")
     bins = bins[bins["speed_mph_from"] >= 1].assign(speed_mph=lambda t: (t["miles"] / t["hours"]).round(1))
     legs = road.merge(bins[["speed_mph_from", "speed_mph_to", "speed_mph", "miles"]], how="cross")
     on_port = legs["zone"].str.startswith("port-")
     freeway = legs["zone"].isin(["south-coast", "beyond-basin"])
-    fits = (~on_port | (legs["speed_mph_to"] <= _PORT_ROAD_MPH)) & (~freeway | (legs["speed_mph_from"] >= _FREEWAY_MPH))
+    fits = (~on_port | (legs["speed_mph_to"] <= _PORT_ROAD_MPH)) & (
+        ~freeway | (legs["speed_mph_from"] >= _FREEWAY_MPH)
+    )
     legs = legs[fits].copy()
     part = legs["miles"] / legs.groupby(["route", "zone"])["miles"].transform("sum")
     legs["miles"] = (2 * legs["distance_mile"] * part).round(4)
@@ -89,7 +101,9 @@ def make_equipment(a: Assumptions, draws: Draws) -> pd.DataFrame:
     n = len(machines)
     known = ~draws.happens(a["equipment.blank.machine_model_year"], n)
     machines["machine_model_year"] = machines["engine_model_year"].astype("Int64").where(known)
-    metered = draws.happens(a["equipment.cumulative_hours_share"], n) & (machines["fuel"] != "electric").to_numpy()
+    metered = (
+        draws.happens(a["equipment.cumulative_hours_share"], n) & (machines["fuel"] != "electric").to_numpy()
+    )
     worked = machines["hours"] * (YEAR + 1 - machines["engine_model_year"]) * draws.uniform(n, 0.7, 1.1)
     machines["cumulative_hours"] = worked.round().clip(upper=60000).astype("Int64").where(metered)
     return machines
@@ -104,7 +118,14 @@ def _machines(kind: str, port: str, n: int, a: Assumptions, draws: Draws) -> pd.
     terminals = facts("terminals")
     terminals = terminals[(terminals["port"] == port) & (terminals["kind"] != "cruise")]
     container = (terminals["kind"] == "container").to_numpy()
-    only = kind in {"ship_to_shore_crane", "rail_gantry_crane", "agv", "rtg_crane", "top_handler", "side_handler"}
+    only = kind in {
+        "ship_to_shore_crane",
+        "rail_gantry_crane",
+        "agv",
+        "rtg_crane",
+        "top_handler",
+        "side_handler",
+    }
     weight = np.where(container, terminals["share"], 0.0)
     if not only:
         elsewhere = (1 - a["equipment.container_share"]) / (~container).sum()
@@ -131,13 +152,18 @@ def make_cargo(stops: pd.DataFrame, months: pd.Series, a: Assumptions) -> pd.Dat
     port = facts("terminals").set_index("terminal")["port"]
     kinds = facts("terminals").set_index("terminal")["kind"]
     berth = stops.assign(period=months)[(stops["kind"] == "berth") & months.notna()]
-    sums = berth.groupby(["terminal", "period"])[["teu", "tonnes", "passengers"]].sum(min_count=1).reset_index()
+    sums = (
+        berth.groupby(["terminal", "period"])[["teu", "tonnes", "passengers"]].sum(min_count=1).reset_index()
+    )
     sums["autos"] = sums["terminal"].map(kinds).eq("auto") * a["cargo.autos_per_call"]
     visits = berth.groupby(["terminal", "period"]).size().reset_index(name="calls")
     sums = sums.merge(visits, on=["terminal", "period"], validate="1:1")
     sums["autos"] = (sums["autos"] * sums["calls"]).where(sums["autos"] > 0)
     key = pd.MultiIndex.from_arrays([sums["terminal"].map(port), sums["period"]])
-    loaded, empty = published["teu_loaded"].reindex(key).to_numpy(), published["teu_empty"].reindex(key).to_numpy()
+    loaded, empty = (
+        published["teu_loaded"].reindex(key).to_numpy(),
+        published["teu_empty"].reindex(key).to_numpy(),
+    )
     total = sums["teu"].groupby([sums["terminal"].map(port), sums["period"]]).transform("sum").to_numpy()
     return pd.DataFrame(
         {

@@ -1,32 +1,34 @@
 """Ships, calls, stops and legs of the illustrative San Pedro Bay.
 
-The order of the work is that of a year: a fleet, who arrives when, where each ship waits and berths, how fast it
-sailed. Shares, hours and speeds are in ``assumptions.csv``; sizes, speeds and powers by size in ``facts/``.
+The order of the work is that of a year: a fleet, who arrives when, where each ship waits and berths. Shares,
+hours and speeds are in ``assumptions.csv``; sizes, speeds and powers by size in ``facts/``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from inventories.examples._draws import Assumptions, Draws, facts, largest_remainder
+from inventories.examples._san_pedro_bay_legs import PORTS, choose_routes, make_legs
 
 __all__ = ["Ships", "make_ships"]
 
 YEAR = 2023
 ZONE = "America/Los_Angeles"
-PORTS = {"POLA": "la", "POLB": "lb"}
 TERMINAL_KIND = {
-    "container": "container", "oil_tanker": "liquid_bulk", "chemical_tanker": "liquid_bulk", "cruise": "cruise",
-    "bulk_carrier": "dry_bulk", "vehicle_carrier": "auto", "general_cargo": "break_bulk", "reefer": "break_bulk",
-    "roro": "break_bulk",
+    "container": "container", "oil_tanker": "liquid_bulk", "chemical_tanker": "liquid_bulk",
+    "cruise": "cruise", "bulk_carrier": "dry_bulk", "vehicle_carrier": "auto",
+    "general_cargo": "break_bulk", "reefer": "break_bulk", "roro": "break_bulk",
 }  # fmt: skip
 OPERATION = {
     "container": "both", "oil_tanker": "discharge", "chemical_tanker": "both", "cruise": "passenger",
-    "bulk_carrier": "load", "vehicle_carrier": "discharge", "general_cargo": "discharge", "reefer": "discharge",
+    "bulk_carrier": "load", "vehicle_carrier": "discharge", "general_cargo": "discharge",
+    "reefer": "discharge",
     "roro": "both",
 }  # fmt: skip
 _MIN_GAP_DAYS = {"cruise": 4.0}  # from one arrival of a ship to its next: never before it has left
@@ -52,25 +54,30 @@ def make_ships(a: Assumptions, draws: Draws, distances: pd.DataFrame) -> Ships:
     calls = _cargo(calls, a, draws.stream("cargo"))
     stops = _stops(calls, a, draws.stream("stops"))
     times = stops.groupby("call_id").agg(arrival=("from", "min"), departure=("to", "max"))
-    calls = calls.join(times, on="call_id")
+    calls = calls.drop(columns="arrival").join(times, on="call_id")
     _assert_one_place_at_a_time(calls)
-    calls = _routes(calls, a, draws.stream("routes"))
-    legs = _legs(calls, stops, distances, a, draws.stream("legs"))
-    return Ships(_as_register(fleet, a, draws.stream("blanks")), _as_calls(calls), _as_stops(stops, calls, a, draws), legs)
+    calls = choose_routes(calls, a, draws.stream("routes"))
+    legs = make_legs(calls, stops, distances, a, draws.stream("legs"))
+    return Ships(
+        _as_register(fleet, a, draws.stream("blanks")),
+        _as_calls(calls),
+        _as_stops(stops, calls, a, draws),
+        legs,
+    )
 
 
 # --- who comes, and when ---
 
 
 def _arrivals(a: Assumptions, draws: Draws) -> pd.DataFrame:
-    """Port, type and minute of arrival of each call, in order of time; container ships follow the TEU by month."""
+    """Port, type and minute of arrival of each call, in order; container ships follow the TEU by month."""
     teu = facts("teu_by_month").assign(teu=lambda t: t["teu_loaded"] + t["teu_empty"])
     shares = a.under("calls.share")
     types = [name for name in shares if name not in PORTS]
     pola = round(a["calls.total"] * shares["POLA"])
     starts = pd.date_range(f"{YEAR}-01-01", periods=13, freq="MS", tz=ZONE).tz_convert("UTC")
     days = np.diff(starts) / pd.Timedelta(days=1)
-    parts = []
+    parts: list[pd.DataFrame] = []
     for port, total in (("POLA", pola), ("POLB", round(a["calls.total"]) - pola)):
         number = largest_remainder(np.array([shares[name] for name in types]), total)
         by_month = teu.loc[teu["port"] == port, "teu"].to_numpy()
@@ -82,8 +89,8 @@ def _arrivals(a: Assumptions, draws: Draws) -> pd.DataFrame:
     # Ships that came in the last days of the year before and are still there on New Year's Day.
     n = round(a["calls.carried_over"])
     before = starts[0] - pd.to_timedelta(np.floor(draws.uniform(n, 6 * 60, 40 * 60)), unit="min")
-    port = np.where(np.arange(n) % 2 == 0, "POLA", "POLB")
-    parts.append(pd.DataFrame({"port": port, "type": "container", "arrival": before, "month": -1}))
+    either = np.where(np.arange(n) % 2 == 0, "POLA", "POLB")
+    parts.append(pd.DataFrame({"port": either, "type": "container", "arrival": before, "month": -1}))
     return pd.concat(parts).sort_values(["arrival", "port", "type"], ignore_index=True)
 
 
@@ -104,11 +111,16 @@ def _fleet(a: Assumptions, draws: Draws, calls: pd.Series) -> pd.DataFrame:
                     "type": kind,
                     "size": (size / step).round() * step,
                     "size_unit": chosen["size_unit"],
-                    "main_kw": (chosen["main_kw"] * (1 + draws.normal(n, 0, a["ship.power_spread"])) / 10).round() * 10,
+                    "main_kw": (
+                        chosen["main_kw"] * (1 + draws.normal(n, 0, a["ship.power_spread"])) / 10
+                    ).round()
+                    * 10,
                     "max_speed_kn": top.round(1),
                     "service_speed_kn": (top * a["ship.service_over_max_speed"]).round(1),
                     "engine_type": chosen["engine_type"].str.removesuffix("-ED"),
-                    "propulsion": np.where(chosen["engine_type"].str.endswith("-ED"), "diesel_electric", "diesel"),
+                    "propulsion": np.where(
+                        chosen["engine_type"].str.endswith("-ED"), "diesel_electric", "diesel"
+                    ),
                 }
             )
         )
@@ -116,8 +128,10 @@ def _fleet(a: Assumptions, draws: Draws, calls: pd.Series) -> pd.DataFrame:
     n = len(fleet)
     built = YEAR - draws.normal(n, a["ship.age_mean"], a["ship.age_sd"]).clip(0.6, a["ship.age_max"])
     keel = built - draws.uniform(n, a["ship.keel_lag_low"], a["ship.keel_lag_high"])
-    # Many ships of 2016-2019 were begun before the North American NOx date: keels laid in the second half of 2015.
-    early = (np.floor(built) >= 2016) & (np.floor(built) <= 2019) & draws.happens(a["ship.early_keel_share"], n)
+    # Many ships of 2016-2019 were begun before the North American NOx date: keels of the second half of 2015.
+    early = (
+        (np.floor(built) >= 2016) & (np.floor(built) <= 2019) & draws.happens(a["ship.early_keel_share"], n)
+    )
     keel = np.where(early, np.minimum(keel, draws.uniform(n, 2015.5, 2015.99)), keel)
     fleet["build_year"] = np.floor(built).astype(int)
     day = pd.to_timedelta(np.floor((keel % 1) * 365), unit="D")
@@ -133,7 +147,9 @@ def _who_comes(arrivals: pd.DataFrame, fleet: pd.DataFrame, draws: Draws) -> pd.
     last = np.full(len(fleet), -1e9)
     luck = draws.uniform(len(arrivals))
     ship = np.zeros(len(arrivals), dtype=np.int64)
-    for i, (kind, now) in enumerate(zip(arrivals["type"], hours, strict=True)):  # each choice depends on the one before
+    for i, (kind, now) in enumerate(
+        zip(arrivals["type"], hours, strict=True)
+    ):  # each choice depends on the one before
         pool = pools[kind]
         free = pool[last[pool] < now - 24 * _MIN_GAP_DAYS.get(kind, _OTHER_GAP_DAYS)]
         ship[i] = free[int(luck[i] * len(free))]
@@ -155,7 +171,9 @@ def _cargo(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
     usual = float(teu["teu"].sum() / (container & (calls["month"] >= 0)).sum() / weight[container].mean())
     # Calls of the year before have cargo too, of the usual intensity; it belongs to the year they came in.
     found = np.where(calls["month"] >= 0, per_month * total, weight * usual)
-    bulk = calls["type"].isin(["oil_tanker", "chemical_tanker", "bulk_carrier", "general_cargo", "reefer", "roro"])
+    bulk = calls["type"].isin(
+        ["oil_tanker", "chemical_tanker", "bulk_carrier", "general_cargo", "reefer", "roro"]
+    )
     tonnes = calls["size"] * a["cargo.tonnes_over_size"] * np.exp(draws.normal(n, 0, 0.25))
     guests = calls["size"] * a["cargo.passengers_over_gt"] * (1 + draws.normal(n, 0, 0.08))
     return calls.assign(
@@ -171,8 +189,12 @@ def _cargo(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
 def _stops(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
     """Anchorage, berth and second berth of each call, one after the other."""
     n, kind = len(calls), calls["type"]
-    waits = draws.happens(kind.map(lambda t: a.get(f"stop.anchorage_share.{t}")).to_numpy(), n) & (calls["month"] >= 0)
-    wait_h = draws.lognormal(n, 1.0, a["stop.anchorage_spread"]) * kind.map(lambda t: a.get(f"stop.anchorage_hours.{t}"))
+    waits = draws.happens(kind.map(lambda t: a.get(f"stop.anchorage_share.{t}")).to_numpy(), n) & (
+        calls["month"] >= 0
+    )
+    wait_h = draws.lognormal(n, 1.0, a["stop.anchorage_spread"]) * kind.map(
+        lambda t: a.get(f"stop.anchorage_hours.{t}")
+    )
     two = draws.happens(kind.map(lambda t: a.get(f"stop.two_berth_share.{t}")).to_numpy(), n)
     spread = kind.map(lambda t: a.get(f"stop.berth_spread.{t}", a["stop.container_spread"]))
     noise = np.exp(draws.normal(n) * spread - spread**2 / 2)
@@ -191,8 +213,12 @@ def _stops(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
     second_from = first_to + shift_h
     second_to = second_from + berth_h * (1 - first_share)
 
-    def part(order: int, here: NDArray[np.bool_], begin: object, end: object, share: object, **more: object) -> pd.DataFrame:
-        frame = pd.DataFrame({"call_id": calls["call_id"], "order": order, "begin": begin, "end": end, **more})
+    def part(
+        order: int, here: NDArray[np.bool_], begin: object, end: object, share: Any, **more: object
+    ) -> pd.DataFrame:
+        frame = pd.DataFrame(
+            {"call_id": calls["call_id"], "order": order, "begin": begin, "end": end, **more}
+        )
         for amount in ("teu", "tonnes", "passengers"):
             frame[amount] = calls[amount] * share
         return frame[np.asarray(here)]
@@ -202,7 +228,9 @@ def _stops(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
     stops = pd.concat(
         [
             part(1, waits, start, anchor_to, np.nan, kind="anchorage", zone=zone, terminal=None),
-            part(2, everyone, first_from, first_to, first_share, kind="berth", zone=terminal, terminal=terminal),
+            part(
+                2, everyone, first_from, first_to, first_share, kind="berth", zone=terminal, terminal=terminal
+            ),
             part(3, two, second_from, second_to, 1 - first_share, kind="berth", zone=second, terminal=second),
         ]
     ).sort_values(["call_id", "order"], ignore_index=True)
@@ -210,12 +238,11 @@ def _stops(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
     stops["from"] = arrival + pd.to_timedelta(stops.pop("begin").mul(60).round(), unit="min")
     stops["to"] = arrival + pd.to_timedelta(stops.pop("end").mul(60).round(), unit="min")
     stops["seq"] = stops.groupby("call_id").cumcount() + 1
-    calls.drop(columns="arrival", inplace=True)  # from here on the arrival is what the stops say
     return stops
 
 
 def _terminals(calls: pd.DataFrame, draws: Draws) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """First berth by the share of the terminals of its kind; second at a sister terminal, or at the same one."""
+    """First berth by the share of the terminals of its kind; second at a sister terminal or the same."""
     terminals = facts("terminals")
     first = np.full(len(calls), "", dtype=object)
     second = np.full(len(calls), "", dtype=object)
@@ -233,74 +260,6 @@ def _assert_one_place_at_a_time(calls: pd.DataFrame) -> None:
     order = calls.sort_values(["vessel_id", "arrival"])
     same = order["vessel_id"] == order["vessel_id"].shift()
     assert (order["arrival"] > order["departure"].shift())[same].all(), "a ship would be at two calls at once"
-
-
-# --- how they sailed ---
-
-
-def _routes(calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
-    sides = a.under("approach.share")
-    names, n = np.array(list(sides)), len(calls)
-    suffix = calls["port"].map(PORTS)
-    found = {}
-    for column in ("arrival_route", "departure_route"):
-        found[column] = pd.Series(names[draws.pick(list(sides.values()), n)]) + "-" + suffix
-    return calls.assign(**found)
-
-
-def _legs(
-    calls: pd.DataFrame, stops: pd.DataFrame, distances: pd.DataFrame, a: Assumptions, draws: Draws
-) -> pd.DataFrame:
-    """Every stretch of every call: inbound, shifts, outbound, with the distance of its route and a speed."""
-    sea = distances.loc[distances["medium"] == "sea", ["route", "seq", "zone", "distance_nmi"]]
-    ways = []
-    inbound = calls[["call_id", "arrival_route"]].set_axis(["call_id", "route"], axis=1).assign(kind="inbound", way=0)
-    outbound = calls[["call_id", "departure_route"]].set_axis(["call_id", "route"], axis=1).assign(kind="outbound", way=9)
-    later = stops[stops["seq"] > 1].copy()
-    before = stops["zone"].shift()[stops["seq"] > 1]
-    suffix = later["call_id"].map(calls.set_index("call_id")["port"]).map(PORTS)
-    from_where = before.str.removeprefix("anchorage-").where(before.str.startswith("anchorage-"), "within")
-    later["route"] = "shift-" + from_where + "-" + suffix
-    shifts = later[["call_id", "route", "seq"]].rename(columns={"seq": "way"}).assign(kind="shift")
-    # A ship that waits outside the breakwater first sails in to the anchorage only: its inbound way ends there.
-    waits = stops[(stops["seq"] == 1) & (stops["kind"] == "anchorage")]
-    ways = pd.concat([inbound, shifts, outbound], ignore_index=True)
-    legs = ways.merge(sea, on="route", how="left", validate="m:m")
-    legs["turned"] = np.where(legs["kind"] == "outbound", -legs["seq"], legs["seq"])
-    legs = legs.sort_values(["call_id", "way", "turned"], ignore_index=True)
-    stays_out = legs["call_id"].isin(waits.loc[waits["zone"] == "anchorage-outer", "call_id"])
-    legs = legs[~(stays_out & (legs["kind"] == "inbound") & (legs["zone"] == "harbor"))].reset_index(drop=True)
-    legs["speed_kn"] = _speeds(legs, calls, a, draws)
-    legs["seq"] = legs.groupby("call_id").cumcount() + 1
-    return legs.assign(distance_nmi=legs["distance_nmi"].round(3), speed_kn=legs["speed_kn"].round(1))[
-        ["call_id", "seq", "kind", "zone", "distance_nmi", "speed_kn"]
-    ]
-
-
-def _speeds(legs: pd.DataFrame, calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.Series:
-    """Speed of each leg: who keeps the limit within 40 nmi keeps it within 20; the rest sail at sea speed."""
-    ratio = calls["type"].map(facts("transit_speeds").set_index("type")["transit_over_max_speed"])
-    sea_speed = pd.Series((ratio * calls["max_speed_kn"]).to_numpy(), index=calls["call_id"])
-    limit, out = a["speed.vsr_limit"], len(legs)
-    luck = {way: pd.Series(draws.uniform(len(calls)), index=calls["call_id"]) for way in ("inbound", "outbound")}
-    slow = {
-        way: pd.Series(draws.normal(len(calls), a["speed.vsr_mean"], a["speed.vsr_sd"]), index=calls["call_id"])
-        for way in ("inbound", "outbound")
-    }
-    call, inbound = legs["call_id"], legs["kind"] == "inbound"
-    chance = call.map(luck["inbound"]).where(inbound, call.map(luck["outbound"]))
-    kept = call.map(slow["inbound"]).where(inbound, call.map(slow["outbound"])).clip(upper=limit)
-    free = call.map(sea_speed)
-    keeps = pd.Series(np.inf, index=legs.index).mask(legs["zone"] == "ring-20", a["speed.vsr_share_20nm"])
-    keeps = keeps.mask(legs["zone"] == "ring-40", a["speed.vsr_share_40nm"]).mask(legs["zone"] == "beyond-40", -1.0)
-    speed = free.where(chance >= keeps, np.minimum(kept, free))
-    # Slow ships keep the limit anyway; whoever breaks it is counted as breaking it: at least half a knot above.
-    broken = (chance >= keeps) & (keeps >= 0)
-    speed = speed.mask(broken & (speed <= limit), limit + 0.5)
-    noise = pd.Series(draws.normal(out, 0, a["speed.sd"]), index=legs.index)
-    speed = speed.mask(legs["zone"] == "precautionary", a["speed.precautionary"] + noise)
-    speed = speed.mask(legs["zone"].isin(["harbor", "anchorage-inner", "anchorage-outer"]), a["speed.harbor"] + noise)
-    return speed.mask((legs["kind"] == "shift") & (legs["zone"] != "precautionary"), a["speed.shift"] + noise)
 
 
 # --- as written ---
@@ -333,10 +292,12 @@ def _as_calls(calls: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_stops(stops: pd.DataFrame, calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
-    """Stops with shore power: who plugs in does so some time after the first line and until some time before the last."""
+    """Stops with shore power: plugged in some time after the first line, until some time before the last."""
     n, power = len(stops), draws.stream("shore power")
     kind = stops["call_id"].map(calls.set_index("call_id")["type"])
-    plugs = power.happens(kind.map(lambda t: a.get(f"shore_power.share.{t}")).to_numpy(), n) & (stops["kind"] == "berth")
+    plugs = power.happens(kind.map(lambda t: a.get(f"shore_power.share.{t}")).to_numpy(), n) & (
+        stops["kind"] == "berth"
+    )
     after = power.uniform(n, a["shore_power.connect_low"], a["shore_power.connect_high"])
     until = power.uniform(n, a["shore_power.disconnect_low"], a["shore_power.disconnect_high"])
     begin = stops["from"] + pd.to_timedelta(np.round(after * 60), unit="min")

@@ -1,9 +1,9 @@
 """Make the illustrative San Pedro Bay 2023: ``python -m inventories.examples.make_san_pedro_bay``.
 
-An invented year at the size of the two ports: about 4,000 calls, 5 million gate visits, 3,200 machines. Counts and
-shapes that are published are in ``facts/``, with their sources; everything else is in ``assumptions.csv`` of the
-example, which this script reads. Nothing outside the repository is read. The same seed gives the same bytes (with the
-same versions of pyarrow and xlsxwriter, which write the Parquet and Excel files).
+An invented year at the size of the two ports: about 4,000 calls, 5 million gate visits, 3,200 machines.
+Counts and shapes that are published are in ``facts/``, with their sources; everything else is in
+``assumptions.csv`` of the example, which this script reads. Nothing outside the repository is read. The same
+seed gives the same bytes (with the same versions of the libraries that write Parquet and Excel files).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def make(folder: Path, seed: int = SEED) -> None:
     write_csv(ships.calls, activity / "calls.csv")
     write_csv(ships.stops, activity / "stops.csv")
     write_csv(ships.vessels, activity / "vessels.csv")
-    ships.legs.astype({"seq": "int32"}).to_parquet(activity / "legs.parquet", index=False, compression="zstd")
+    _write_parquet(ships.legs.astype({"seq": "int32"}), activity / "legs.parquet")
 
     write_csv(make_gate_visits(a, draws.stream("trucks")), activity / "gate_visits.csv")
     write_csv(make_truck_legs(distances), activity / "truck_legs.csv")
@@ -64,14 +64,28 @@ def make(folder: Path, seed: int = SEED) -> None:
     arrived = ships.calls.set_index("call_id")["arrival"].str[:7]  # local month of the call
     months = ships.stops["call_id"].map(arrived.where(arrived.str.startswith(str(YEAR))))
     write_csv(make_cargo(ships.stops, months, a), activity / "cargo.csv")
+    if a.unread():
+        raise ValueError(f"assumptions.csv has rows that the script does not use: {', '.join(a.unread())}.")
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write with a mark in the file's metadata, for a Parquet file has no first line to read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    marked = {**(table.schema.metadata or {}), b"note": b"Illustrative, made by a script."}
+    pq.write_table(table.replace_schema_metadata(marked), path, compression="zstd")
 
 
 def _write_workbook(frame: pd.DataFrame, sheet: str, path: Path) -> None:
     """Write one sheet with a fixed date of creation, so that the bytes are the same each time."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties({"created": datetime.datetime(2000, 1, 1), "comments": "Illustrative, made by a script."})
+        book.set_properties(
+            {"created": datetime.datetime(2000, 1, 1), "comments": "Illustrative, made by a script."}
+        )
         page = book.add_worksheet(sheet)
         page.write_row(0, 0, list(frame.columns), book.add_format({"bold": True}))
         page.freeze_panes(1, 0)
@@ -85,7 +99,9 @@ def _write_workbook(frame: pd.DataFrame, sheet: str, path: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--folder", type=Path, default=HERE, help="folder of the port (default: the packaged example)")
+    parser.add_argument(
+        "--folder", type=Path, default=HERE, help="folder of the port (default: the packaged example)"
+    )
     parser.add_argument("--seed", type=int, default=SEED, help=f"seed of all draws (default {SEED})")
     options = parser.parse_args(arguments)
     make(options.folder, options.seed)
