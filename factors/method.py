@@ -131,7 +131,9 @@ class Method:
                 for state in STATES[1:]:
                     stated |= {pollutant: (state, rule) for pollutant, rule in entry.get(state, {}).items()}
                 lines += [
-                    (source, entry["group"], entry["process"], pollutant, state, rule)
+                    (source, group, process, pollutant, state, rule)
+                    for group in _each(entry["group"])
+                    for process in _each(entry["process"])
                     for pollutant, (state, rule) in stated.items()
                 ]
         columns = ["source_category", "coverage_group", "process", "pollutant", "state", "rule"]
@@ -148,6 +150,11 @@ class Method:
                 f"method {self.name!r} has no {source_category}; it covers {', '.join(self.sources)}"
             )
         return self.sources[source_category]
+
+
+def _each(named: str | list[str]) -> list[str]:
+    """Return the groups or processes that one coverage statement speaks of."""
+    return [named] if isinstance(named, str) else named
 
 
 def _known(name: str, declared: Mapping[str, object]) -> str:

@@ -211,7 +211,7 @@ class TermBuilder:
         unit: str = "",
         curve: str | ArrayLike = "one",
         extrapolated: ArrayLike = False,
-        note: str = "",
+        note: str | ArrayLike = "",
     ) -> None:
         """Add one term to each of an array of classes.
 
@@ -229,7 +229,7 @@ class TermBuilder:
             Name of the curve the component follows; ``a*b`` for a product of declared curves.
         extrapolated : bool or array_like of bool
             Whether the rows stand in for a key the edition does not reach.
-        note : str
+        note : str or array_like of str
             What the explanation says beside the term.
         """
         if not 1 <= len(rows) <= MAX_ROWS:
@@ -249,7 +249,7 @@ class TermBuilder:
                 "number": np.broadcast_to(np.asarray(number, dtype=float), len(index)),
                 "conversion": self._conversion(pollutant, rows, unit),
                 "extrapolated": np.broadcast_to(np.asarray(extrapolated, dtype=bool), len(index)),
-                "note": note,
+                "note": note if isinstance(note, str) else np.asarray(note, dtype=object),
             }
         )
         for place, column in enumerate(ROW_COLUMNS):
@@ -258,6 +258,27 @@ class TermBuilder:
             term[f"_table_{column}"] = rows[place].table.name if known else ""
             if known:
                 self._tables[rows[place].table.name] = rows[place].table
+        self._terms.append(term)
+
+    def add_number(self, component: str, process: str, index: pd.Index, number: float, note: str) -> None:
+        """Add a term that rests on no factor row: a class's own quantity, carried over by definition."""
+        kinds = self.classes.loc[index, "quantity_kind"].astype(str)
+        scale = {kind: _to_result(component, result_unit(component), kind, ()) for kind in kinds.unique()}
+        term = pd.DataFrame(
+            {
+                "class_id": index.to_numpy(dtype=np.int64),
+                "pollutant": component,
+                "process": process,
+                "curve": "one",
+                "number": number,
+                "conversion": kinds.map(scale).to_numpy(dtype=float),
+                "extrapolated": False,
+                "note": note,
+            }
+        )
+        for column in ROW_COLUMNS:
+            term[column] = -1
+            term[f"_table_{column}"] = ""
         self._terms.append(term)
 
     def _conversion(self, pollutant: str, rows: Sequence[Rows], unit: str) -> NDArray[np.float64]:

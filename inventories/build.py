@@ -64,7 +64,7 @@ def build(
     for name, source in _sources():
         if name in chosen.sources and len(activity.tables[source.table]):
             progress(f"working out {name.replace('_', ' ')}")
-            parts.append(source.work(activity, port, year, chosen))
+            parts += source.work(activity, port, year, chosen)
     if not parts or not any(len(part.rows) for part in parts):
         raise BuildError(
             f"{port.name} has no work in {year} that method {chosen.name!r} covers: no calls, gate visits or "
@@ -218,7 +218,7 @@ class Source:
     """The activity table that a source category comes from, and how it is turned into work."""
 
     table: str
-    work: Callable[[Activity, Port, int, Method], Part]
+    work: Callable[[Activity, Port, int, Method], list[Part]]
 
 
 def _sources() -> list[tuple[str, Source]]:
@@ -229,8 +229,8 @@ def _sources() -> list[tuple[str, Source]]:
     ]
 
 
-def _vessels(activity: Activity, port: Port, year: int, method: Method) -> Part:
-    from emissions import vessels
+def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    from emissions import electricity, vessels
     from inventories.gaps import fill_ships
     from inventories.voyages import voyages
 
@@ -238,12 +238,17 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> Part:
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
     filled = {name: counts for name, counts in ships.steps().to_dict("index").items()}
-    return Part("ocean_going_vessels", rows, placed.notes, {"filled": filled})
+    parts = [Part("ocean_going_vessels", rows, placed.notes, {"filled": filled})]
+    plugged = vessels.shore_power_rows(placed.stays)
+    if len(plugged) and electricity.SOURCE in method.sources:
+        plugged = plugged.assign(use="shore_power", provenance=plugged["loads_from"])
+        parts.append(Part(electricity.SOURCE, electricity.work_rows(plugged, method)))
+    return parts
 
 
-def _trucks(activity: Activity, port: Port, year: int, method: Method) -> Part:
+def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     raise NotImplementedError
 
 
-def _equipment(activity: Activity, port: Port, year: int, method: Method) -> Part:
+def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     raise NotImplementedError
