@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from emissions.mass import cell_sums
+from emissions.mass import CURVE_COLUMN, cell_sums
 from factors import library, terms
 from factors.method import Method, load_method
 from inventories.inventory import DIMENSIONS, Inventory
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 WORK_COLUMNS = ("record_id", *DIMENSIONS, "process_set", "port_share", "quantity_kind", "quantity")
 STATE_COLUMNS = ("load_factor", "life_used")
+TEXT_COLUMNS = (
+    "record_id",
+    *(name for name in DIMENSIONS if name not in ("in_domain", "month")),
+    "process_set",
+    "quantity_kind",
+)
+_BLANK = {"provenance": "given"}
 
 Progress = Callable[[str], None]
 
@@ -101,35 +108,57 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         resolved.append(classes)
         n_classes += len(classes.classes)
         n_cells += len(summed)
-    work = pd.concat(works, ignore_index=True)
-    inventory_cells = pd.concat(cells, ignore_index=True)
+    curves = dict.fromkeys(name for part in cells for name in part if str(name).startswith(CURVE_COLUMN))
+    work = _joined(works)
+    inventory_cells = _joined(
+        [part.assign(**{name: 0.0 for name in curves if name not in part}) for part in cells]
+    )
     _check_conserved(work, inventory_cells)
     manifest = _manifest(activity, port, year, method, notes, work)
-    return Inventory(_tidy(work), _tidy(inventory_cells), terms.concat(resolved), manifest)
+    return Inventory(work, inventory_cells, terms.concat(resolved), manifest)
 
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give work rows the columns that their source has no use for."""
-    blank: dict[str, Any] = dict.fromkeys(DIMENSIONS, "") | {
-        "in_domain": True,
-        "provenance": "given",
-        "month": 0,
-    }
-    blank |= {"port_share": 1.0, "process_set": "", **dict.fromkeys(STATE_COLUMNS, np.nan)}
-    missing = {name: value for name, value in blank.items() if name not in rows}
-    return rows.assign(**missing).reset_index(drop=True)
+    """Give work rows the columns their source has no use for, and all text as categories.
 
-
-def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text as categories, sorted by name, so that files are small and equal for equal inputs."""
-    out = frame.copy()
-    for name in ("record_id", *DIMENSIONS, "process_set", "quantity_kind"):
-        if name in out and name not in ("in_domain", "month"):
-            text = out[name].astype("str").fillna("")
-            out[name] = pd.Categorical(text, categories=sorted(text.unique()))
-    curves = [name for name in out if str(name).startswith("curve:")]
-    out[curves] = out[curves].fillna(0.0)
+    Texts are compared once, here; classes, cells and files then work on their codes.
+    """
+    out = rows.reset_index(drop=True)
+    for name, value in (
+        {"in_domain": True, "month": 0, "port_share": 1.0} | dict.fromkeys(STATE_COLUMNS, np.nan)
+    ).items():
+        if name not in out:
+            out[name] = value
+    for name in (*TEXT_COLUMNS, *(key for key in out if out[key].dtype == "str")):
+        if name not in out:
+            out[name] = pd.Categorical.from_codes(
+                np.zeros(len(out), dtype=np.int8), categories=[_BLANK.get(name, "")]
+            )
+        elif not isinstance(out[name].dtype, pd.CategoricalDtype):
+            out[name] = out[name].astype("str").fillna("").astype("category")
     return out
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables of several sources behind each other; categories sorted, so that equal inputs give equal files."""
+    columns: dict[str, Any] = {}
+    for name in parts[0]:
+        if name in TEXT_COLUMNS:
+            columns[str(name)] = _one_category([part[name] for part in parts])
+        else:
+            held = [part[name] if name in part else pd.Series(0.0, index=part.index) for part in parts]
+            columns[str(name)] = pd.concat(held, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _one_category(columns: list[pd.Series]) -> pd.Categorical:
+    texts = [column.astype("category").cat for column in columns]
+    used = [text.categories[np.unique(text.codes[text.codes >= 0])].astype(str) for text in texts]
+    categories = sorted(set().union(*used))
+    codes = [
+        pd.Index(categories).get_indexer(text.categories.astype(str))[text.codes.to_numpy()] for text in texts
+    ]
+    return pd.Categorical.from_codes(np.concatenate(codes), categories=categories)  # type: ignore[call-overload]
 
 
 def _check_conserved(work: pd.DataFrame, cells: pd.DataFrame) -> None:
@@ -247,8 +276,23 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
 
 
 def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
-    raise NotImplementedError
+    from emissions import trucks
+    from inventories.voyages import zone_table
+
+    tables = activity.tables
+    rows = trucks.work_rows(
+        tables["gate_visits"],
+        tables["truck_legs"],
+        port.terminals,
+        zone_table(port),
+        year=year,
+        method=method,
+    )
+    return [Part(trucks.SOURCE, rows)]
 
 
 def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
-    raise NotImplementedError
+    from emissions import equipment
+
+    rows = equipment.work_rows(activity.tables["equipment"], port.terminals, year=year, method=method)
+    return [Part(equipment.SOURCE, rows)]

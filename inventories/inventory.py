@@ -274,14 +274,16 @@ class Inventory:
         wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
         chosen = self.select(**where)
         keys = [self.cells.loc[chosen, name].astype(str) for name in dimensions]
+        told = [name for name in wanted if name != CO2E and not is_carrier(name)]
+        states = self.states(rows, told, **where)
         columns = {}
         for name in wanted:
             target = ghg_unit if name in GREENHOUSE_GASES or name == CO2E else unit
             source = "kWh" if name == "electricity" else "kg"
             target = "kWh" if name == "electricity" else target
             summed = self.column(name, gwp=gwp)[chosen].groupby(keys).sum() * conversion(source, target)
-            if name != CO2E and not is_carrier(name):
-                summed = summed.mask(self._not_estimated(name, dimensions, chosen))
+            if name in states:
+                summed = summed.mask(states[name].isin(["NE", "IE"]))
             columns[f"{name} [{target}]"] = summed
         return pd.DataFrame(columns)
 
@@ -311,17 +313,6 @@ class Inventory:
         by = long.groupby([*dimensions, "pollutant"])["state"].agg(lambda states: _joined(set(states)))
         wide = by.unstack("pollutant")
         return wide.reindex(columns=wanted).fillna("NE")
-
-    def _not_estimated(self, pollutant: str, dimensions: list[str], chosen: pd.Series) -> pd.Series:
-        """Return for each row of a table whether no part of it estimates a pollutant."""
-        names = self.classes.classes[["source_category", "coverage_group"]]
-        coverage = self.classes.coverage
-        told = coverage[(coverage["pollutant"] == pollutant) & coverage["state"].isin(["value", "zero"])]
-        known = pd.MultiIndex.from_frame(told[["source_category", "coverage_group"]])
-        has = pd.MultiIndex.from_frame(names).isin(known)
-        cells = self.cells.loc[chosen]
-        estimated = pd.Series(has[cells["class_id"].to_numpy()], index=cells.index)
-        return ~estimated.groupby([cells[name].astype(str) for name in dimensions]).any()
 
     def coverage(self) -> pd.DataFrame:
         """Return what is estimated, zero, not estimated or included elsewhere, for the classes in use."""
