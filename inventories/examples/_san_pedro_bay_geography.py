@@ -168,8 +168,8 @@ def _zones() -> list[tuple[dict[str, Any], Any]]:
         ),
         _zone("south-coast", "Roads of the South Coast", "road", 3, main & Polygon(_BASIN), **basin),
         _zone("near-port", "Roads within some 8 miles of the ports", "road", 5, main & near, **basin),
-        _zone("port-la", "Roads of the Port of Los Angeles", "road", 6, main & port_la, **basin),
-        _zone("port-lb", "Roads of the Port of Long Beach", "road", 6, main & port_lb, **basin),
+        _zone("port-la", "Roads of the Port of Los Angeles", "land", 6, main & port_la, **basin),
+        _zone("port-lb", "Roads of the Port of Long Beach", "land", 6, main & port_lb, **basin),
     ]
     across, up = _TERMINAL_HALF
     for terminal, kind, x, y in facts("terminals")[["terminal", "kind", "longitude", "latitude"]].itertuples(
