@@ -1,4 +1,4 @@
-"""Golden vectors from EPA's ShipEF 0.2, through classes, terms and curves as in an inventory."""
+"""Golden vectors of EPA's code and documents, through classes, terms and curves as in an inventory."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emissions import engines
+from emissions import engines, vessels
 from emissions.mass import row_mass
 from emissions.vessels import fuel_of
 from factors.library import resolve
 from factors.method import Method, load_method
+from factors.tables import load_mapping, load_table
+from inventories.gaps import fill_ships
 
 SOURCE = "ocean_going_vessels"
 POLLUTANTS = {
@@ -123,3 +125,310 @@ def test_category_and_tier_follow_epas_code(golden: Path, capsys: pytest.Capture
     assert (tier[diesel] == expected[diesel]).all()
     with capsys.disabled():
         print(f"\ngolden_classify.csv: {len(cases)} cases, all equal")
+
+
+# --- auxiliary and boiler loads, EPA's ShipPowerModel ---
+
+MODE = {"Transit": "transit", "Maneuvering": "maneuvering", "Anchorage": "anchorage", "Berth": "hotelling"}
+SIZE_COLUMN = {
+    "Deadweight": "dwt_t",
+    "Gross_Tonnage": "gt",
+    "TEU": "teu",
+    "Number_of_Passengers": "passengers",
+}
+SCHEMES = {
+    "imo": ("epa-ogv-2022", "aux_boiler_loads_shippower"),
+    "starcrest": ("starcrest-ghg3", "aux_boiler_loads"),
+}
+
+
+def sized(cases: pd.DataFrame, edition: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Queries for a load table, each ship by the size its type is binned by; and the scheme's subtypes."""
+    names = load_mapping(edition, "subtypes")
+    names = names[names["size_unit"] != "m3"]
+    unit = cases["ship_type"].map(names.drop_duplicates("ship_type").set_index("ship_type")["size_unit"])
+    size = np.select(
+        [unit == name for name in SIZE_COLUMN], [cases[name] for name in SIZE_COLUMN.values()], ""
+    )
+    query = pd.DataFrame(
+        {
+            "ship_type": cases["ship_type"],
+            "size_unit": unit,
+            "size": pd.to_numeric(pd.Series(size, index=cases.index)),
+            "mode": cases["op_mode"].map(MODE),
+        }
+    )
+    return query, names
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_auxiliary_and_boiler_loads_are_found_by_type_size_and_mode(
+    golden: Path, capsys: pytest.CaptureFixture[str], scheme: str
+) -> None:
+    cases = vectors(golden, "golden_auxboiler.csv")
+    cases = cases[cases["method"] == scheme].reset_index(drop=True)
+    edition, name = SCHEMES[scheme]
+    query, names = sized(cases, edition)
+    table = load_table(edition, name)
+    for group, column in (("auxiliary", "aux_kw"), ("boiler", "boiler_kw")):
+        rows = table.find(query, "load", engine_group=group)
+        np.testing.assert_array_equal(rows.to("kW"), pd.to_numeric(cases[column]), err_msg=group)
+    # The bin that answers is the one EPA's code calls the ship's subtype.
+    below = table.frame["size_ge"].to_numpy()[rows.position]
+    subtype = {(kind, float(edge)): text for kind, edge, text in
+               zip(names["ship_type"], names["size_ge"], names["subtype"], strict=True)}  # fmt: skip
+    found = [subtype[key] for key in zip(cases["ship_type"], below, strict=True)]
+    assert found == cases["sub_type"].tolist()
+    with capsys.disabled():
+        print(f"\ngolden_auxboiler.csv, {scheme}: {len(cases)} cases x 2 loads and subtype, all equal")
+
+
+def test_ships_of_an_inventory_get_the_loads_of_epas_code(
+    golden: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same vectors by the road a port's own vessel table takes."""
+    cases = vectors(golden, "golden_auxboiler.csv")
+    cases = cases[cases["method"] == "imo"].reset_index(drop=True)
+    query, _ = sized(cases, "epa-ogv-2022")
+    ours = {"container.ship": "container", "liquified.gas.tanker": "liquefied_gas_tanker", "ro.ro": "roro",
+            "ferry.pax": "ferry_passenger", "ferry.ro.pax": "ferry_ropax", "miscellaneous.fishing": "fishing",
+            "miscellaneous.other": "miscellaneous"}  # fmt: skip
+    unit = {"Deadweight": "DWT", "Gross_Tonnage": "GT", "TEU": "TEU"}
+    ships = pd.DataFrame(
+        {
+            "vessel_id": cases["case_id"],
+            "type": [ours.get(kind, kind.replace(".", "_")) for kind in cases["ship_type"]],
+            "size": query["size"],
+            "size_unit": query["size_unit"].map(unit),
+            "main_kw": 10_000.0,
+            "max_speed_kn": 20.0,
+            "engine_type": "SSD",
+        }
+    )
+    filled = fill_ships(ships, load_method("shipef-0.2"))
+    loads = filled.loads.set_index(["vessel_id", "mode"]).loc[
+        list(zip(cases["case_id"], query["mode"], strict=True))
+    ]
+    np.testing.assert_array_equal(loads["auxiliary_kw"], pd.to_numeric(cases["aux_kw"]))
+    np.testing.assert_array_equal(loads["boiler_kw"], pd.to_numeric(cases["boiler_kw"]))
+    assert filled.attributes.loc[cases["case_id"], "subtype"].tolist() == cases["sub_type"].tolist()
+    with capsys.disabled():
+        print(f"\ngolden_auxboiler.csv, imo, as a vessel table: {len(cases)} cases x 2, all equal")
+
+
+# --- published values (EPA's own test values, a worked call, a sample track) ---
+
+UNITS_OF_CASES = {"NOx": "NOx", "CO2": "CO2", "PM10": "PM10", "SO2": "SOx", "HC": "HC", "CO": "CO",
+                  "BSFC": "fuel:MGO"}  # fmt: skip
+
+
+def test_epas_own_test_values_of_factors(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ShipEF, testEmissionFactorAssignments.r: factors without low-load adjustment."""
+    cases = vectors(golden, "cases_ogv_factors_epa.csv")
+    rates = cases[cases["unit"] == "g/kWh"].reset_index(drop=True)
+    text = (rates["function"] + " " + rates["engine"]).str.casefold()
+    auxiliary = text.str.contains("aux ") | ((text.str.contains("aux/boiler")) & (rates["engine"] == "MSD"))
+    boiler = rates["engine"].str.casefold().str.contains("boiler")
+    group = np.select([boiler, auxiliary], ["boiler", "auxiliary"], "main")
+    engine = rates["engine"].str.extract(r"\b(SSD|MSD|HSD|ST|GT|LNG)\b")[0]
+    # "load-based BSFC of a baseline of 300 g/kWh" is a gas turbine on distillate.
+    engine = engine.where(rates["pollutant"] != "BSFC", "GT").mask(boiler, "Boiler")
+    load_based = text.str.contains("load-based")
+    asked = pd.DataFrame(
+        {
+            "engine_group": group,
+            "engine_type": engine,
+            "tier": rates["tier"].replace("", "Tier 0"),
+            "location": rates["location"].replace("", "ECA"),
+            "load_factor": rates["load_factor"].replace("", "1"),
+            "load_based_bsfc": np.where(load_based, "Y", "N"),
+            "eca_sulfur_pct": "0.1",
+            "global_sulfur_pct": "0.5",
+        }
+    )
+    assert not asked.isna().any().any(), "every case says which engine it is about"
+    got = masses(asked, llaf_engines="none")
+    value = np.array([got.loc[at, UNITS_OF_CASES[name]] for at, name in rates["pollutant"].items()])
+    expected = pd.to_numeric(rates["expected"]).to_numpy()
+    allowed = np.where(rates["tolerance"] == "exact", 1e-12 * expected, pd.to_numeric(
+        rates["tolerance"].where(rates["tolerance"] != "exact", "0")) / 2)  # fmt: skip
+    assert (np.abs(value - expected) <= allowed + 1e-12).all(), rates.assign(got=value)
+    with capsys.disabled():
+        worst = worst_error(value, expected)
+        print(f"\ncases_ogv_factors_epa.csv: {len(rates)} factors, worst relative error {worst:.1e}")
+
+
+def test_epas_own_test_values_of_power_and_loads(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ShipPowerModel's tests: the propeller law, and default loads of named subtypes."""
+    cases = vectors(golden, "cases_ogv_factors_epa.csv")
+    kilowatts = cases[cases["unit"] == "kW"]
+    power = kilowatts[kilowatts["pollutant"] == "power"]
+    for case in power.to_dict("records"):
+        speed, reference, rated = (
+            float(pd.Series([case["engine"]]).str.extract(pattern)[0].iloc[0])
+            for pattern in (r"V=([\d.]+)", r"ref (?:max|service) ([\d.]+)", r"MCR ([\d.]+)")
+        )
+        margin = pd.Series([case["engine"]]).str.extract(r"margin (\d+)")[0].iloc[0]
+        service = "service" in case["engine"]
+        leg = one_leg(
+            main_kw=rated,
+            max_speed_kn=float(engines.maximum_speed(reference)) if service else reference,
+            speed_kn=speed,
+        )
+        rows = vessels.propulsion_rows(leg, load_method("shipef-0.2").with_options(speed_margin_pct=margin))
+        # Printed values are exact or to four decimals.
+        assert rows["quantity"].iloc[0] == pytest.approx(float(case["expected"]), abs=0.5e-4), case["case_id"]
+    loads = kilowatts[kilowatts["pollutant"] != "power"]
+    names = load_mapping("starcrest-ghg3", "subtypes").set_index("subtype").loc[loads["engine"]]
+    query = pd.DataFrame(
+        {
+            "ship_type": names["ship_type"].to_numpy(),
+            "size": pd.to_numeric(names["size_ge"]).to_numpy(),
+            "size_unit": names["size_unit"].to_numpy(),
+            "mode": loads["tier"].where(loads["tier"] != "", loads["load_factor"]).map(MODE).to_numpy(),
+            "engine_group": np.where(loads["pollutant"] == "aux load", "auxiliary", "boiler"),
+        }
+    )
+    got = load_table("starcrest-ghg3", "aux_boiler_loads").find(query, "load").to("kW")
+    np.testing.assert_array_equal(got, pd.to_numeric(loads["expected"]))
+    with capsys.disabled():
+        print(f"\ncases_ogv_factors_epa.csv: {len(power)} powers and {len(loads)} loads, all equal")
+    factors = cases[cases["unit"] == "g/kWh"]
+    assert len(power) + len(loads) + len(factors) == len(cases), "no case is left out"
+
+
+def one_leg(**known: object) -> pd.DataFrame:
+    """One hour of one ship under way, as `emissions.vessels.propulsion_rows` takes it."""
+    leg: dict[str, object] = {
+        "hours": 1.0,
+        "mean_load": np.nan,
+        "mode": "transit",
+        "draught_ratio": 1.0,
+        "engine_type": "SSD",
+        "tier": 0,
+    }
+    return pd.DataFrame([leg | known])
+
+
+def test_a_berth_call_worked_by_poeminv(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Navisense/poeminv README: 20 h at berth, 940 kW of auxiliary engines and 450 kW of boilers."""
+    case = vectors(golden, "cases_ogv_call_poeminv.csv").iloc[0]
+    stay = pd.DataFrame(
+        {
+            "hours": [float(case["hours"])],
+            "connected": False,
+            "auxiliary_kw": float(case["aux_kw"]),
+            "boiler_kw": float(case["boiler_kw"]),
+            "auxiliary_from": "given",
+            "boiler_from": "given",
+            "aux_engine_type": "MSD",
+            "tier_aux": 0,
+        }
+    )
+    method = load_method("epa-2022")
+    rows = vessels.auxiliary_rows(stay)
+    rows["tier"] = vessels.tier_text(rows["tier"])
+    rows["fuel"] = fuel_of(
+        rows["engine_group"], rows["engine_type"], pd.Series("ECA", index=rows.index), method
+    )
+    rows = rows.assign(sulfur_pct=0.1, area_sulfur_pct=0.1)
+    class_id, classes = resolve(SOURCE, rows, method)
+    grams = row_mass(rows, class_id, classes).sum() * 1000
+    assert rows["quantity"].tolist() == [18_800.0, 9_000.0]
+    assert grams["NOx"] == pytest.approx(float(case["published_nox_g"]), rel=1e-6)
+    assert grams["CO2"] == pytest.approx(float(case["published_co2_g"]), rel=1e-6)
+    with capsys.disabled():
+        print("\ncases_ogv_call_poeminv.csv: 1 case x 2, worst relative error "
+              f"{worst_error(grams[['NOx', 'CO2']], [277440.0, 21735397.6]):.1e}")  # fmt: skip
+
+
+def test_epas_sample_track_of_two_ships(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """EPA's sample AIS messages: kW x h by message, through work rows, classes and curves."""
+    track = vectors(golden, "cases_ogv_ais_epa_activity.csv")
+    expected = vectors(golden, "cases_ogv_ais_epa_expected.csv")
+    method = load_method("shipef-0.2")
+    parts = []
+    for group, ours, engine in (
+        ("main", "propulsion", ""),
+        ("aux", "auxiliary", "MSD"),
+        ("boiler", "boiler", "Boiler"),
+    ):
+        kilowatts, hours = (
+            pd.to_numeric(track[f"{group}_load_kw"]),
+            pd.to_numeric(track["hours_since_previous"]),
+        )
+        load = kilowatts / pd.to_numeric(track["mcr_kw"])
+        parts.append(
+            pd.DataFrame(
+                {
+                    "case_id": track["case_id"],
+                    "group": group,
+                    "engine_group": ours,
+                    "engine_type": engine or track["main_engine"],
+                    "tier": track["tier"],
+                    "location": track["location"],
+                    "load_factor": load if group == "main" else np.nan,
+                    "quantity": kilowatts * hours,
+                }
+            )
+        )
+    rows = pd.concat(parts, ignore_index=True)
+    rows["fuel"] = fuel_of(rows["engine_group"], rows["engine_type"], rows["location"], method)
+    rows["area_sulfur_pct"] = np.where(rows["location"] == "ECA", 0.1, 0.5)
+    rows["sulfur_pct"] = rows["area_sulfur_pct"].where(rows["fuel"] != "MGO/MDO", 0.1)
+    class_id, classes = resolve(SOURCE, rows, method)
+    grams = (row_mass(rows, class_id, classes) * 1000).groupby([rows["case_id"], rows["group"]]).sum()
+    asked = expected[["case_id", "engine_group", "pollutant"]].replace({"SO2": "SOx"}).to_numpy()
+    got = np.array([grams.loc[(case, group), name] for case, group, name in asked])
+    printed = pd.to_numeric(expected["expected"]).to_numpy()
+    # Grams are printed to three decimals, from hours printed to six digits (0.333333).
+    assert (np.abs(got - printed) <= 0.5e-3 + 1.5e-6 * printed).all(), expected.assign(got=got)
+    with capsys.disabled():
+        print(f"\ncases_ogv_ais_epa: {len(track)} messages, {len(printed)} totals, worst relative error "
+              f"{worst_error(got, printed):.1e}")  # fmt: skip
+
+
+def test_published_low_load_factors_to_two_decimals(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Factors of 2 to 20 % load, as ratio of the mass of a kWh at that load to one at full load."""
+    cases = vectors(golden, "cases_low_load_factors.csv")
+    load = pd.to_numeric(cases["load_fraction"])
+    # The SO2 column does not state its sulfur; the regression at a fraction of 0.027 gives it in every digit.
+    method = load_method("shipef-0.2")
+    rows = pd.DataFrame(
+        {
+            "engine_group": "propulsion", "engine_type": "SSD", "tier": "Tier 1", "fuel": "RM/HFO",
+            "sulfur_pct": 2.7, "area_sulfur_pct": 0.027, "load_factor": load, "quantity": 1.0,
+        }
+    )  # fmt: skip
+    class_id, classes = resolve(SOURCE, rows, method)
+    at_load = row_mass(rows, class_id, classes)
+    at_full = row_mass(rows.assign(load_factor=1.0), class_id, classes)
+    ratio = at_load / at_full
+    names = {"PM": "PM10", "SO2": "SOx"}
+    got = np.array([ratio.loc[at, names.get(name, name)] for at, name in cases["pollutant"].items()])
+    printed = pd.to_numeric(cases["published_factor"]).to_numpy()
+    assert (np.abs(got - printed) <= 0.005 + 1e-9).all(), cases.assign(got=got)
+    with capsys.disabled():
+        print(f"\ncases_low_load_factors.csv: {len(cases)} factors, largest difference "
+              f"{np.abs(got - printed).max():.4f} of two decimals")  # fmt: skip
+
+
+def test_low_load_table_of_the_edition_follows_from_its_coefficients() -> None:
+    """EPA-420-B-22-011, Table 3.10, and the columns of ShipEF's code: four printed decimals."""
+    table = load_table("epa-ogv-2022", "llaf_table").frame
+    table = table[
+        table["source_set"].isin(["EPA"]) & table["quantity"].isin(["NOx", "HC", "CO", "PM", "CO2"])
+    ]
+    rows = pd.DataFrame(
+        {
+            "engine_group": "propulsion", "engine_type": "SSD", "tier": "Tier 1", "fuel": "MGO/MDO",
+            "sulfur_pct": 0.1, "area_sulfur_pct": 0.1, "quantity": 1.0,
+            "load_factor": pd.to_numeric(table["load_pct"]).to_numpy() / 100,
+        }
+    )  # fmt: skip
+    class_id, classes = resolve(SOURCE, rows, load_method("epa-2022"))
+    ratio = row_mass(rows, class_id, classes) / row_mass(rows.assign(load_factor=1.0), class_id, classes)
+    names = table["quantity"].replace({"PM": "PM10"}).tolist()
+    got = np.array([ratio.loc[at, name] for at, name in enumerate(names)])
+    assert len(got) >= 90
+    np.testing.assert_allclose(got, table["value"], rtol=0, atol=0.5e-4 + 1e-9)
