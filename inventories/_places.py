@@ -27,9 +27,9 @@ def read_zones(path: Path) -> gpd.GeoDataFrame:
         "speed_limit_kn": np.nan,
         "control_areas": None,
     }
-    if not path.is_file():
+    zones = gpd.read_file(path) if path.is_file() else gpd.GeoDataFrame()
+    if zones.empty:
         return gpd.GeoDataFrame({"zone": [], **{key: [] for key in optional}}, geometry=[], crs="EPSG:4326")
-    zones = gpd.read_file(path)
     problems = []
     if "zone" not in zones or zones["zone"].isna().any():
         raise PortError(path, ['every feature needs a property "zone".'])
@@ -60,9 +60,9 @@ def read_routes(path: Path) -> gpd.GeoDataFrame:
     import numpy as np
 
     optional: dict[str, Any] = {"name": "", "medium": "sea", "speed_kn": np.nan, "speed_mph": np.nan}
-    if not path.is_file():
+    routes = gpd.read_file(path) if path.is_file() else gpd.GeoDataFrame()
+    if routes.empty:
         return gpd.GeoDataFrame({"route": [], **{key: [] for key in optional}}, geometry=[], crs="EPSG:4326")
-    routes = gpd.read_file(path)
     if "route" not in routes or routes["route"].isna().any():
         raise PortError(path, ['every feature needs a property "route".'])
     for key, value in optional.items():

@@ -73,14 +73,13 @@ class FileEntry(_Strict):
 class TableMapping(_Strict):
     """How another system's file is read as one of our tables.
 
-    ``columns``: theirs -> ours (one name or several). ``values``: ours -> {theirs: ours}. ``fallbacks``:
-    ours -> their
-    columns to take where the first is blank (marked *default*). ``defaults``: ours -> the value where all
-    are blank
-    (marked *default*). ``provenance``: ours -> how a column is to be marked when its values are an
-    interpretation.
-    ``distinct``: several rows may speak of the same record. ``other_columns``: ``ignore`` leaves unmapped
-    columns unread.
+    ``columns``: theirs -> ours (one name or several). ``values``: ours -> {theirs: ours}.
+    ``fallbacks``: ours -> their columns to take where the first is blank (marked *default*).
+    ``defaults``: ours -> the value where all are blank (marked *default*).
+    ``provenance``: ours -> how a column is to be marked when its values are an interpretation.
+    ``distinct``: several rows may speak of the same record.
+    ``only``: their column -> the values whose rows are read; the others are left out, with that reason.
+    ``other_columns``: ``ignore`` leaves unmapped columns unread.
     """
 
     columns: dict[str, str | list[str]] = Field(default_factory=dict)
@@ -89,6 +88,7 @@ class TableMapping(_Strict):
     defaults: dict[str, str | int | float | bool] = Field(default_factory=dict)
     provenance: dict[str, Provenance] = Field(default_factory=dict)
     distinct: bool = False
+    only: dict[str, list[str]] = Field(default_factory=dict)
     other_columns: Literal["check", "ignore"] = "check"
     ignore: tuple[str, ...] = ()
 

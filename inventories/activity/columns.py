@@ -134,6 +134,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     sums: bool = False
+    register: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called *name* (heading, output or alias).

@@ -13,7 +13,6 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Any
 
-from inventories.activity.columns import Column
 from inventories.activity.files import Raw, Source, column_text
 from inventories.activity.headings import resolve
 from inventories.activity.problems import ProblemLog
@@ -78,6 +77,7 @@ def read_counts(source: Source, port: Port, year: int, log: ProblemLog) -> Raw |
 
 def _query(found: dict[str, Any], types: dict[str, str], port: Port, year: int) -> tuple[str, list[str]]:
     """The grouping as SQL, and the columns that it gives besides ``_first`` and ``_rows``."""
+    groups: dict[str, str] = {}
     keys: dict[str, str] = {}
     counted = found["count"].theirs[0] if "count" in found else ""
     weight = f"coalesce(TRY_CAST({_quote(counted)} AS DOUBLE), 0)" if counted else "1.0"
@@ -104,20 +104,18 @@ def _query(found: dict[str, Any], types: dict[str, str], port: Port, year: int) 
                 bad = f"any_value(CAST({text} AS VARCHAR))"
                 mean = f"CAST(CAST({total} AS DOUBLE) / {_SCALE} / nullif(sum({weight}), 0) AS VARCHAR)"
                 sums[theirs] = f"coalesce({mean}, {bad})"
+            elif heading.column.kind == "month":
+                groups[theirs], keys[theirs] = _month(text, types[theirs], port, year)
             else:
-                keys[theirs] = (
-                    _month(text, types[theirs], port, year)
-                    if heading.column.kind == "month"
-                    else _plain(text, heading.column)
-                )
-    groups = [*keys.values(), *hidden]
+                groups[theirs] = keys[theirs] = text
     shown = [f"{expression} AS {_quote(theirs)}" for theirs, expression in {**keys, **sums}.items()]
     count = counted or "count"
     bad_count = f"any_value(CAST({_quote(counted)} AS VARCHAR))" if counted else "NULL"
     good = f"bool_and(TRY_CAST({_quote(counted)} AS DOUBLE) >= 0)" if counted else "true"
     whole = f"CAST(CAST(round(sum({weight}) * 1e6) AS HUGEINT) / 1e6 AS VARCHAR)"
     shown.append(f"CASE WHEN {good} THEN {whole} ELSE {bad_count} END AS {_quote(count)}")
-    group = f"GROUP BY {', '.join(groups)}" if groups else ""
+    grouped = [*groups.values(), *hidden]
+    group = f"GROUP BY {', '.join(grouped)}" if grouped else ""
     query = (
         f"SELECT {', '.join(shown)}, min(file_row_number) AS _first, count(*) AS _rows "
         f"FROM read_parquet($1, file_row_number=true) {group} ORDER BY _first"
@@ -129,26 +127,24 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _plain(text: str, column: Column) -> str:
-    return f"coalesce(CAST({text} AS VARCHAR), '')"
-
-
-def _month(text: str, kind: str, port: Port, year: int) -> str:
-    """Year and month of a day, as text; of a moment with a zone, by the port's clock."""
+def _month(text: str, kind: str, port: Port, year: int) -> tuple[str, str]:
+    """What to group a day by, and year and month as text; of a moment with a zone, by the port's clock."""
     if "WITH TIME ZONE" in kind:
         zone = zoneinfo.ZoneInfo(port.timezone)
         ends = [
-            dt.datetime(year + (place - 1) // 12, (place - 1) % 12 + 1, 1, tzinfo=zone)
-            for place in range(0, 15)
+            dt.datetime(year + (place - 1) // 12, (place - 1) % 12 + 1, 1, tzinfo=zone) for place in range(15)
         ]
         cases = " ".join(f"WHEN epoch({text}) < {end.timestamp():.0f} THEN '{_before(end)}'" for end in ends)
-        return f"CASE WHEN {text} IS NULL THEN '' {cases} ELSE '{year + 1}-02' END"
+        by_clock = f"CASE WHEN {text} IS NULL THEN '' {cases} ELSE '{year + 1}-02' END"
+        return by_clock, by_clock
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
-        return f"coalesce(strftime({text}, '%Y-%m'), '')"
+        first = f"date_trunc('month', {text})"
+        return first, f"strftime({first}, '%Y-%m')"
     words = f"CAST({text} AS VARCHAR)"
     shape = "\\d{4}-\\d{2}-\\d{2}([T ][0-9:.]*)?"
     day = f"regexp_full_match({words}, '{shape}') AND TRY_CAST(left({words}, 10) AS DATE) IS NOT NULL"
-    return f"coalesce(CASE WHEN {day} THEN left({words}, 7) ELSE {words} END, '')"
+    month = f"coalesce(CASE WHEN {day} THEN left({words}, 7) ELSE {words} END, '')"
+    return month, month
 
 
 def _before(end: dt.datetime) -> str:

@@ -271,7 +271,7 @@ def _read_excel(source: Source, log: ProblemLog) -> Raw | None:
                     advice=f"Its sheets: {', '.join(names)}.",
                 )
                 return None
-            cells = book.parse(sheet, header=None, dtype=object, na_filter=False)
+            cells = pd.read_excel(book, sheet_name=sheet, header=None, dtype=object, na_filter=False)
     except Exception as error:  # calamine's own errors share no base class with pandas'
         log.add(f"is no Excel workbook that can be read ({error}).", file=source.label, table=source.table)
         return None
@@ -339,7 +339,7 @@ def column_text(series: pd.Series) -> pd.Series:
         text = series.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
     elif pd.api.types.is_datetime64_any_dtype(series.dtype):
         text = series.dt.strftime("%Y-%m-%d %H:%M:%S.%f").str.removesuffix(".000000")
-    elif pd.api.types.is_numeric_dtype(series.dtype):
+    elif pd.api.types.is_numeric_dtype(series.dtype) or isinstance(series.dtype, pd.StringDtype):
         text = series.astype("str")
     else:
         text = pd.Series(

@@ -88,6 +88,7 @@ class ProblemLog:
     rejected: dict[tuple[str, str, str, int], str] = field(default_factory=dict)
     rejecting: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
+    records: dict[tuple[str, str, str, int], str] = field(default_factory=dict)
 
     def add(
         self,
@@ -108,7 +109,7 @@ class ProblemLog:
         if rows and table in self.rejecting:
             for row, text in zip(rows, texts, strict=True):
                 found = f' ("{text}")' if text else ""
-                reason = what.rstrip(".") + (f" in column {column}" if column else "") + found
+                reason = what.rstrip(".") + (f" (column {column})" if column else "") + found
                 self.rejected.setdefault((table, file, sheet, row), reason)
             return
         group = self._groups.setdefault((table, file, sheet, column, what, allowed, advice), [])

@@ -100,7 +100,7 @@ def _load(port: Port, year: int) -> tuple[Activity, list[Problem]]:
             table="vessels",
             advice=f"Looked for {looked_for(year, 'vessels')}, and [[files]] in port.toml.",
         )
-    names = _record_names(frames)
+    names = _record_names(frames) if log.rejecting else {}
     drop_rejected(frames, log)
     check_between(
         {name: frame for name, frame in frames.items() if "vessels" in frames or name != "calls"},
@@ -136,7 +136,10 @@ def _record_names(frames: dict[str, pd.DataFrame]) -> dict[tuple[str, str, str, 
         if TABLES[name].key:
             key = TABLES[name].column(TABLES[name].key[0]).out
             places = zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
-            names |= {(name, *place): str(value) for place, value in zip(places, frame[key], strict=True)}
+            names |= {
+                (name, *place): value
+                for place, value in zip(places, frame[key].fillna("").astype("str"), strict=True)
+            }
     return names
 
 
@@ -144,7 +147,8 @@ def _rejected(log: ProblemLog, names: dict[tuple[str, str, str, int], str]) -> p
     import pandas as pd
 
     rows = [
-        (*place[:3], place[3], names.get(place, ""), reason) for place, reason in sorted(log.rejected.items())
+        (*place[:3], place[3], names.get(place) or log.records.get(place, ""), reason)
+        for place, reason in sorted(log.rejected.items())
     ]
     return pd.DataFrame(rows, columns=["table", "file", "sheet", "row", "record", "reason"])
 
@@ -155,6 +159,7 @@ def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.Da
     raw = read_counts(source, port, year, log) if summed else read_raw(source, log)
     if raw is None:
         return None
+    raw = _only(raw, port, log)
     found = resolve(list(raw.frame.columns), table, raw.source, port, log)
     if summed and "count" not in found:
         found["count"] = Heading(table.column("count"), ("count",))
@@ -167,7 +172,40 @@ def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.Da
     frame = _of_the_year(frame, years, raw, port, year, log)
     if mapping and mapping.distinct:
         frame = _distinct(frame, table, log)
+        for column in table.columns:
+            # only now: what one row of a record leaves blank another may say
+            nothing = frame[column.out].notna() & False
+            _required(frame, column, found.get(column.name), nothing, raw, log)
     return frame
+
+
+def _only(raw: Raw, port: Port, log: ProblemLog) -> Raw:
+    """Leave out rows that port.toml says are of others, each with its reason."""
+    mapping = port.mapping.get(raw.source.table)
+    for theirs, wanted in (mapping.only if mapping else {}).items():
+        if theirs not in raw.frame:
+            log.add(
+                f'[mapping.{raw.source.table}] only: the file has no heading "{theirs}".',
+                file=raw.source.label,
+                table=raw.source.table,
+            )
+            continue
+        values = raw.frame[theirs]
+        other = ~values.isin(wanted)
+        words = f"rows left out, as {theirs} is not {' or '.join(wanted)}"
+        log.note(f"{raw.source.label}, {raw.source.table}: {int(other.sum()):,} {words}")
+        if not TABLES[raw.source.table].register:
+            key = TABLES[raw.source.table].key[:1]
+            named = [name for name, ours in (mapping.columns if mapping else {}).items() if ours in key]
+            records = raw.frame.loc[other, named[0]] if named else values[other]
+            rows = raw.rows[other.to_numpy()].tolist()
+            for row, value, record in zip(rows, values[other], records, strict=True):
+                place = (raw.source.table, raw.source.label, raw.source.sheet, row)
+                log.records[place] = record if named else ""
+                log.rejected[place] = f'{theirs} is "{value}", not {" or ".join(wanted)}'
+        raw.frame = raw.frame.loc[~other].reset_index(drop=True)
+        raw.rows = raw.rows[~other.to_numpy()]
+    return raw
 
 
 def _repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> None:
@@ -251,7 +289,8 @@ def _parse(
                 del unit
             filled |= use
         _defaults(frame, column, filled, mapping, port, log, where)
-        _required(frame, column, heading, filled, raw, log, where)
+        if not mapping.distinct:
+            _required(frame, column, heading, filled, raw, log)
         if column.name in mapping.provenance:
             mark(frame, column.out, frame[column.out].notna(), mapping.provenance[column.name])
     return frame, years
@@ -307,28 +346,26 @@ def _required(
     filled: pd.Series,
     raw: Raw,
     log: ProblemLog,
-    where: dict[str, Any],
 ) -> None:
+    """A required column is there, and filled in every row."""
     if not column.required:
         return
     blank = frame[column.out].isna() & ~filled
+    table = raw.source.table
     if heading is None and blank.all():
         log.add(
             f'the column "{column.heading}" is missing; it is required.',
+            file=raw.source.label,
+            sheet=raw.source.sheet,
+            table=table,
             column=column.heading,
             allowed=column.allowed,
             advice=f"Its headings: {', '.join(raw.frame.columns)}.",
-            **where,
         )
-    elif blank.any():
-        theirs = heading.theirs[0] if heading else column.heading
-        log.add(
-            f"{column.name} is blank; it is required.",
-            column=theirs or column.heading,
-            rows=raw.rows[blank.to_numpy()].tolist(),
-            allowed=column.allowed,
-            **where,
-        )
+        return
+    theirs = heading.theirs[0] if heading and heading.theirs[0] else column.heading
+    words = f"{column.name} is blank; it is required."
+    tell(log, table, frame, blank, words, column=theirs, allowed=column.allowed)
 
 
 def _of_the_year(

@@ -165,9 +165,13 @@ def _choices(text: pd.Series, column: Column) -> Parsed:
 
 def _not_iso(text: pd.Series, bad: pd.Series, column: Column) -> list[Finding]:
     """Why a date or a time could not be read, and what to do."""
+    shaped = text.str.match(_ISO_TIME) | text.str.match(_ISO_DATE)
     number = text.str.match(r"^\d{5}(\.\d+)?$")
-    slashed = text.str.match(_SLASHED) & ~number
+    slashed = text.str.match(_SLASHED) & ~number & ~shaped
     return [
+        Finding(
+            bad & shaped, "does not exist: the calendar or the clock has no such moment.", column.allowed
+        ),
         Finding(
             bad & number,
             "is a day number as Excel keeps dates.",
@@ -175,19 +179,25 @@ def _not_iso(text: pd.Series, bad: pd.Series, column: Column) -> list[Finding]:
             "Format the cells as date and time, and save again.",
         ),
         Finding(
-            bad & slashed & ~number,
+            bad & slashed,
             "is a date as text whose order of day and month cannot be told.",
             column.allowed,
             "Write year-month-day (ISO 8601), or format the cells as date in the spreadsheet.",
         ),
-        Finding(bad & ~slashed & ~number, f"is not a {column.kind}.", column.allowed),
+        Finding(bad & ~slashed & ~number & ~shaped, f"is not a {column.kind}.", column.allowed),
     ]
+
+
+def _year_first(text: pd.Series) -> pd.Series:
+    """Days as 2023/03/31, in which nothing is in doubt, as 2023-03-31."""
+    return text.str.replace(r"^(\d{4})/(\d{2})/(\d{2})", r"\1-\2-\3", regex=True)
 
 
 def _times(text: pd.Series, column: Column, timezone: str) -> Parsed:
     import numpy as np
     import pandas as pd
 
+    text = _year_first(text)
     filled = text != ""
     shaped = filled & text.str.match(_ISO_TIME)
     zoned = shaped & text.str.contains(_OFFSET)
@@ -240,6 +250,7 @@ def _times(text: pd.Series, column: Column, timezone: str) -> Parsed:
 def _dates(text: pd.Series, column: Column) -> Parsed:
     import pandas as pd
 
+    text = _year_first(text)
     filled = text != ""
     shaped = filled & (text.str.match(_ISO_DATE) | text.str.match(_ISO_TIME))
     values = pd.to_datetime(text.where(shaped).str.slice(0, 10), format="%Y-%m-%d", errors="coerce").astype(

@@ -50,7 +50,7 @@ def in_order(first: str, last: str) -> Check:
     """*last* is later than *first*."""
 
     def check(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
-        start, end = (name if name in frame else f"{name}_utc" for name in (first, last))
+        start, end = (f"{name}_date" if f"{name}_date" in frame else f"{name}_utc" for name in (first, last))
         wrong = frame[end] < frame[start]
         what = f"{last} is before {first}."
         tell(

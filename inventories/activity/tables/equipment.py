@@ -104,8 +104,15 @@ EQUIPMENT = Table(
         Column("device_date", "date", "device in use since"),
         Column("on_road_engine", "bool", "certified to on-road standards", output="has_on_road_engine"),
         Column("repower_date", "date", "present engine in use since"),
-        Column("in_service_from", "date", "first day in service, if within the year"),
-        Column("in_service_to", "date", "last day in service, if within the year"),
+        Column(
+            "in_service_from",
+            "date",
+            "first day in service, if within the year",
+            output="in_service_from_date",
+        ),
+        Column(
+            "in_service_to", "date", "last day in service, if within the year", output="in_service_to_date"
+        ),
         Column(
             "cumulative_hours",
             "number",

@@ -25,6 +25,7 @@ VESSELS = Table(
     name="vessels",
     description="One row per ship. Only its type is required; what is left out is filled and marked.",
     key=("vessel_id",),
+    register=True,
     columns=(
         Column(
             "vessel_id",
