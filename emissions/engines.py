@@ -194,7 +194,7 @@ def tier_at_load(
     return np.where(out, 2, engine)
 
 
-def tier_label(tier: ArrayLike) -> pd.Categorical:
+def tier_label(tier: ArrayLike) -> pd.Categorical[str]:
     """Spell tiers as the factor tables do.
 
     Examples
@@ -202,6 +202,5 @@ def tier_label(tier: ArrayLike) -> pd.Categorical:
     >>> list(tier_label([0, 3]))
     ['Tier 0', 'Tier 3']
     """
-    return pd.Categorical.from_codes(
-        np.asarray(tier, dtype=np.int64), ["Tier 0", "Tier 1", "Tier 2", "Tier 3"]
-    )
+    labels = pd.Index(["Tier 0", "Tier 1", "Tier 2", "Tier 3"])
+    return pd.Categorical.from_codes(np.asarray(tier, dtype=np.int64), categories=labels)

@@ -9,6 +9,7 @@ names no pollutant.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -87,15 +88,30 @@ def cell_mass(cells: pd.DataFrame, classes: FactorClasses) -> pd.DataFrame:
     return pd.DataFrame(out, index=cells.index, columns=list(names))
 
 
-def row_mass(rows: pd.DataFrame, class_id: NDArray[np.int64], classes: FactorClasses) -> pd.DataFrame:
+def row_mass(
+    rows: pd.DataFrame,
+    class_id: NDArray[np.int64],
+    classes: FactorClasses,
+    pollutants: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """Return the mass of each work row, one column a pollutant or carrier. [kg; kWh of electricity]
 
     For explanations and for researchers; an inventory sums to cells first.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame, shape (n, ...)
+    class_id : ndarray of int, shape (n,)
+    classes : FactorClasses
+    pollutants : sequence of str, optional
+        Only these; all where left out.
 
     Returns
     -------
     pandas.DataFrame, shape (n, n_pollutants)
     """
+    if pollutants is not None:
+        classes = replace(classes, terms=classes.terms[classes.terms["pollutant"].isin(pollutants)])
     work = pd.DataFrame({"class_id": class_id, "quantity": _shared(rows)})
     for name in _curves_used(classes):
         takes = _classes_following(name, classes)[class_id]

@@ -37,6 +37,19 @@ QUANTITY_UNITS: Mapping[str, str] = {
 
 ELECTRICITY = "electricity"
 MAX_ROWS = 4
+DESCRIBED = (
+    "row_id",
+    "edition",
+    "table_name",
+    "line",
+    "keys",
+    "quantity",
+    "value",
+    "unit",
+    *SOURCE_COLUMNS,
+)
+"""Columns of the factor rows that resolved classes carry with them."""
+
 ROW_COLUMNS = tuple(f"row_{number}" for number in range(1, MAX_ROWS + 1))
 
 
@@ -135,7 +148,8 @@ class FactorClasses:
         """Factor of each class and component, shape (n_classes, n_components). [kg or kWh per quantity]"""
         shape = (len(self.classes), len(self.components))
         flat = self.terms["class_id"].to_numpy() * shape[1] + self.component_of_term
-        return np.bincount(flat, weights=self.term_values, minlength=shape[0] * shape[1]).reshape(shape)
+        summed = np.bincount(flat, weights=self.term_values, minlength=shape[0] * shape[1])
+        return summed.astype(float).reshape(shape)
 
     def factors(self, unit: str = "g") -> pd.DataFrame:
         """Return factors of all classes where every curve is one, a column a pollutant.
@@ -311,10 +325,10 @@ class TermBuilder:
         terms = terms.drop(columns=[f"_table_{column}" for column in ROW_COLUMNS])
         # A stable order of terms gives the same bytes for the same classes.
         terms = terms.sort_values(["class_id"], kind="stable").reset_index(drop=True)
-        rows = pd.concat(
-            [self._described(name, part) for name, part in numbered.groupby("table", sort=False)],
-            ignore_index=True,
-        )
+        described = [self._described(name, part) for name, part in numbered.groupby("table", sort=False)]
+        # Classes that only carry their own quantity over rest on no factor row at all.
+        rows = pd.concat([pd.DataFrame(columns=list(DESCRIBED)), *described], ignore_index=True)
+        rows = rows.astype({"line": np.int64, "value": float})
         return FactorClasses(self.classes, terms, rows, coverage, dict(self.curves))
 
     def _described(self, name: Any, used: pd.DataFrame) -> pd.DataFrame:
@@ -330,7 +344,7 @@ class TermBuilder:
                 "table_name": table.spec.name,
                 "line": position + 2,
                 "keys": (text.columns[0] + "=" + text.iloc[:, 0]).str.cat(
-                    [column + "=" + text[column] for column in text.columns[1:]], sep=", "
+                    pd.DataFrame({name: f"{name}=" + text[name] for name in text.columns[1:]}), sep=", "
                 ),
                 "quantity": taken["quantity"],
                 "value": taken["value"],

@@ -108,10 +108,10 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         resolved.append(classes)
         n_classes += len(classes.classes)
         n_cells += len(summed)
-    curves = dict.fromkeys(name for part in cells for name in part if str(name).startswith(CURVE_COLUMN))
+    curves = dict.fromkeys(str(name) for part in cells for name in part if str(name).startswith(CURVE_COLUMN))
     work = _joined(works)
     inventory_cells = _joined(
-        [part.assign(**{name: 0.0 for name in curves if name not in part}) for part in cells]
+        [part.assign(**dict.fromkeys((name for name in curves if name not in part), 0.0)) for part in cells]
     )
     _check_conserved(work, inventory_cells)
     manifest = _manifest(activity, port, year, method, notes, work)
@@ -129,18 +129,17 @@ def _complete(rows: pd.DataFrame) -> pd.DataFrame:
     ).items():
         if name not in out:
             out[name] = value
-    for name in (*TEXT_COLUMNS, *(key for key in out if out[key].dtype == "str")):
+    for name in (*TEXT_COLUMNS, *(str(key) for key in out if out[key].dtype == "str")):
         if name not in out:
-            out[name] = pd.Categorical.from_codes(
-                np.zeros(len(out), dtype=np.int8), categories=[_BLANK.get(name, "")]
-            )
+            blank = pd.Index([_BLANK.get(name, "")])
+            out[name] = pd.Categorical.from_codes(np.zeros(len(out), dtype=np.int64), categories=blank)
         elif not isinstance(out[name].dtype, pd.CategoricalDtype):
             out[name] = out[name].astype("str").fillna("").astype("category")
     return out
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put tables of several sources behind each other; categories sorted, so that equal inputs give equal files."""
+    """Put tables of several sources behind each other; categories are sorted: equal inputs, equal files."""
     columns: dict[str, Any] = {}
     for name in parts[0]:
         if name in TEXT_COLUMNS:
@@ -226,7 +225,7 @@ def _rejected(activity: Activity) -> dict[str, dict[str, int]]:
     if not len(rejected):
         return {}
     counted = rejected.groupby(["table", "reason"]).size()
-    return {table: {str(reason): int(n) for reason, n in part.droplevel(0).items()}
+    return {str(table): {str(reason): int(n) for reason, n in part.droplevel(0).items()}
             for table, part in counted.groupby(level=0)}  # fmt: skip
 
 
@@ -288,11 +287,11 @@ def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[P
         year=year,
         method=method,
     )
-    return [Part(trucks.SOURCE, rows)]
+    return [Part("heavy_duty_vehicles", rows)]
 
 
 def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     from emissions import equipment
 
     rows = equipment.work_rows(activity.tables["equipment"], port.terminals, year=year, method=method)
-    return [Part(equipment.SOURCE, rows)]
+    return [Part("cargo_handling_equipment", rows)]

@@ -36,7 +36,7 @@ def cube(inventory: Inventory) -> xr.Dataset:
     shape = tuple(len(axes[name]) for name in DIMENSIONS)
     flat = np.ravel_multi_index(tuple(np.asarray(code, dtype=np.int64) for code in codes), shape)
     size = int(np.prod(shape))
-    pollutants = [name for name in mass if not is_carrier(name)]
+    pollutants = [str(name) for name in mass if not is_carrier(str(name))]
     values = np.empty((*shape, len(pollutants)))
     states = inventory.states("source_category", pollutants, in_domain=[True, False])
     for place, name in enumerate(pollutants):

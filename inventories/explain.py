@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from emissions.mass import row_mass
+from factors.library import classify
 from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, result_unit
 from factors.units import conversion
 
@@ -105,7 +106,7 @@ class Explanation:
             )
         return lines
 
-    def _class_lines(self, entry: Mapping[str, Any]) -> list[str]:
+    def _class_lines(self, entry: Mapping[Any, Any]) -> list[str]:
         work = f"{entry['quantity']:,.6g} {QUANTITY_UNITS[str(entry['quantity_kind'])]}"
         lines = [f"  class {entry['class_id']} ({entry['keys']}): {work} -> {self._mass(entry['mass_kg'])}"]
         for term in self.terms[self.terms["class_id"] == entry["class_id"]].to_dict("records"):
@@ -147,7 +148,7 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
         n_records=int(work["record_id"].nunique()),
         n_classes=int(cells["class_id"].nunique()),
         splits={name: split for name in _SPLITS if len(split := _split(cells, mass, name)) > 1},
-        records=_records(inventory, work, gases, len(heavy)),
+        records=_records(inventory, work, gases),
         classes=_classes(inventory, cells, heavy),
         terms=terms,
         factor_rows=inventory.classes.factor_rows.iloc[used],
@@ -159,31 +160,24 @@ def _split(cells: pd.DataFrame, mass: pd.Series, name: str) -> pd.Series:
     return mass.groupby(cells[name].astype(str)).sum().sort_values(ascending=False, kind="stable")
 
 
-def _records(inventory: Inventory, work: pd.DataFrame, gases: list[str], n_heavy: int) -> pd.DataFrame:
-    """Masses of single work rows, for the classes that matter, summed by record."""
-    masses = row_mass(work, work["class_id"].to_numpy(), inventory.classes)
-    value = masses[[name for name in gases if name in masses]].sum(axis=1)
-    what = (
-        work["mode_or_segment"]
-        .astype(str)
-        .str.cat(
-            [work["engine_group"].astype(str), work["source_type"].astype(str), work["zone"].astype(str)],
-            sep=" ",
-        )
-    )
-    rows = pd.DataFrame(
+def _records(inventory: Inventory, work: pd.DataFrame, gases: list[str]) -> pd.DataFrame:
+    """Masses of single work rows, summed by what a record did where; those that weigh most."""
+    masses = row_mass(work, work["class_id"].to_numpy(), inventory.classes, gases)
+    value = masses.sum(axis=1).to_numpy()
+    told = ["mode_or_segment", "engine_group", "source_type", "zone"]
+    number, distinct = classify(work[["record_id", *told, "quantity_kind"]])
+    mass = np.bincount(number, weights=value, minlength=len(distinct))
+    quantity = np.bincount(number, weights=work["quantity"] * work["port_share"], minlength=len(distinct))
+    heaviest = np.argsort(-mass, kind="stable")[: 4 * SHOWN]
+    top = distinct.iloc[heaviest].astype(str).reset_index(drop=True)
+    return pd.DataFrame(
         {
-            "record_id": work["record_id"].astype(str),
-            "what": what.str.split().str.join(" "),
-            "quantity_kind": work["quantity_kind"].astype(str),
-            "quantity": work["quantity"] * work["port_share"],
-            "mass_kg": value,
+            "record_id": top["record_id"],
+            "what": top[told].agg(" ".join, axis=1).str.split().str.join(" "),
+            "quantity_kind": top["quantity_kind"],
+            "quantity": quantity[heaviest],
+            "mass_kg": mass[heaviest],
         }
-    )
-    keys = ["record_id", "what", "quantity_kind"]
-    summed = rows.groupby(keys, as_index=False)[["quantity", "mass_kg"]].sum()
-    return (
-        summed.sort_values("mass_kg", ascending=False, kind="stable").head(4 * SHOWN).reset_index(drop=True)
     )
 
 
@@ -219,7 +213,7 @@ def _terms(
     work = cells.groupby("class_id")[columns].sum()
     named = picked["curve"].map(lambda curve: "quantity" if curve == "one" else f"curve:{curve}")
     position = [columns.index(name) for name in named]
-    rows = work.index.get_indexer(picked["class_id"])
+    rows = work.index.get_indexer(pd.Index(picked["class_id"]))
     picked["mass_kg"] = picked["value"] * work.to_numpy()[rows, position]
     row_ids = classes.factor_rows["row_id"].to_numpy()
     pointers = [[p for p in line if p >= 0] for line in picked[list(ROW_COLUMNS)].to_numpy().tolist()]

@@ -154,27 +154,24 @@ def _size_bin(
 def _published(bins: pd.DataFrame, method: Method) -> dict[str, NDArray[np.object_]]:
     """EPA's Table C.3 and 3.12 by bin; a size that the table lacks takes the nearest size of its type."""
     table = method.table(SOURCE, "engine_defaults")
-    engine_types = load_mapping("epa-ogv-2022", "engine_types").set_index(["ship_type", "subtype"])[
-        "engine_type"
-    ]
+    engine_types = load_mapping("epa-ogv-2022", "engine_types")
     values: dict[str, NDArray[np.object_]] = {}
     label = bins["guidance_subtype"].str.replace(",", "").str.casefold()
     for quantity in ("installed_propulsion_power", "max_speed", "transit_speed_over_max_speed"):
         rows = table.frame[table.frame["quantity"] == quantity]
-        known = {
-            (kind, subtype.replace(",", "").casefold()): value
-            for kind, subtype, value in zip(rows["ship_type"], rows["subtype"], rows["value"], strict=True)
-        }
         asked = label if quantity != "transit_speed_over_max_speed" else pd.Series("all", index=bins.index)
-        values[quantity] = _nearest_of_type(bins, asked, known)
-    known = {
-        (kind, subtype.replace(",", "").casefold()): value for (kind, subtype), value in engine_types.items()
-    }
-    values["engine_type"] = _nearest_of_type(bins, label, known)
+        values[quantity] = _nearest_of_type(bins, asked, _by_label(rows, "value"))
+    values["engine_type"] = _nearest_of_type(bins, label, _by_label(engine_types, "engine_type"))
     ratio = values["transit_speed_over_max_speed"].astype(float)
     # Types that Table 3.12 leaves out sail at the service speed: EPA's own ratio of service to maximum.
     values["transit_speed_over_max_speed"] = np.where(np.isnan(ratio), engines.SERVICE_OVER_MAX_SPEED, ratio)
     return values
+
+
+def _by_label(rows: pd.DataFrame, value: str) -> dict[tuple[str, str], object]:
+    """Values by type and subtype, labels freed of commas and capitals, in which EPA's tables differ."""
+    labels = rows["subtype"].str.replace(",", "").str.casefold()
+    return dict(zip(zip(rows["ship_type"], labels, strict=True), rows[value], strict=True))
 
 
 def _nearest_of_type(

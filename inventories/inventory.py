@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -138,7 +138,7 @@ class Inventory:
     @property
     def pollutants(self) -> list[str]:
         """Pollutants with a value for some source, those of the method first."""
-        found = [name for name in self.mass if not is_carrier(name)]
+        found = [str(name) for name in self.mass if not is_carrier(str(name))]
         wanted = [name for name in self.manifest["pollutants"] if name in found]
         return wanted + sorted(set(found) - set(wanted))
 
@@ -168,9 +168,11 @@ class Inventory:
         for name, value in where.items():
             dimension = self.dimension(name)
             wanted = list(value) if isinstance(value, (list, tuple, set)) else [value]
-            column = self.cells[dimension].astype(str)
+            column = self.cells[dimension]
+            if not isinstance(column.dtype, pd.CategoricalDtype):
+                column = column.astype(str).astype("category")
             texts = [str(item) for item in wanted]
-            present = set(column.unique())
+            present = set(column.cat.categories)
             unknown = [text for text in texts if text not in present]
             if unknown and dimension != "in_domain":
                 near = get_close_matches(unknown[0], sorted(present), n=1)
@@ -222,7 +224,7 @@ class Inventory:
         """
         kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
         source = "kWh" if pollutant == "electricity" else "kg"
-        return cast("pint.Quantity", registry().Quantity(kilograms * conversion(source, unit), unit))
+        return registry().Quantity(kilograms * conversion(source, unit), unit)
 
     def column(self, pollutant: str, *, gwp: str | None = None) -> pd.Series:
         """Return the mass of a pollutant (CO2e included) in each cell. [kg]"""
@@ -235,7 +237,7 @@ class Inventory:
                 else pd.Series(0.0, self.mass.index)
             )
         if pollutant not in self.mass:
-            near = get_close_matches(pollutant, list(self.mass), n=1)
+            near = get_close_matches(pollutant, [str(name) for name in self.mass], n=1)
             hint = f"Did you mean {near[0]!r}? " if near else ""
             raise KeyError(f"{pollutant!r} is not estimated (NE) for any source here. {hint}Estimated: "
                            f"{', '.join(self.pollutants)}, {CO2E}.")  # fmt: skip
@@ -274,7 +276,7 @@ class Inventory:
         wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
         chosen = self.select(**where)
         keys = [self.cells.loc[chosen, name].astype(str) for name in dimensions]
-        told = [name for name in wanted if name != CO2E and not is_carrier(name)]
+        told = [name for name in wanted if not is_carrier(name)]
         states = self.states(rows, told, **where)
         columns = {}
         for name in wanted:
@@ -298,7 +300,7 @@ class Inventory:
         ``partial`` is a number that lacks a part which is not estimated.
         """
         dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
-        wanted = list(pollutants) if pollutants is not None else self.pollutants
+        wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
         chosen = self.select(**where)
         cells = self.cells.loc[chosen, [*dimensions, "class_id"]].drop_duplicates()
         cells = cells.assign(**{name: cells[name].astype(str) for name in dimensions})
@@ -312,6 +314,10 @@ class Inventory:
         )
         by = long.groupby([*dimensions, "pollutant"])["state"].agg(lambda states: _joined(set(states)))
         wide = by.unstack("pollutant")
+        gases = wide.reindex(columns=list(GREENHOUSE_GASES)).fillna("NE")
+        whole = gases.isin(["value", "zero"]).all(axis=1)
+        # Without CO2 there is no CO2e; without CH4 or N2O it is a part and says so.
+        wide[CO2E] = np.where(gases["CO2"].isin(["NE", "IE"]), "NE", np.where(whole, "value", "partial"))
         return wide.reindex(columns=wanted).fillna("NE")
 
     def coverage(self) -> pd.DataFrame:
@@ -391,7 +397,7 @@ class Inventory:
 
     def curve_columns(self) -> list[str]:
         """Columns of `cells` that hold quantity times a curve."""
-        return [name for name in self.cells if str(name).startswith(CURVE_COLUMN)]
+        return [str(name) for name in self.cells if str(name).startswith(CURVE_COLUMN)]
 
 
 def _joined(states: set[str]) -> str:

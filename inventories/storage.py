@@ -120,7 +120,7 @@ def _curves(classes: FactorClasses) -> dict[str, Any]:
 
 def _totals(inventory: Inventory) -> dict[str, float]:
     inside = inventory.select()
-    return {str(name): float(inventory.mass.loc[inside, name].sum()) for name in inventory.mass}
+    return {str(name): float(column[inside].sum()) for name, column in inventory.mass.items()}
 
 
 def open_inventory(folder: Path) -> Inventory:

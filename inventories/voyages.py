@@ -22,7 +22,6 @@ from inventories.gaps import MODES, Ships
 from inventories.port import Port
 
 SOURCE = "ocean_going_vessels"
-_HOUR = pd.Timedelta(hours=1)
 _MODE_OF_STOP = {"berth": "hotelling", "anchorage": "anchorage", "other": "hotelling"}
 _ECA_SULFUR_PCT = 0.1
 
@@ -48,6 +47,10 @@ class Voyages:
     stays: pd.DataFrame
     hours_elsewhere: float
     notes: tuple[str, ...]
+
+
+def _hours(start: pd.Series, end: pd.Series) -> pd.Series:
+    return (end - start).dt.total_seconds() / 3600
 
 
 def zone_table(port: Port) -> pd.DataFrame:
@@ -195,7 +198,7 @@ def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships) -> pd.DataFra
     pieces = pd.concat(parts, ignore_index=True)
     pieces = pieces[pieces["end"] > pieces["start"]].reset_index(drop=True)
     metered = pieces["shore_power_kwh"].astype(float).where(pieces["connected"])
-    length = (pieces["end"] - pieces["start"]) / _HOUR
+    length = _hours(pieces["start"], pieces["end"])
     return pieces.assign(shore_power_kwh_per_h=metered / length)
 
 
@@ -205,8 +208,8 @@ def _connection(stays: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     on, off = stays["shore_power_from_utc"].fillna(end), stays["shore_power_to_utc"].fillna(end)
     metered = stays["shore_power_kwh"].astype(float)
     only_energy = stays["shore_power_from_utc"].isna() & (metered > 0) & (stays["auxiliary_kw"] > 0)
-    stay_h = (end - stays["from_utc"]) / _HOUR
-    hours = np.minimum(metered / stays["auxiliary_kw"], stay_h).where(only_energy, 0.0)
+    stay_h = _hours(stays["from_utc"], end)
+    hours = (metered / stays["auxiliary_kw"]).clip(upper=stay_h).where(only_energy, 0.0)
     on = on.mask(only_energy, end - pd.to_timedelta(hours, unit="h"))
     return on.clip(lower=stays["from_utc"]), off.clip(upper=end)
 
@@ -225,7 +228,7 @@ def _with_loads(stays: pd.DataFrame, ships: Ships) -> pd.DataFrame:
 def _cut(stretches: pd.DataFrame, port: Port, year: int) -> tuple[pd.DataFrame, float]:
     """Cut stretches at months and keep the year; return them with the hours that fall elsewhere."""
     pieces = split_by_month(stretches["start"], stretches["end"], port.timezone)
-    stated = ((stretches["end"] - stretches["start"]) / _HOUR).sum()
+    stated = _hours(stretches["start"], stretches["end"]).sum()
     if not np.isclose(pieces["hours"].sum(), stated, rtol=1e-9, atol=1e-6):
         raise AssertionError(f"hours before the cut {stated} and after {pieces['hours'].sum()} differ")
     ours = (pieces["year"] == year).to_numpy() & (pieces["hours"] > 0).to_numpy()
@@ -242,7 +245,7 @@ def _placed(
     stretches: pd.DataFrame, zones: pd.DataFrame, ships: Ships, port: Port, method: Method
 ) -> pd.DataFrame:
     """Add what holds at the place and date, and the ship's attributes."""
-    out = stretches.drop(columns=[c for c in stretches if c.startswith("_")])
+    out = stretches.drop(columns=[name for name in stretches if str(name).startswith("_")])
     place = zones.set_index("zone").reindex(out["zone"])
     out["in_domain"] = place["in_domain"].fillna(True).astype(bool).to_numpy()
     out["jurisdiction"] = place["jurisdiction"].fillna("").to_numpy()
@@ -257,7 +260,7 @@ def _placed(
     out["tier_from"] = marks["tier_main"].to_numpy()
     out["draught_ratio"] = 1.0
     out["mean_load"] = out["mean_load"].astype(float) if "mean_load" in out else np.nan
-    out["speed_kn"] = out["speed_kn"] if "speed_kn" in out else 0.0
+    out["speed_kn"] = out.get("speed_kn", 0.0)
     # A stay that names no zone is in the port's own waters, where the default areas hold.
     areas = zones.set_index("zone")["areas"].reindex(out["zone"]).reset_index(drop=True)
     areas = areas.fillna("|".join(port.control_areas.get("default", ())))
@@ -265,9 +268,9 @@ def _placed(
     _tiers(out, areas, ships, method)
     if "auxiliary_kw" not in out:
         wide = ships.loads.pivot(index="vessel_id", columns="mode")
-        wide.columns = [
-            f"{name.rsplit('_', 1)[0]}_{mode}_{name.rsplit('_', 1)[1]}" for name, mode in wide.columns
-        ]
+        names, modes = wide.columns.get_level_values(0), wide.columns.get_level_values(1)
+        group, suffix = names.str.rsplit("_", n=1).str[0], names.str.rsplit("_", n=1).str[1]
+        wide.columns = group + "_" + modes + "_" + suffix
         out = out.join(wide, on="vessel_id")
         out["shore_power_kwh"] = np.nan
     return out.assign(record_id=out["call_id"], port_share=1.0, control="third_party")
@@ -304,7 +307,7 @@ def _sulfur(out: pd.DataFrame, areas: pd.Series, method: Method) -> None:
 
 
 def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) -> None:
-    """Certificate first; else the tier that keel date and place ask for, capped where only a build year is known."""
+    """Certificate first; else what keel date and place ask for, capped where only a build year is known."""
     ship = ships.attributes.loc[out["vessel_id"]]
     number, pairs = _combined(areas, ship["keel_date"])
     table = method.table(SOURCE, "nox_tiers")

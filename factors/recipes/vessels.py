@@ -204,8 +204,10 @@ def _low_load(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict
     """Declare the low-load curves from the published coefficients."""
     table = method.table(SOURCE, "llaf")
     coefficient = {
-        (str(row.pollutant), str(row.quantity)): float(row.value)
-        for row in table.frame[["pollutant", "quantity", "value"]].itertuples()
+        (str(pollutant), str(quantity)): float(value)
+        for pollutant, quantity, value in zip(
+            table.frame["pollutant"], table.frame["quantity"], table.values, strict=True
+        )
     }
     threshold = coefficient["all", "threshold_load"]
     named: dict[str, pd.Series | str] = {}
@@ -239,7 +241,7 @@ def _low_load(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict
 
 def _fuel_rate(method: Method, terms: TermBuilder) -> str:
     table = method.table(SOURCE, "power_models")
-    numbers = {str(row.quantity): float(row.value) for row in table.frame[["quantity", "value"]].itertuples()}
+    numbers = dict(zip(table.frame["quantity"].astype(str), table.values.astype(float), strict=True))
     parameters = {part: numbers[f"bsfc_load_{part}"] for part in ("a", "b", "c")}
     if method.option("load_fuel_rate") == "0.2-1":
         parameters |= {"lowest": 0.2, "highest": 1.0}
