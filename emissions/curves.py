@@ -87,7 +87,8 @@ def low_load_sulfur(
 
     References
     ----------
-    EPA, Regulatory Impact Analysis, Control of Emissions from Category 3 Marine Diesel Engines (2009), eq. 3-26.
+    EPA, Regulatory Impact Analysis, Control of Emissions from Category 3 Marine Diesel Engines (2009),
+    eq. 3-26.
 
     Examples
     --------

@@ -211,7 +211,7 @@ class FactorTable:
             raise TypeError(
                 f"{self.name} is asked by {', '.join(self.spec.keys)}; not given: {', '.join(absent)}"
             )
-        columns = {key: fixed.get(key, query[key] if key in query else None) for key in self.spec.keys}
+        columns = {key: fixed.get(key, query.get(key)) for key in self.spec.keys}
         keys = pd.DataFrame(columns, index=query.index).reset_index(drop=True)
         return keys.assign(_asked=np.arange(len(keys)))
 

@@ -73,8 +73,8 @@ class Explanation:
         condition = ", ".join(f"{name}={value}" for name, value in self.where.items()) or "the whole domain"
         lines = [f"{self.pollutant} of {condition}: {self._mass(self.total_kg)}"]
         lines.append(
-            f"  the sum of {self.n_cells:,} cells, from {self.n_rows:,} work rows of {self.n_records:,} records, "
-            f"in {self.n_classes:,} factor classes"
+            f"  the sum of {self.n_cells:,} cells, from {self.n_rows:,} work rows of {self.n_records:,} "
+            f"records, in {self.n_classes:,} factor classes"
         )
         for name, split in self.splits.items():
             parts = [
@@ -203,7 +203,7 @@ def _classes(inventory: Inventory, cells: pd.DataFrame, heavy: pd.Series) -> pd.
 def _terms(
     inventory: Inventory, cells: pd.DataFrame, gases: list[str], class_ids: np.ndarray
 ) -> pd.DataFrame:
-    """Terms of some classes with the mass that follows each: its value times the class's work by its curve."""
+    """Terms of some classes with the mass of each: its value times the class's work along its curve."""
     classes = inventory.classes
     terms = classes.terms
     mine = (terms["class_id"].isin(class_ids) & terms["pollutant"].isin(gases)).to_numpy()

@@ -2,7 +2,8 @@
 
 One ladder for every attribute: given in the port's own table, else the median of the port's ships of the same
 type and size, else a published default, else a rule of this module; marked ``given``, ``median`` or
-``default``. Engine types have no median: where none is published, the type that most of the port's ships state. What cannot be filled honestly stops the build, all ships in one message.
+``default``. Engine types have no median: where none is published, the type that most of the port's ships state.
+What cannot be filled honestly stops the build, all ships in one message.
 """
 
 from __future__ import annotations
@@ -249,7 +250,7 @@ def _most_frequent(stated: pd.Series, types: pd.Series) -> pd.Series:
 
 
 def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, method: Method) -> None:
-    """Certificate, else keel date, else build year less a lag, else the method's tier for ships of no known age."""
+    """Certificate, else keel date, else build year less a lag, else the method's tier for unknown ages."""
     lag = int(method.option("keel_lag_years"))
     keel = ships["keel_date"] if "keel_date" in ships else pd.Series(pd.NaT, index=ships.index)
     keel = pd.to_datetime(keel)

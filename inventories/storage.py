@@ -43,8 +43,8 @@ def save_inventory(inventory: Inventory, folder: Path) -> Path:
     ----------
     inventory : Inventory
     folder : Path
-        For example ``my-port/results/2023``. If it exists it is kept, renamed with a number, unless it is equal
-        to what is written.
+        For example ``my-port/results/2023``. If it exists it is kept, renamed with a number, unless it
+        equals what is written.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def save_inventory(inventory: Inventory, folder: Path) -> Path:
 
 
 def put_in_place(beside: Path, folder: Path) -> None:
-    """Rename a finished folder to its name; keep what stood there unless every new file is in it unchanged."""
+    """Rename a finished folder to its name; keep what stood there unless it holds every new file unchanged."""
     beside.chmod(0o755)
     if folder.exists():
         if _holds(folder, beside):

@@ -153,7 +153,8 @@ def _refuse_unplaceable(legs: pd.DataFrame, speed: pd.Series) -> None:
     for zone, group in legs[speed.isna()].groupby("zone"):
         problems.append(
             f"legs: {len(group):,} legs in zone {zone!r} have neither speed nor hours (first: call "
-            f"{group['call_id'].iloc[0]}). Give them, or the zone's usual speed in port.toml: [speeds] {zone} = 6"
+            f"{group['call_id'].iloc[0]}). Give them, or the zone's usual speed in port.toml: "
+            f"[speeds] {zone} = 6"
         )
     for zone in sorted(set(legs.loc[~legs["mode"].isin(MODES[:2]), "zone"])):
         problems.append(

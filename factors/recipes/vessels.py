@@ -20,8 +20,8 @@ SOURCE = "ocean_going_vessels"
 KEYS = ("engine_group", "engine_type", "tier", "fuel", "sulfur_pct", "area_sulfur_pct")
 """Engine group and type, the tier in effect at the place, date and load, and the fuel with its sulfur.
 
-``area_sulfur_pct`` is the sulfur limit of the place; it differs from the fuel's own only where an engine burns
-a cleaner fuel than it must, and only ShipEF's low-load rule for SO2 reads it.
+``area_sulfur_pct`` is the sulfur limit of the place; it differs from the fuel's own only where an engine
+burns a cleaner fuel than it must, and only ShipEF's low-load rule for SO2 reads it.
 """
 
 _GROUP_OF_TYPE = {
