@@ -16,18 +16,18 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded
     from emissions.engines import propulsion_load as propulsion_load
     from emissions.engines import tier_at_load as tier_at_load
     from emissions.engines import tier_of_keel as tier_of_keel
+    from emissions.equipment import life_used as life_used
     from emissions.mass import cell_mass as cell_mass
     from emissions.mass import row_mass as row_mass
+    from emissions.trucks import running_distance as running_distance
+    from emissions.trucks import speed_bin as speed_bin
+    from emissions.trucks import vehicle_days as vehicle_days
 
 _HOMES = {
-    "engines": [
-        "engine_work",
-        "propulsion_load",
-        "maximum_speed",
-        "tier_of_keel",
-        "tier_at_load",
-    ],
+    "engines": ["engine_work", "propulsion_load", "maximum_speed", "tier_of_keel", "tier_at_load"],
     "curves": ["low_load_adjustment", "load_fuel_rate", "life"],
+    "trucks": ["running_distance", "vehicle_days", "speed_bin"],
+    "equipment": ["life_used"],
     "mass": ["row_mass", "cell_mass"],
 }
 __all__ = [name for names in _HOMES.values() for name in names]

@@ -8,12 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded on first use
+    from inventories.activity import Activity as Activity
+    from inventories.activity import ActivityError as ActivityError
+    from inventories.activity import check_activity as check_activity
+    from inventories.activity import load_activity as load_activity
+    from inventories.examples import copy_example as copy_example
+    from inventories.examples import list_examples as list_examples
     from inventories.geography import GeographyError as GeographyError
     from inventories.geography import rings as rings
     from inventories.geography import route_distances as route_distances
+    from inventories.inventory import Inventory as Inventory
+    from inventories.port import Port as Port
+    from inventories.port import PortError as PortError
 
 _HOMES = {
-    "geography": ["route_distances", "rings", "GeographyError"],
+    "inventory": ["Inventory"],
+    "port": ["Port", "PortError"],
+    "activity": ["Activity", "ActivityError", "check_activity", "load_activity"],
+    "geography": ["GeographyError", "rings", "route_distances"],
+    "examples": ["list_examples", "copy_example"],
 }
 __all__ = [name for names in _HOMES.values() for name in names]
 

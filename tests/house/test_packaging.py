@@ -74,3 +74,15 @@ def test_installed_packages_come_from_where_they_were_installed(installed: Path,
     places = run(installed / "python", "-c", code, cwd=tmp_path).split()
     assert len(places) == len(ROOMS)
     assert all(Path(place).is_relative_to(installed.parent) for place in places)
+
+
+def test_a_factor_table_is_read_where_it_was_installed(installed: Path, tmp_path: Path) -> None:
+    code = "from factors import load_table; print(len(load_table('epa-ogv-2022', 'nox').available('NOx')))"
+    assert int(run(installed / "python", "-W", "error", "-c", code, cwd=tmp_path)) > 0
+
+
+def test_the_installed_command_helps(installed: Path, tmp_path: Path) -> None:
+    pytest.importorskip("reports.cli", reason="the command is not there yet")
+    text = run(installed / "caap", "--help", cwd=tmp_path)
+    for verb in ("demo", "init", "check", "build", "explain", "factors"):
+        assert verb in text
