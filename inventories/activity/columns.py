@@ -28,8 +28,7 @@ class Column:
     Attributes
     ----------
     name : str
-        Heading without its unit (``power``); where the heading says its unit itself (``hours``, ``miles``),
-        that.
+        Heading without its unit (``power``), or a heading that says its unit itself (``hours``, ``miles``).
     kind : str
         ``text | number | integer | date | time | bool | choice | month | period``.
     unit : str

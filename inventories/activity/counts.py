@@ -1,4 +1,4 @@
-"""Millions of gate visits, one row each in Parquet, summed to counts before anything else is done with them.
+"""Millions of gate visits, one row each, summed to counts before anything else is done with them.
 
 DuckDB groups the rows by all that later steps tell apart (terminal, month, model year, fuel, technology,
 visit key,
@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from inventories.activity.files import Raw, Source, column_text
+from inventories.activity.files import Raw, Source, clean, column_text
 from inventories.activity.headings import resolve
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
 from inventories.port import Port
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["read_counts"]
 
@@ -30,29 +27,31 @@ _SUMMED = ("on_terminal_idle", "on_terminal_miles", "queue")
 
 
 def read_counts(source: Source, port: Port, year: int, log: ProblemLog) -> Raw | None:
-    """Read a Parquet file of gate visits as counts.
+    """Read a large file of gate visits, Parquet or CSV, as counts.
 
     Returns
     -------
     Raw or None
         Text as :func:`inventories.activity.files.read_raw` gives it, one row per group; ``rows`` are first
-        rows;
-        hours and miles are means per visit, so that mean times count is the sum. A column *count* is always
-        there.
+        rows. Hours and miles are means per visit, so that mean times count is the sum. A column *count* is
+        always there.
     """
     import duckdb
 
-    con = duckdb.connect(config={"preserve_insertion_order": "false"})
+    # the rows of a CSV file have no number of their own, and get it by their order
+    text = source.path.suffix.lower() == ".csv"
+    con = duckdb.connect(config={"preserve_insertion_order": "true" if text else "false"})
     try:
-        relation = con.read_parquet(str(source.path), file_row_number=True)
-        names = [name for name in relation.columns if name != "file_row_number"]
-        types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+        relation, place = _relation(text), str(source.path)
+        described = con.execute(f"DESCRIBE SELECT * FROM {relation}", [place]).fetchall()
+        types = {str(name): str(kind) for name, kind, *_ in described}
+        names = [name for name in types if name != "file_row_number"]
         found = resolve(names, TABLES[source.table], source, port, ProblemLog())
-        query, columns = _query(found, types, port, year)
-        grouped = con.execute(query, [str(source.path)]).df()
+        query, columns = _query(found, types, port, year, relation)
+        grouped = con.execute(query, [place]).df()
     except duckdb.Error as error:
         log.add(
-            f"is no Parquet file that can be read ({str(error).splitlines()[0]}).",
+            f"is no {'CSV' if text else 'Parquet'} file that can be read ({str(error).splitlines()[0]}).",
             file=source.label,
             table=source.table,
         )
@@ -69,13 +68,24 @@ def read_counts(source: Source, port: Port, year: int, log: ProblemLog) -> Raw |
     for name in others:  # kept as empty columns, so that a slip in a heading is told
         frame[name] = ""
     log.note(
-        f"{source.label}: {int(grouped['_rows'].sum()):,} rows summed to {len(frame):,} groups of equal "
-        f"visits"
+        f"{source.label}: {int(grouped['_rows'].sum()):,} rows summed to {len(frame):,} groups of visits"
     )
-    return Raw(source, frame.astype("str"), grouped["_first"].to_numpy() + 2)
+    return Raw(source, clean(frame), grouped["_first"].to_numpy() + 2)
 
 
-def _query(found: dict[str, Any], types: dict[str, str], port: Port, year: int) -> tuple[str, list[str]]:
+def _relation(text: bool) -> str:
+    """What the query reads: the file, with the number of each row from 0."""
+    if not text:
+        return "read_parquet($1, file_row_number=true)"
+    return (
+        "(SELECT *, row_number() OVER () - 1 AS file_row_number "
+        "FROM read_csv($1, all_varchar=true, header=true, strict_mode=true))"
+    )
+
+
+def _query(
+    found: dict[str, Any], types: dict[str, str], port: Port, year: int, relation: str
+) -> tuple[str, list[str]]:
     """The grouping as SQL, and the columns that it gives besides ``_first`` and ``_rows``."""
     groups: dict[str, str] = {}
     keys: dict[str, str] = {}
@@ -118,7 +128,7 @@ def _query(found: dict[str, Any], types: dict[str, str], port: Port, year: int) 
     group = f"GROUP BY {', '.join(grouped)}" if grouped else ""
     query = (
         f"SELECT {', '.join(shown)}, min(file_row_number) AS _first, count(*) AS _rows "
-        f"FROM read_parquet($1, file_row_number=true) {group} ORDER BY _first"
+        f"FROM {relation} {group} ORDER BY _first"
     )
     return query, [*keys, *sums, count]
 

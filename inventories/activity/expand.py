@@ -157,7 +157,7 @@ def _legs(frames: Frames, port: Port, log: ProblemLog) -> None:
     if (~routed).any():
         log.note(
             f"{int((~routed).sum()):,} calls have neither legs nor routes: their way in and out is not "
-            f"counted"
+            "counted"
         )
     if not routed.any():
         return

@@ -252,7 +252,7 @@ def _read_csv(source: Source, log: ProblemLog) -> Raw | None:
         )
         return None
     frame.columns = pd.Index([str(name).strip() for name in header[: len(frame.columns)]])
-    return Raw(source, _clean(frame), np.arange(2, len(frame) + 2), decimal_comma=separator == ";")
+    return Raw(source, clean(frame), np.arange(2, len(frame) + 2), decimal_comma=separator == ";")
 
 
 def _read_excel(source: Source, log: ProblemLog) -> Raw | None:
@@ -289,7 +289,7 @@ def _read_excel(source: Source, log: ProblemLog) -> Raw | None:
         return None
     body = {header[place]: [cell_text(value) for value in cells.iloc[1:, place]] for place in kept}
     frame = pd.DataFrame(body, dtype="str")
-    return Raw(source, _clean(frame), np.arange(2, len(frame) + 2))
+    return Raw(source, clean(frame), np.arange(2, len(frame) + 2))
 
 
 def _read_parquet(source: Source, log: ProblemLog) -> Raw | None:
@@ -306,7 +306,7 @@ def _read_parquet(source: Source, log: ProblemLog) -> Raw | None:
         _empty(source, log)
         return None
     frame = pd.DataFrame({str(name): column_text(typed[name]) for name in typed}, dtype="str")
-    return Raw(source, _clean(frame), np.arange(2, len(frame) + 2))
+    return Raw(source, clean(frame), np.arange(2, len(frame) + 2))
 
 
 def cell_text(value: Any) -> str:
@@ -348,7 +348,7 @@ def column_text(series: pd.Series) -> pd.Series:
     return text.astype("str").mask(missing, "")
 
 
-def _clean(frame: pd.DataFrame) -> pd.DataFrame:
+def clean(frame: pd.DataFrame) -> pd.DataFrame:
     """Blanks at the ends off; the spellings of *nothing* become empty."""
     for name in frame.columns:
         text = frame[name].fillna("").astype("str").str.strip()

@@ -12,6 +12,7 @@ from inventories.activity.expand import blank_table, expand, mark
 from inventories.activity.files import Raw, Source, find_sources, looked_for, read_raw, sha256
 from inventories.activity.headings import Heading, resolve
 from inventories.activity.problems import ActivityError, Problem, ProblemLog
+from inventories.activity.rows import distinct, of_the_year, only, repeated_rows
 from inventories.activity.tables import TABLES
 from inventories.activity.tables._checks import tell
 from inventories.activity.values import parse
@@ -19,6 +20,8 @@ from inventories.port import Port, TableMapping
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LARGE_CSV_BYTES = 5_000_000
 
 __all__ = ["Activity", "check_activity", "load_activity"]
 
@@ -155,23 +158,23 @@ def _rejected(log: ProblemLog, names: dict[tuple[str, str, str, int], str]) -> p
 
 def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.DataFrame | None:
     table = TABLES[source.table]
-    summed = table.sums and source.path.suffix.lower() == ".parquet"
+    summed = table.sums and _is_large(source)
     raw = read_counts(source, port, year, log) if summed else read_raw(source, log)
     if raw is None:
         return None
-    raw = _only(raw, port, log)
+    raw = only(raw, port, log)
     found = resolve(list(raw.frame.columns), table, raw.source, port, log)
     if summed and "count" not in found:
         found["count"] = Heading(table.column("count"), ("count",))
     if not table.repeats or ("count" in found and not summed):
-        _repeated_rows(raw, table, port, log)
+        repeated_rows(raw, table, port, log)
     frame, years = _parse(raw, table, found, port, log)
     frame.attrs["rows_read"] = len(raw.frame)
     frame.attrs["table"] = table.name
     mapping = port.mapping.get(table.name)
-    frame = _of_the_year(frame, years, raw, port, year, log)
+    frame = of_the_year(frame, years, raw, port, year, log)
     if mapping and mapping.distinct:
-        frame = _distinct(frame, table, log)
+        frame = distinct(frame, table, log)
         for column in table.columns:
             # only now: what one row of a record leaves blank another may say
             nothing = frame[column.out].notna() & False
@@ -179,50 +182,15 @@ def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.Da
     return frame
 
 
-def _only(raw: Raw, port: Port, log: ProblemLog) -> Raw:
-    """Leave out rows that port.toml says are of others, each with its reason."""
-    mapping = port.mapping.get(raw.source.table)
-    for theirs, wanted in (mapping.only if mapping else {}).items():
-        if theirs not in raw.frame:
-            log.add(
-                f'[mapping.{raw.source.table}] only: the file has no heading "{theirs}".',
-                file=raw.source.label,
-                table=raw.source.table,
-            )
-            continue
-        values = raw.frame[theirs]
-        other = ~values.isin(wanted)
-        words = f"rows left out, as {theirs} is not {' or '.join(wanted)}"
-        log.note(f"{raw.source.label}, {raw.source.table}: {int(other.sum()):,} {words}")
-        if not TABLES[raw.source.table].register:
-            key = TABLES[raw.source.table].key[:1]
-            named = [name for name, ours in (mapping.columns if mapping else {}).items() if ours in key]
-            records = raw.frame.loc[other, named[0]] if named else values[other]
-            rows = raw.rows[other.to_numpy()].tolist()
-            for row, value, record in zip(rows, values[other], records, strict=True):
-                place = (raw.source.table, raw.source.label, raw.source.sheet, row)
-                log.records[place] = record if named else ""
-                log.rejected[place] = f'{theirs} is "{value}", not {" or ".join(wanted)}'
-        raw.frame = raw.frame.loc[~other].reset_index(drop=True)
-        raw.rows = raw.rows[~other.to_numpy()]
-    return raw
-
-
-def _repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> None:
-    mapping = port.mapping.get(table.name)
-    if mapping and mapping.distinct:
-        return
-    again = raw.frame.duplicated()
-    log_rows = raw.rows[again.to_numpy()].tolist()
-    if log_rows:
-        log.add(
-            "the row is the same as one before it.",
-            file=raw.source.label,
-            sheet=raw.source.sheet,
-            table=table.name,
-            rows=log_rows,
-            advice="Take it out if it is a copy; if there really are two, give each its own number.",
-        )
+def _is_large(source: Source) -> bool:
+    """Whether a file may hold millions of rows: any Parquet, and a CSV above some megabytes."""
+    suffix = source.path.suffix.lower()
+    if suffix != ".csv" or source.path.stat().st_size <= LARGE_CSV_BYTES:
+        return suffix == ".parquet"
+    with source.path.open("rb") as stream:
+        heading = stream.readline()
+    # semicolons mean decimal commas, which the plain reader knows how to read
+    return b"," in heading and b";" not in heading and b"\t" not in heading
 
 
 def _parse(
@@ -273,7 +241,7 @@ def _parse(
                 mark(frame, column.out, use, "default")
                 log.note(
                     f"{raw.source.label}: {column.name} of {int(use.sum()):,} rows taken from {theirs}, "
-                    f"marked default"
+                    "marked default"
                 )
             if parsed.years is not None:
                 years = parsed.years
@@ -366,97 +334,3 @@ def _required(
     theirs = heading.theirs[0] if heading and heading.theirs[0] else column.heading
     words = f"{column.name} is blank; it is required."
     tell(log, table, frame, blank, words, column=theirs, allowed=column.allowed)
-
-
-def _of_the_year(
-    frame: pd.DataFrame, years: Any, raw: Raw, port: Port, year: int, log: ProblemLog
-) -> pd.DataFrame:
-    """Records of other years: a problem in a year's own folder, left out of a file of several years.
-
-    A call belongs to every year that it reaches into; a month or period to its own.
-    """
-    import pandas as pd
-
-    if raw.source.table == "calls":
-        start = pd.Timestamp(year, 1, 1, tz=port.timezone)
-        end = pd.Timestamp(year + 1, 1, 1, tz=port.timezone)
-        other = (frame["departure_utc"] <= start) | (frame["arrival_utc"] >= end)
-        column = "arrival"
-    elif years is not None:
-        other = years.notna() & (years != year)
-        column = "period" if raw.source.table == "cargo" else "date_or_month"
-    else:
-        return frame
-    if not other.any():
-        return frame
-    if raw.source.one_year:
-        values = (
-            frame["arrival_utc"].dt.strftime("%Y-%m-%d") if column == "arrival" else years.astype("Int64")
-        )
-        tell(
-            log,
-            raw.source.table,
-            frame,
-            other.to_numpy(),
-            f"lies outside {year}.",
-            column=column,
-            values=values,
-            advice="Move it to the folder of its year, or name one file for several years in [[files]].",
-        )
-        return frame
-    log.note(f"{raw.source.label}: {int(other.sum()):,} rows of other years than {year} left out")
-    attrs = frame.attrs
-    frame = frame.loc[~other].reset_index(drop=True)
-    frame.attrs = attrs
-    return frame
-
-
-def _distinct(frame: pd.DataFrame, table: Table, log: ProblemLog) -> pd.DataFrame:
-    """Take rows of one record together: earliest arrival, latest departure, the first word of the rest."""
-    import pandas as pd
-
-    keys = [table.column(key).out for key in table.key]
-    again = frame.duplicated(keys, keep=False) & frame[keys].notna().all(axis=1)
-    if not again.any():
-        return frame
-    groups = frame.loc[again].groupby(keys, sort=False)
-    first = groups.first(skipna=True)
-    for column in table.columns:
-        if column.out in keys:
-            continue
-        if column.merge in ("min", "max"):
-            # what was given goes before what was estimated
-            given = frame.loc[again]
-            source = f"{column.out}_from"
-            if source in frame:
-                some = given.groupby(keys)[source].transform(lambda marks: marks.eq("given").any())
-                given = given.loc[~some | given[source].eq("given")]
-            best = given.groupby(keys, sort=False)[column.out].agg(column.merge)
-            first[column.out] = best.reindex(first.index)
-        elif column.merge == "same":
-            differs = groups[column.out].nunique(dropna=True)
-            for key in differs.index[differs > 1]:
-                rows = frame.loc[again & (frame[keys[0]] == (key if len(keys) == 1 else key[0]))]
-                tell(
-                    log,
-                    table.name,
-                    rows,
-                    rows[column.out].notna(),
-                    f"rows of the same {keys[0]} differ in {column.name}.",
-                    column=column.name,
-                    values=rows[column.out],
-                    advice="Make them agree.",
-                )
-    merged = first.reset_index()[frame.columns]
-    attrs = frame.attrs
-    frame = (
-        pd.concat([frame.loc[~again], merged], ignore_index=True)
-        .sort_values("_row", kind="stable")
-        .reset_index(drop=True)
-    )
-    frame.attrs = attrs
-    log.note(
-        f"{frame['_file'].iloc[0] if len(frame) else table.name}: {int(again.sum()):,} rows taken together "
-        f"as {len(merged):,} records of {table.name}"
-    )
-    return frame

@@ -429,3 +429,18 @@ def test_trips_in_parquet_are_refused_as_well(tmp_path):
     save(visits(10).assign(trips=2), tmp_path / "activity/2023", "gate_visits", "parquet")
     with pytest.raises(ActivityError, match="trip_means"):
         load_activity(port, 2023)
+
+
+def test_a_large_csv_of_visits_is_summed_as_well(tmp_path):
+    port = harbor(tmp_path)
+    frame = visits(120_000)
+    frame["date"] = frame["date"].dt.strftime("%Y-%m-%d %H:%M")
+    save(frame, tmp_path / "activity/2023", "gate_visits", "csv")
+    summed = load_activity(port, 2023).tables["gate_visits"]
+    assert len(summed) < 600
+    assert summed["count"].sum() == 120_000
+    assert (summed["count"] * summed["on_terminal_miles"]).sum() == pytest.approx(
+        frame["on_terminal_miles"].sum(), rel=1e-12
+    )
+    idle = (summed["count"] * summed["on_terminal_idle_h"]).sum()
+    assert idle == pytest.approx(frame["on_terminal_idle [min]"].sum() / 60, rel=1e-9)
