@@ -40,12 +40,15 @@ class BuildError(ValueError):
 
 @dataclass(frozen=True)
 class Part:
-    """What one source category brings: its work rows, with key columns, and what is to be said of them."""
+    """What one source category brings: its work rows, with key columns, and what is to be said of them.
+
+    `filled` counts, by attribute, how many records had it given and how many by each step of gap filling.
+    """
 
     source_category: str
     rows: pd.DataFrame
     notes: tuple[str, ...] = ()
-    facts: Mapping[str, Any] | None = None
+    filled: Mapping[str, Mapping[str, int]] | None = None
 
 
 def build(
@@ -93,10 +96,10 @@ def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) ->
 
 def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, method: Method) -> Inventory:
     """Resolve the classes of all parts and sum their work to cells."""
-    works, cells, resolved, notes = [], [], [], []
+    works, cells, resolved = [], [], []
+    parts = list(parts)
     n_classes = n_cells = 0
     for part in parts:
-        notes += list(part.notes)
         if not len(part.rows):
             continue
         rows = _complete(part.rows)
@@ -114,7 +117,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         [part.assign(**dict.fromkeys((name for name in curves if name not in part), 0.0)) for part in cells]
     )
     _check_conserved(work, inventory_cells)
-    manifest = _manifest(activity, port, year, method, notes, work)
+    manifest = _manifest(activity, port, year, method, parts, work)
     return Inventory(work, inventory_cells, terms.concat(resolved), manifest)
 
 
@@ -169,7 +172,7 @@ def _check_conserved(work: pd.DataFrame, cells: pd.DataFrame) -> None:
 
 
 def _manifest(
-    activity: Activity, port: Port, year: int, method: Method, notes: list[str], work: pd.DataFrame
+    activity: Activity, port: Port, year: int, method: Method, parts: list[Part], work: pd.DataFrame
 ) -> dict[str, Any]:
     from inventories.storage import edition_hashes
 
@@ -203,8 +206,9 @@ def _manifest(
             "in": {name: len(table) for name, table in sorted(activity.tables.items()) if len(table)},
             "rejected": _rejected(activity),
             "work_rows": len(work),
+            "filled": {part.source_category: part.filled for part in parts if part.filled},
         },
-        "notes": [*activity.notes, *notes],
+        "notes": [*activity.notes, *(note for part in parts for note in part.notes)],
         "versions": {"caap-inventory": _version(), **_package_versions()},
     }
 
@@ -265,8 +269,7 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     ships = fill_ships(activity.tables["vessels"], method)
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
-    filled = {name: counts for name, counts in ships.steps().to_dict("index").items()}
-    parts = [Part("ocean_going_vessels", rows, placed.notes, {"filled": filled})]
+    parts = [Part("ocean_going_vessels", rows, placed.notes, ships.steps())]
     plugged = vessels.shore_power_rows(placed.stays)
     if len(plugged) and electricity.SOURCE in method.sources:
         plugged = plugged.assign(use="shore_power", provenance=plugged["loads_from"])

@@ -66,10 +66,14 @@ class Ships:
     marks: pd.DataFrame
     loads: pd.DataFrame
 
-    def steps(self) -> pd.DataFrame:
-        """Count of ships by attribute and mark, for the manifest."""
-        long = self.marks.melt(var_name="attribute", value_name="mark")
-        return pd.crosstab(long["attribute"], long["mark"])
+    def steps(self) -> dict[str, dict[str, int]]:
+        """Count ships by attribute and mark, for the manifest."""
+        return {
+            str(name): {
+                str(mark): int(count) for mark, count in column.value_counts(sort=False).sort_index().items()
+            }
+            for name, column in self.marks.items()
+        }
 
 
 def fill_ships(vessels: pd.DataFrame, method: Method) -> Ships:

@@ -68,7 +68,7 @@ def save_inventory(inventory: Inventory, folder: Path) -> Path:
 
 
 def put_in_place(beside: Path, folder: Path) -> None:
-    """Rename a finished folder to its name; keep what stood there unless it holds every new file unchanged."""
+    """Rename a finished folder to its name; keep what stood there unless it holds each new file unchanged."""
     beside.chmod(0o755)
     if folder.exists():
         if _holds(folder, beside):
