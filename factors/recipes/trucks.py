@@ -96,14 +96,13 @@ def _drive(fuel: pd.Series, method: Method) -> pd.Series:
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Add the terms of truck classes: exhaust, idle, wear, energy."""
-    group = classes["coverage_group"]
-    drive = group.str.replace(r"_(running|idle)$", "", regex=True)
-    burning = classes[drive.isin(list(_EMFAC_FUEL))].assign(drive=drive)
-    held = _held(burning, method)
+    drive = classes["coverage_group"].str.replace(r"_(running|idle)$", "", regex=True)
+    driven = classes.assign(drive=drive)
+    held = _held(driven[drive.isin(list(_EMFAC_FUEL))], method)
     _exhaust(held[held["process_set"] == "running"], "running", "exhaust", method, terms)
     _exhaust(held[held["process_set"] == "idle_day"], "idle", "idle", method, terms)
     _exhaust(held[held["process_set"] == "idle_hour"], "idle", "idle", method, terms, hourly=True)
-    running = classes[classes["process_set"] == "running"].assign(drive=drive)
+    running = driven[driven["process_set"] == "running"]
     _wear(running, method, terms)
     _zero_emission_energy(running, method, terms)
 
