@@ -1,0 +1,38 @@
+"""Global warming potentials: what turns masses of gases into CO2 equivalents, at reporting."""
+
+from __future__ import annotations
+
+from factors.tables import load_table
+
+
+def warming_potentials(gwp_set: str) -> dict[str, float]:
+    """Return the global warming potentials of a set, by gas.
+
+    Parameters
+    ----------
+    gwp_set : str
+        For example ``AR5``, over a hundred years; ``AR4@20`` over twenty.
+
+    Raises
+    ------
+    ValueError
+        If there is no such set, or it lacks a gas.
+
+    Examples
+    --------
+    >>> warming_potentials("AR5")
+    {'CO2': 1.0, 'CH4': 28.0, 'N2O': 265.0}
+    """
+    name, _, horizon = gwp_set.partition("@")
+    frame = load_table("gwp", "gwp").frame
+    rows = frame[(frame["gwp_set"] == name) & (frame["horizon"].astype(str) == (horizon or "100"))]
+    found = dict(zip(rows["quantity"], rows["value"].astype(float), strict=True))
+    if not {"CH4", "N2O"} <= set(found):
+        both = frame[frame["quantity"].isin(["CH4", "N2O"])].groupby(["gwp_set", "horizon"]).size()
+        known = [
+            f"{key}@{years}" if str(years) != "100" else str(key) for key, years in both[both == 2].index
+        ]
+        raise ValueError(
+            f"no warming potentials of CH4 and N2O in a set {gwp_set!r}; there are {', '.join(known)}"
+        )
+    return {"CO2": 1.0, "CH4": found["CH4"], "N2O": found["N2O"]}
