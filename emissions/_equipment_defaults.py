@@ -1,0 +1,94 @@
+"""What the method assumes of port equipment: NONROAD codes, load factors, hours a year and lives."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from factors.method import Method
+
+SOURCE = "cargo_handling_equipment"
+
+_LIFE_EDGES_HP = (50, 300)
+"""Power at which the median lives of MOVES step; a bin that stands for another lies on the same side."""
+
+
+@cache
+def equipment_types() -> pd.DataFrame:
+    """Return the NONROAD codes of port equipment by engine: ``diesel, lpg, cng, gasoline, basis, note``.
+
+    ``basis`` is *source* where the code's own name says the type, else *judgement*.
+
+    Examples
+    --------
+    >>> int(equipment_types().loc["yard_tractor", "diesel"])
+    2270003070
+    """
+    with (files("emissions") / "equipment_types.csv").open("rb") as stream:
+        return pd.read_csv(stream, index_col="type")
+
+
+def activity_defaults(scc: ArrayLike, power_hp: ArrayLike, method: Method) -> pd.DataFrame:
+    """Return load factor, hours a year and median life by equipment code and power.
+
+    Parameters
+    ----------
+    scc : array_like of int, shape (n,)
+        NONROAD codes.
+    power_hp : array_like, shape (n,)
+        Rated power. [hp]
+    method : Method
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 4)
+        ``load_factor`` [1], ``hours_per_year`` [h], ``median_life_h`` [h], ``is_nearest_bin``: the national
+        fleet has no machine of that power, and the nearest power bin of the code stands for it.
+
+    Raises
+    ------
+    KeyError
+        If a code has no rows at all; the message names the codes.
+
+    Examples
+    --------
+    >>> from factors.method import load_method
+    >>> activity_defaults([2270003070], [419.0], load_method("epa-2022")).loc[0, "median_life_h"]
+    np.float64(7000.0)
+    """
+    table = method.table(SOURCE, "activity_defaults")
+    held = table.frame["quantity"] == "load_factor"
+    bins = table.frame.loc[held, ["scc", "hp_gt", "hp_le"]].drop_duplicates()
+    power = np.asarray(power_hp, dtype=float).round(1)
+    asked = pd.DataFrame({"scc": np.asarray(scc, dtype=np.int64), "hp": power})
+    distinct = asked.drop_duplicates().reset_index(drop=True)
+    unknown = sorted(set(distinct["scc"]) - set(bins["scc"]))
+    if unknown:
+        raise KeyError(
+            f"{table.name} has no load factor for equipment code {', '.join(map(str, unknown))}; "
+            "give a code (scc) that it has, or the type without a code"
+        )
+    near = distinct.reset_index(names="query").merge(bins, on="scc")
+    # How many times above or below the bin; 1 inside it, which is open below and closed above.
+    below = np.maximum(near["hp_gt"] / near["hp"], 1.0) + np.where(near["hp"] == near["hp_gt"], 1e-9, 0.0)
+    near["distance"] = np.maximum(below, near["hp"] / near["hp_le"])
+    near["other_life"] = np.digitize(near["hp"], _LIFE_EDGES_HP, right=True) != np.digitize(
+        near["hp_le"], _LIFE_EDGES_HP, right=True
+    )
+    order = ["query", "other_life", "distance", "hp_gt"]
+    near = near.sort_values(order, kind="stable").drop_duplicates("query")
+    found = near.assign(hp=near["hp_le"]).reset_index(drop=True)
+    values = pd.DataFrame(
+        {
+            "load_factor": table.find(found, "load_factor").to("1"),
+            "hours_per_year": table.find(found, "hours_per_year").value,
+            "median_life_h": table.find(found, "median_life_at_full_load").to("h"),
+            "is_nearest_bin": found["distance"].to_numpy() > 1,
+        }
+    )
+    merged = asked.merge(distinct.join(values), on=["scc", "hp"], how="left", validate="m:1")
+    return merged[list(values.columns)]
