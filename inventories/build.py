@@ -263,10 +263,13 @@ def _sources() -> list[tuple[str, Source]]:
 
 def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     from emissions import electricity, vessels
+    from inventories.activity.read import earlier_vessels
     from inventories.gaps import fill_ships
     from inventories.voyages import voyages
 
-    ships = fill_ships(activity.tables["vessels"], method)
+    ships = fill_ships(
+        activity.tables["vessels"], method, activity.tables["vessel_registry"], earlier_vessels(port, year)
+    )
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
     parts = [Part("ocean_going_vessels", rows, placed.notes, ships.steps())]

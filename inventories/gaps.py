@@ -1,9 +1,9 @@
 """Filling what is missing about ships, each fill marked with where it came from.
 
-One ladder for every attribute: given in the port's own table, else the median of the port's ships of the same
-type and size, else a published default, else a rule of this module; marked ``given``, ``median`` or
-``default``. Engine types have no median: where none is published, the type that most of the port's ships state.
-What cannot be filled honestly stops the build, all ships in one message.
+One ladder for every attribute: given in the port's own table, else in a register of ships, else in the port's
+table of an earlier year, else the median of the port's ships of the same type and size, else a published
+default, else a rule of this module; marked ``given, registry, same_ship, median`` or ``default``. Engine types
+have no median: where none is published, the type that most of the port's ships state. What cannot be filled honestly stops the build, all ships in one message.
 """
 
 from __future__ import annotations
@@ -76,7 +76,12 @@ class Ships:
         }
 
 
-def fill_ships(vessels: pd.DataFrame, method: Method) -> Ships:
+def fill_ships(
+    vessels: pd.DataFrame,
+    method: Method,
+    registry: pd.DataFrame | None = None,
+    earlier: pd.DataFrame | None = None,
+) -> Ships:
     """Complete the vessel table.
 
     Parameters
@@ -84,6 +89,8 @@ def fill_ships(vessels: pd.DataFrame, method: Method) -> Ships:
     vessels : pandas.DataFrame
         The canonical ``vessels`` table; only ``vessel_id`` and ``type`` are needed.
     method : Method
+    registry, earlier : pandas.DataFrame, optional
+        A register of ships, and the same ships in earlier years: tables of the same form, a row a ship.
 
     Returns
     -------
@@ -95,7 +102,9 @@ def fill_ships(vessels: pd.DataFrame, method: Method) -> Ships:
         If a ship's power, speed or engine type is not given and neither its peers nor the published table has
         it.
     """
-    ships = vessels.set_index("vessel_id", drop=False)
+    ships, steps = _known(
+        vessels.set_index("vessel_id", drop=False), {"registry": registry, "same_ship": earlier}
+    )
     out = pd.DataFrame(index=ships.index)
     marks = pd.DataFrame(index=ships.index)
     out["type"] = ships["type"].astype(str)
@@ -119,7 +128,46 @@ def fill_ships(vessels: pd.DataFrame, method: Method) -> Ships:
     # ShipEF takes auxiliary engines for medium-speed diesels, and those of gas ships for oil burners.
     out["aux_engine_type"], marks["aux_engine_type"] = "MSD", "default"
     _fill_tiers(ships, out, marks, method)
-    return Ships(out, marks, _fill_loads(ships, out, marks, bins, method))
+    return Ships(out, _by_source(marks, steps), _fill_loads(ships, steps, out, bins, method))
+
+
+_STATED_IN = {
+    "size": ("size",),
+    "max_speed_kn": ("max_speed_kn", "service_speed_kn"),
+    "main_kw": ("main_kw",),
+    "engine_type": ("engine_type", "propulsion", "fuel_types"),
+    "tier_main": ("tier_main", "keel_date", "build_year"),
+    "tier_aux": ("tier_aux", "keel_date", "build_year"),
+}
+"""The columns in which each attribute may be stated."""
+
+
+def _known(
+    ships: pd.DataFrame, others: Mapping[str, pd.DataFrame | None]
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Fill blanks from other tables on the same ships; return them with which cells each table filled."""
+    filled = ships.copy()
+    steps = {}
+    for step, table in others.items():
+        if table is None or not len(table):
+            continue
+        same = table.drop_duplicates("vessel_id").set_index("vessel_id", drop=False).reindex(filled.index)
+        columns = [name for name in same if name in filled and not str(name).startswith("_")]
+        taken = filled[columns].isna() & same[columns].notna()
+        for name in columns:
+            filled[name] = filled[name].where(~taken[name], same[name])
+        steps[step] = taken
+    return filled, steps
+
+
+def _by_source(marks: pd.DataFrame, steps: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Mark as filled from a register or an earlier year what one of its columns was filled from."""
+    out = marks.copy()
+    for step, taken in steps.items():
+        for attribute, columns in _STATED_IN.items():
+            from_step = taken[[name for name in columns if name in taken]].any(axis=1)
+            out[attribute] = out[attribute].mask(from_step & (out[attribute] == "given"), step)
+    return out
 
 
 def _size_bins() -> pd.DataFrame:
@@ -279,7 +327,11 @@ def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, met
 
 
 def _fill_loads(
-    ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, bins: pd.DataFrame, method: Method
+    ships: pd.DataFrame,
+    steps: Mapping[str, pd.DataFrame],
+    out: pd.DataFrame,
+    bins: pd.DataFrame,
+    method: Method,
 ) -> pd.DataFrame:
     """Auxiliary and boiler load of each ship by mode: measured where given, else by type and size."""
     table = method.table(SOURCE, "loads")
@@ -297,6 +349,10 @@ def _fill_loads(
             default = table.find(query, "load", engine_group=group, mode=mode).to("kW")
             given = _number(ships, f"{group}_{mode}_kw").to_numpy()
             loads[f"{group}_kw"] = np.where(np.isnan(given), default, given)
-            loads[f"{group}_from"] = np.where(np.isnan(given), "default", "given")
+            mark = np.where(np.isnan(given), "default", "given").astype(object)
+            for step, taken in steps.items():
+                if (column := f"{group}_{mode}_kw") in taken:
+                    mark[taken[column].to_numpy()] = step
+            loads[f"{group}_from"] = mark
         parts.append(loads)
     return pd.concat(parts, ignore_index=True)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from emissions.vessels import worst
 from factors.library import classify
 from factors.method import Method
 from factors.tables import FactorTable
@@ -255,9 +256,7 @@ def _placed(
     out = out.join(own, on="vessel_id")
     marks = ships.marks.loc[out["vessel_id"]]
     used = marks[["main_kw", "max_speed_kn", "engine_type"]]
-    rank = {"given": 0, "median": 3, "default": 4}
-    codes = np.column_stack([used[column].map(rank).to_numpy() for column in used])
-    out["ship_from"] = np.array(["given", "registry", "same_ship", "median", "default"])[codes.max(axis=1)]
+    out["ship_from"] = worst(used).to_numpy()
     out["tier_from"] = marks["tier_main"].to_numpy()
     out["draught_ratio"] = 1.0
     out["mean_load"] = out["mean_load"].astype(float) if "mean_load" in out else np.nan

@@ -68,6 +68,22 @@ def load_activity(port: Port, year: int) -> Activity:
     return activity
 
 
+def earlier_vessels(port: Port, year: int) -> pd.DataFrame | None:
+    """Ships as the port's own tables of earlier years describe them, the newest year first; None without any.
+
+    They only fill gaps: a problem in an old table is that year's to tell.
+    """
+    import pandas as pd
+
+    found = []
+    for earlier in sorted((known for known in port.years() if known < year), reverse=True):
+        log = ProblemLog()
+        sources = [source for source in find_sources(port, earlier, log) if source.table == "vessels"]
+        read = [_read_table(source, port, earlier, log) for source in sources]
+        found += [frame for frame in read if frame is not None and not log.problems()]
+    return pd.concat(found, ignore_index=True).drop_duplicates("vessel_id") if found else None
+
+
 def check_activity(port: Port, year: int) -> list[Problem]:
     """All problems of a year's inputs; an empty list if there are none."""
     return _load(port, year)[1]

@@ -8,11 +8,12 @@ from inventories.activity.tables.gate_visits import GATE_VISITS
 from inventories.activity.tables.legs import LEGS
 from inventories.activity.tables.stops import STOPS
 from inventories.activity.tables.truck_legs import TRUCK_LEGS
-from inventories.activity.tables.vessels import VESSELS
+from inventories.activity.tables.vessels import VESSEL_REGISTRY, VESSELS
 
 __all__ = ["TABLES"]
 
 # Order is the order of reading and of the templates.
 TABLES: dict[str, Table] = {
-    table.name: table for table in (CALLS, STOPS, LEGS, VESSELS, GATE_VISITS, TRUCK_LEGS, EQUIPMENT, CARGO)
+    table.name: table
+    for table in (CALLS, STOPS, LEGS, VESSELS, VESSEL_REGISTRY, GATE_VISITS, TRUCK_LEGS, EQUIPMENT, CARGO)
 }

@@ -1,5 +1,7 @@
 """Ships: what is known of each."""
 
+from dataclasses import replace
+
 from inventories.activity.columns import Column, Table
 from inventories.activity.tables._common import SHIP_FUEL_SYNONYMS, SHIP_FUELS, SHIP_TIERS, tier_synonyms
 from inventories.activity.types import synonyms, types
@@ -160,4 +162,14 @@ VESSELS = Table(
             "draught_max", "number", "maximum draught", unit="m", output="draught_max_m", above=0, maximum=40
         ),
     ),
+)
+
+VESSEL_REGISTRY = Table(
+    name="vessel_registry",
+    description="One row per ship of a register that fills what the port's table leaves out, marked registry.",
+    key=("vessel_id",),
+    columns=tuple(
+        replace(column, required=False) if column.name == "type" else column for column in VESSELS.columns
+    ),
+    register=True,
 )
