@@ -128,7 +128,7 @@ def work_rows(
         ``unit_id, terminal, type, engine_model_year, fuel, power_kw`` [kW], ``hours`` [h, of one machine in
         the year]; optional ``count`` (1), ``power_hp`` [hp] (for the power bin, before power_kw), ``tier``,
         ``scc``, ``load_factor`` [1], ``cumulative_hours`` [h], ``kwh_metered`` [kWh, of one machine],
-        ``sulfur_wt_pct``, ``in_service_from, in_service_to, operator, control``.
+        ``sulfur_wt_pct``, ``in_service_from_date, in_service_to_date, operator, control``.
     terminals : pandas.DataFrame
         ``terminal, port, operator, zone, control``.
     zones : pandas.DataFrame, optional
@@ -202,7 +202,9 @@ def _where(equipment: pd.DataFrame, wrong: pd.Series) -> str:
 
 
 def _service(equipment: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    return _column(equipment, "in_service_from", pd.NaT), _column(equipment, "in_service_to", pd.NaT)
+    return _column(equipment, "in_service_from_date", pd.NaT), _column(
+        equipment, "in_service_to_date", pd.NaT
+    )
 
 
 def _filled(equipment: pd.DataFrame, method: Method) -> pd.DataFrame:

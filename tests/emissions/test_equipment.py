@@ -89,7 +89,7 @@ def test_a_power_that_the_national_fleet_lacks_takes_the_nearest_bin():
 
 
 def test_months_follow_the_days_in_service():
-    rows = work({"in_service_from": pd.Timestamp("2020-11-16"), "in_service_to": pd.NaT})
+    rows = work({"in_service_from_date": pd.Timestamp("2020-11-16"), "in_service_to_date": pd.NaT})
     by_month = rows.set_index("month")["quantity"]
     assert by_month.index.tolist() == [11, 12]
     assert by_month[11] / by_month[12] == pytest.approx(15 / 31)
@@ -294,7 +294,7 @@ def test_missing_columns_are_named():
 
 
 def test_hours_outside_the_time_in_service_are_refused():
-    sold = {"in_service_to": pd.Timestamp("2019-12-31")}
+    sold = {"in_service_to_date": pd.Timestamp("2019-12-31")}
     with pytest.raises(ValueError, match="leave no day of 2020"):
         work(sold)
     assert len(work(sold | {"hours": 0.0})) == 0
