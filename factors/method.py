@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from factors.sources import TableSpec, load_edition
 from factors.tables import FactorTable, load_table
 
 STATES = ("value", "zero", "NE", "IE")
@@ -69,6 +70,7 @@ class Method:
     declared: Mapping[str, Option]
     sources: Mapping[str, Mapping[str, Any]] = field(repr=False)
     chosen: Mapping[str, str] = field(default_factory=dict)
+    own_tables: Mapping[tuple[str, str], FactorTable] = field(default_factory=dict, repr=False)
 
     def option(self, name: str) -> str:
         """Return the choice in force for an option."""
@@ -113,13 +115,44 @@ class Method:
         return str(self._source(source_category)["recipe"])
 
     def table(self, source_category: str, need: str) -> FactorTable:
-        """Return the table that serves a need, for example ``("ocean_going_vessels", "nox")``."""
+        """Return the table that serves a need, for example ``("ocean_going_vessels", "nox")``.
+
+        A user's own table is preferred. A need that the method has no table for must be served by one.
+        """
+        if (source_category, need) in self.own_tables:
+            return self.own_tables[source_category, need]
         tables = self._source(source_category).get("tables", {})
+        if need in self._source(source_category).get("user_tables", {}):
+            raise MethodError(
+                f"method {self.name!r} has no {need} for {source_category} of its own: bring your table. "
+                f"`caap factors template {source_category}.{need}` writes its form; name it in port.toml under "
+                f'[factor_tables] "{source_category}.{need}" = "factors/my-table.csv".'
+            )
         if need not in tables:
             raise MethodError(f"method {self.name!r} names no table for {need!r} of {source_category}; "
                               f"it names {', '.join(tables)}")  # fmt: skip
         edition, _, table = str(tables[need]).partition("/")
         return load_table(edition, table)
+
+    def has_table(self, source_category: str, need: str) -> bool:
+        """Return whether a need is served, by the method or by a user's table."""
+        served = need in self._source(source_category).get("tables", {})
+        return served or (source_category, need) in self.own_tables
+
+    def with_tables(self, tables: Mapping[tuple[str, str], FactorTable]) -> Method:
+        """Return the method with a user's own tables in place of, or beside, its own."""
+        return replace(self, own_tables={**self.own_tables, **tables})
+
+    def needs(self) -> dict[tuple[str, str], TableSpec]:
+        """Return the form of every table that a user may bring, by source category and need."""
+        found = {}
+        for source, content in self.sources.items():
+            for need, table in content.get("tables", {}).items():
+                edition, _, name = str(table).partition("/")
+                found[source, need] = load_edition(edition).tables[name]
+            for need, entry in content.get("user_tables", {}).items():
+                found[source, need] = TableSpec("user", need, "", entry["describes"], entry["keys"])
+        return found
 
     @cached_property
     def coverage(self) -> pd.DataFrame:

@@ -122,6 +122,7 @@ class PortFile(_Strict):
     targets: dict[str, Any] = Field(default_factory=dict)
     base_years: dict[str, Any] | list[int] = Field(default_factory=dict)
     denominators: dict[str, Any] = Field(default_factory=dict)
+    factor_tables: dict[str, str] = Field(default_factory=dict)
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:

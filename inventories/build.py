@@ -15,6 +15,7 @@ import pandas as pd
 from emissions.mass import CURVE_COLUMN, cell_sums
 from factors import library, terms
 from factors.method import Method, load_method
+from factors.user_tables import with_user_tables
 from inventories.inventory import DIMENSIONS, Inventory
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) ->
     own = {key: str(value) for key, value in port.method_options.items()}
     if method is not None and method != port.method_name:
         own = {key: value for key, value in own.items() if key in named.declared}
-    return named.with_options(**{**own, **options})
+    with_options = named.with_options(**{**own, **options})
+    tables = {need: port.folder / path for need, path in port.factor_tables.items()}
+    return with_user_tables(with_options, tables)
 
 
 def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, method: Method) -> Inventory:
@@ -215,10 +218,11 @@ def _manifest(
 
 def _port_files(port: Port) -> list[dict[str, Any]]:
     """The port's own files, which decide zones and distances, by hash."""
-    names = ("port.toml", port.geography.zones, port.geography.routes, port.geography.distances)
+    shapes = (port.geography.zones, port.geography.routes, port.geography.distances)
+    names = ("port.toml", *shapes, *sorted(port.factor_tables.values()))
     files = [port.folder / name for name in names]
     return [
-        {"path": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        {"path": str(path.relative_to(port.folder)), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         for path in files
         if path.is_file()
     ]

@@ -2,8 +2,9 @@
 
 One ladder for every attribute: given in the port's own table, else in a register of ships, else in the port's
 table of an earlier year, else the median of the port's ships of the same type and size, else a published
-default, else a rule of this module; marked ``given, registry, same_ship, median`` or ``default``. Engine types
-have no median: where none is published, the type that most of the port's ships state. What cannot be filled honestly stops the build, all ships in one message.
+default, else a rule of this module; marked ``given, registry, same_ship, median`` or ``default``.
+Engine types have no median: where none is published, the type that most of the port's ships state.
+What cannot be filled honestly stops the build, all ships in one message.
 """
 
 from __future__ import annotations

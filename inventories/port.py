@@ -54,6 +54,8 @@ class Port:
         Zone -> speed of ships where none is given. [kn]
     control_areas : dict[str, tuple[str, ...]]
         Zone (or ``default``) -> emission control areas.
+    factor_tables : dict[str, str]
+        ``source_category.need`` -> the port's own factor table, a file of the folder.
     folder : Path
         Where all of it lies.
     """
@@ -78,6 +80,7 @@ class Port:
     targets: dict[str, Any]
     base_years: dict[str, Any] | list[int]
     denominators: dict[str, Any]
+    factor_tables: dict[str, str]
     folder: Path
     _terminals: dict[str, dict[str, str]] = field(repr=False, default_factory=dict)
     _years: tuple[int, ...] = ()
@@ -145,6 +148,7 @@ class Port:
             targets=dict(data.targets),
             base_years=data.base_years,
             denominators=dict(data.denominators),
+            factor_tables=dict(data.factor_tables),
             folder=folder,
             _terminals=terminals,
             _years=data.years,

@@ -1,0 +1,173 @@
+"""A user's own factor tables: read, checked and preferred to what a method ships.
+
+The form is that of our own tables: the key columns, then ``quantity, value, unit`` and where the number comes
+from. `template` writes an empty one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from factors.method import Method, MethodError
+from factors.sources import CONFIDENCES, TableSpec
+from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_frame
+from factors.units import UnitError, parse_unit
+
+SHOWN = 10
+
+
+class UserTableError(ValueError):
+    """A user's table cannot be used; every problem with its line in one message."""
+
+    def __init__(self, file: str, problems: list[str]) -> None:
+        super().__init__(
+            f"{file}: {len(problems)} problems\n" + "\n".join(f"  - {line}" for line in problems)
+        )
+        self.file = file
+        self.problems = problems
+
+
+def template(spec: TableSpec) -> str:
+    """Return an empty table in the form that a need asks for, as CSV text.
+
+    Examples
+    --------
+    >>> spec = TableSpec("user", "craft", "", "", {"tier": "exact", "power_kw": "gt_le"})
+    >>> template(spec).splitlines()[0]
+    'tier,power_kw_gt,power_kw_le,quantity,value,unit,source_document,table,source_address,confidence,note'
+    """
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerow([*_key_columns(spec), *spec.member, *VALUE_COLUMNS])
+    return text.getvalue()
+
+
+def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable:
+    """Read a user's table of a known form.
+
+    Parameters
+    ----------
+    path : Path
+    spec : TableSpec
+        The form: its keys and how they are matched.
+    label : str
+        What factor rows call the file; its name where left out.
+
+    Returns
+    -------
+    FactorTable
+        Its rows are named ``user/<label>:<line>``.
+
+    Raises
+    ------
+    UserTableError
+        All problems: missing columns, numbers that are none, unknown units, missing sources, repeated or
+        overlapping keys.
+    """
+    name = label or path.name
+    if not path.is_file():
+        raise UserTableError(name, [f"there is no such file ({path})"])
+    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    own = TableSpec("user", name, path.name, spec.describes, spec.keys, spec.member)
+    problems = _missing_columns(text, own)
+    if not problems:
+        text = text.assign(**{column: "" for column in ("note",) if column not in text})
+        problems = [*_bad_cells(text, own), *_repeated(text, own)]
+    if problems:
+        raise UserTableError(name, problems)
+    return FactorTable(own, typed_frame(text, own))
+
+
+def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
+    """Return the method with some of its needs served by a user's tables.
+
+    Parameters
+    ----------
+    method : Method
+    tables : mapping of str to Path
+        ``source_category.need`` to file, for example ``harbor_craft.emission_factors``.
+
+    Raises
+    ------
+    factors.method.MethodError
+        If the method has no such need.
+    UserTableError
+        If a table cannot be used.
+    """
+    own = {}
+    for name, path in tables.items():
+        source, _, need = name.partition(".")
+        specs = method.needs()
+        if (source, need) not in specs:
+            known = [f"{known_source}.{known_need}" for known_source, known_need in specs]
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise MethodError(f"method {method.name!r} has no need {name!r}; {hint}it has {', '.join(known)}")
+        own[source, need] = read_user_table(path, specs[source, need], name)
+    return method.with_tables(own)
+
+
+def _key_columns(spec: TableSpec) -> list[str]:
+    return [column for columns in spec.columns.values() for column in columns]
+
+
+def _missing_columns(text: pd.DataFrame, spec: TableSpec) -> list[str]:
+    wanted = [*_key_columns(spec), *spec.member, *(column for column in VALUE_COLUMNS if column != "note")]
+    problems = []
+    for column in wanted:
+        if column not in text:
+            near = get_close_matches(column, [str(name) for name in text], n=1)
+            hint = f"; is it your {near[0]!r}?" if near else ""
+            problems.append(f"there is no column {column!r}{hint} Columns: {', '.join(wanted)}.")
+    return problems
+
+
+def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
+    problems = []
+
+    def tell(bad: pd.Series, column: str, allowed: str) -> None:
+        for row in text.index[bad][:SHOWN]:
+            problems.append(f"line {row + 2}, column {column}: {text.loc[row, column]!r}; {allowed}")
+        if int(bad.sum()) > SHOWN:
+            problems.append(f"column {column}: {int(bad.sum()) - SHOWN} more lines like these")
+
+    number = pd.to_numeric(text["value"], errors="coerce")
+    tell(number.isna(), "value", "a number is needed, with a point for decimals; leave a line out if unknown")
+    for key, kind in spec.keys.items():
+        for column in spec.columns[key]:
+            if kind == "exact":
+                tell(text[column] == "", column, "a key is needed")
+            else:
+                bound = pd.to_numeric(text[column].replace("", "0"), errors="coerce")
+                tell(bound.isna(), column, "a number, or blank where there is no bound")
+    known = {unit: _is_unit(unit) for unit in text["unit"].unique()}
+    unknown = text["unit"].map(known)
+    tell(unknown != "", "unit", "")
+    problems = [line.removesuffix("; ") for line in problems]
+    problems += [f"unit {unit!r}: {why}" for unit, why in known.items() if why]
+    tell(~text["confidence"].isin(CONFIDENCES), "confidence", f"one of {', '.join(CONFIDENCES)}")
+    for column in SOURCE_COLUMNS[:1]:
+        tell(text[column] == "", column, "say which document the number stands in")
+    return problems
+
+
+def _is_unit(spelling: str) -> str:
+    try:
+        parse_unit(spelling)
+    except UnitError as problem:
+        return str(problem)
+    return ""
+
+
+def _repeated(text: pd.DataFrame, spec: TableSpec) -> list[str]:
+    keys = [*_key_columns(spec), *spec.member, "quantity"]
+    twice = text.duplicated(keys, keep=False)
+    return [
+        f"line {row + 2}: the same keys stand in another line ({', '.join(text.loc[row, keys])})"
+        for row in text.index[twice][:SHOWN]
+    ]

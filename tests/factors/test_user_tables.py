@@ -1,0 +1,71 @@
+"""A user's own factor table: read, checked, and preferred to the method's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from factors.library import resolve
+from factors.method import MethodError, load_method
+from factors.user_tables import UserTableError, template, with_user_tables
+
+NEED = "ocean_going_vessels.bsfc"
+SPEC = load_method("epa-2022").needs()["ocean_going_vessels", "bsfc"]
+LINE = "propulsion,SSD,MGO/MDO,BSFC,{value},{unit},Our sea trials,Table 1,,read,"
+
+
+def table(folder: Path, *lines: str) -> Path:
+    path = folder / "bsfc.csv"
+    path.write_text(template(SPEC) + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def one_engine() -> pd.DataFrame:
+    keys = {"engine_group": "propulsion", "engine_type": "SSD", "tier": "Tier 2", "fuel": "MGO/MDO"}
+    return pd.DataFrame([keys | {"sulfur_pct": 0.1, "area_sulfur_pct": 0.1}])
+
+
+def test_a_users_table_is_preferred_and_named_in_the_factor_rows(tmp_path: Path) -> None:
+    method = with_user_tables(
+        load_method("epa-2022"), {NEED: table(tmp_path, LINE.format(value="0.17", unit="kg/kWh"))}
+    )
+    _, classes = resolve("ocean_going_vessels", one_engine(), method)
+    assert classes.factors()["CO2"].tolist() == pytest.approx([170 * 3.206])
+    rows = classes.factor_rows
+    assert rows.loc[rows["quantity"] == "BSFC", "row_id"].tolist() == [f"user/{NEED}:2"]
+
+
+def test_all_problems_of_a_table_are_told_at_once(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        LINE.format(value="a lot", unit="g/kWh"),
+        LINE.format(value="170", unit="tons/kWh"),
+        "propulsion,SSD,MGO/MDO,BSFC,1,g/kWh,,Table 1,,certain,",
+    )
+    with pytest.raises(UserTableError) as caught:
+        with_user_tables(load_method("epa-2022"), {NEED: path})
+    text = str(caught.value)
+    for part in (
+        "line 2, column value",
+        "tons",
+        "line 4, column confidence",
+        "line 4, column source_document",
+        "line 3",
+    ):
+        assert part in text
+
+
+def test_a_missing_column_names_the_one_that_may_be_meant(tmp_path: Path) -> None:
+    path = tmp_path / "bsfc.csv"
+    path.write_text(
+        "engine_group,engine_typ,fuel,quantity,value,unit,source_document,table,source_address,confidence\n"
+    )
+    with pytest.raises(UserTableError, match="is it your 'engine_typ'"):
+        with_user_tables(load_method("epa-2022"), {NEED: path})
+
+
+def test_a_need_that_there_is_not_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(MethodError, match=r"did you mean 'ocean_going_vessels\.bsfc'"):
+        with_user_tables(load_method("epa-2022"), {"ocean_going_vessels.bfsc": tmp_path / "x.csv"})
