@@ -302,6 +302,8 @@ def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[P
 
 def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     from emissions import equipment
+    from inventories.voyages import zone_table
 
-    rows = equipment.work_rows(activity.tables["equipment"], port.terminals, year=year, method=method)
+    table = activity.tables["equipment"]
+    rows = equipment.work_rows(table, port.terminals, zone_table(port), year=year, method=method)
     return [Part("cargo_handling_equipment", rows)]
