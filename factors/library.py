@@ -58,7 +58,7 @@ def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
     ([0, 1, 0], 2)
     """
     if not len(keys):
-        return np.zeros(0, dtype=np.int64), keys.reset_index(drop=True)
+        return np.zeros(0, dtype=np.int64), _plain(keys.reset_index(drop=True))
     code = np.zeros(len(keys), dtype=np.int64)
     span = 1
     for column in keys.columns:
@@ -70,10 +70,13 @@ def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
     number, span = _dense(code, span)
     first = np.full(span, -1, dtype=np.int64)
     first[number[::-1]] = np.arange(len(number))[::-1]
-    distinct = keys.iloc[first].reset_index(drop=True)
+    return number, _plain(keys.iloc[first].reset_index(drop=True))
+
+
+def _plain(distinct: pd.DataFrame) -> pd.DataFrame:
     plain = {c: distinct[c].astype(distinct[c].cat.categories.dtype)
              for c in distinct if isinstance(distinct[c].dtype, pd.CategoricalDtype)}  # fmt: skip
-    return number, distinct.assign(**cast("dict[str, Any]", plain))
+    return distinct.assign(**cast("dict[str, Any]", plain))
 
 
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:

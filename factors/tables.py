@@ -123,6 +123,21 @@ class FactorTable:
         return self.frame["unit"].to_numpy(dtype=object)
 
     @cached_property
+    def _units(self) -> tuple[NDArray[np.int64], list[str]]:
+        codes, names = pd.factorize(self.frame["unit"])
+        return codes.astype(np.int64), [str(name) for name in names]
+
+    @property
+    def unit_codes(self) -> NDArray[np.int64]:
+        """Unit of each row as a number into `unit_names`."""
+        return self._units[0]
+
+    @property
+    def unit_names(self) -> list[str]:
+        """The distinct unit spellings of the table."""
+        return self._units[1]
+
+    @cached_property
     def _by_quantity(self) -> dict[str, pd.DataFrame]:
         flat = [column for columns in self.spec.columns.values() for column in columns]
         keys = self.frame[flat].assign(_position=np.arange(len(self.frame)))
@@ -218,8 +233,15 @@ class FactorTable:
     def _match(self, keys: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         exact = [key for key, kind in self.spec.keys.items() if kind == "exact"]
         for key in exact:
-            # A categorical or integer query column must meet the table's own type to be joined.
-            keys = keys.assign(**{key: keys[key].astype(rows[key].dtype)})
+            # A categorical query column must meet the table's own type to be joined. Numbers stay as asked:
+            # 5.5 is not 5, and what is no number at all is a miss like any other.
+            if pd.api.types.is_numeric_dtype(rows[key].dtype):
+                keys = keys.assign(
+                    **{key: pd.to_numeric(keys[key].astype(object), errors="coerce").astype(float)}
+                )
+                rows = rows.assign(**{key: rows[key].astype(float)})
+            else:
+                keys = keys.assign(**{key: keys[key].astype(rows[key].dtype)})
         matched = keys.merge(rows, on=exact, how="inner") if exact else keys.merge(rows, how="cross")
         for key, kind in self.spec.keys.items():
             if kind == "gt_le":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -297,12 +297,20 @@ class TermBuilder:
 
     def _conversion(self, pollutant: str, rows: Sequence[Rows], unit: str) -> NDArray[np.float64]:
         """One scalar a combination of units: the dimensional check of every term."""
-        kinds = self.classes.loc[rows[0].index, "quantity_kind"].to_numpy()
-        combined = pd.MultiIndex.from_arrays([kinds, *(row.unit for row in rows)])
-        codes, distinct = combined.factorize()
+        kinds, spelled_kinds = pd.factorize(self.classes.loc[rows[0].index, "quantity_kind"])
+        code = kinds.astype(np.int64)
+        for row in rows:
+            code = code * len(row.table.unit_names) + row.table.unit_codes[row.position]
+        _, first, codes = np.unique(code, return_index=True, return_inverse=True)
         target = result_unit(pollutant)
         scale = [
-            _to_result(pollutant, target, str(kind), (*map(str, units), unit)) for kind, *units in distinct
+            _to_result(
+                pollutant,
+                target,
+                str(spelled_kinds[kinds[place]]),
+                (*(str(row.table.unit_spellings[row.position[place]]) for row in rows), unit),
+            )
+            for place in first
         ]
         return np.array(scale)[codes]
 
@@ -354,9 +362,11 @@ class TermBuilder:
         return pd.concat([described, taken[list(SOURCE_COLUMNS)]], axis=1)
 
 
-def _to_result(pollutant: str, target: str, kind: str, units: Sequence[str]) -> float:
+@cache
+def _to_result(pollutant: str, target: str, kind: str, units: tuple[str, ...]) -> float:
     """Scalar that takes ``quantity * product(units)`` to the result's unit."""
-    product = registry().Quantity(1.0, parse_unit(QUANTITY_UNITS[kind]))
+    # Canonical unit names, not agencies' spellings: a count has no spelling.
+    product = registry().Quantity(1.0, QUANTITY_UNITS[kind])
     for unit in units:
         if unit:
             product = product * registry().Quantity(1.0, parse_unit(unit))
