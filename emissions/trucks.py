@@ -252,7 +252,7 @@ def _on_terminal(cells: pd.DataFrame, method: Method) -> pd.DataFrame:
 def _on_roads(cells: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
     """Every cell's visits on all legs of their key."""
     keys, first, number = np.unique(legs["visit_key"].to_numpy(str), return_index=True, return_counts=True)
-    code = pd.Categorical(cells["visit_key"].astype("str"), categories=list(keys)).codes
+    code = pd.Index(keys, dtype="str").get_indexer(pd.Index(cells["visit_key"].astype("str")))
     # Visits without a key have code -1: the last entry, which has no legs.
     repeats, start = np.append(number, 0)[code], np.append(first, 0)[code]
     cell = np.repeat(np.arange(len(cells)), repeats)
