@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -177,8 +178,12 @@ def _check_conserved(work: pd.DataFrame, cells: pd.DataFrame) -> None:
 def _manifest(
     activity: Activity, port: Port, year: int, method: Method, parts: list[Part], work: pd.DataFrame
 ) -> dict[str, Any]:
+    from inventories import checks
     from inventories.storage import edition_hashes
+    from inventories.voyages import zone_table
 
+    rows = {part.source_category: part.rows for part in parts}
+    measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
     return {
         "format": 1,
         "port": {
@@ -211,6 +216,8 @@ def _manifest(
             "work_rows": len(work),
             "filled": {part.source_category: part.filled for part in parts if part.filled},
         },
+        "measured": measured,
+        "checks": json.loads(checks.compare(measured, port).to_json(orient="records")),
         "notes": [*activity.notes, *(note for part in parts for note in part.notes)],
         "versions": {"caap-inventory": _version(), **_package_versions()},
     }

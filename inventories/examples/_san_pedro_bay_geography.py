@@ -150,8 +150,24 @@ def _zones() -> list[tuple[dict[str, Any], Any]]:
     near, port_la, port_lb = Polygon(_NEAR), Polygon(_PORT_LA), Polygon(_PORT_LB)
     zones = [
         _zone("beyond-40", "Sea beyond 40 nmi", "ocean", 0, disc60 - land, in_domain=False, **sailing),
-        _zone("ring-40", "Sea 20 to 40 nmi from Point Fermin", "ocean", 2, disc40 - land, **sailing),
-        _zone("ring-20", "Sea within 20 nmi of Point Fermin", "ocean", 4, disc20 - land, **sailing),
+        _zone(
+            "ring-40",
+            "Sea 20 to 40 nmi from Point Fermin",
+            "ocean",
+            2,
+            disc40 - land,
+            speed_limit_kn=12,
+            **sailing,
+        ),
+        _zone(
+            "ring-20",
+            "Sea within 20 nmi of Point Fermin",
+            "ocean",
+            4,
+            disc20 - land,
+            speed_limit_kn=12,
+            **sailing,
+        ),
         _zone(
             "precautionary",
             "Precautionary area",

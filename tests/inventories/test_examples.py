@@ -196,7 +196,7 @@ def measured(spb: dict[str, pd.DataFrame]) -> dict[str, float]:
     within = ways[ways["zone"] != "beyond-basin"].groupby("visit_key")["miles"].sum()
     driven = visits["count"] * (visits["visit_key"].map(within) + visits["on_terminal_miles"])
     found["visits_per_teu"] = total / teu
-    found["miles_per_visit_south_coast"] = driven.sum() / total
+    found["miles_per_visit_in_domain"] = driven.sum() / total
     found["diesel_share_of_visits"] = visits.loc[visits["fuel"] == "diesel", "count"].sum() / total
 
     machines = spb["equipment"]

@@ -166,7 +166,7 @@ VESSELS = Table(
 
 VESSEL_REGISTRY = Table(
     name="vessel_registry",
-    description="One row per ship of a register that fills what the port's table leaves out, marked registry.",
+    description="A register of ships: it fills what the port's own table leaves out, marked registry.",
     key=("vessel_id",),
     columns=tuple(
         replace(column, required=False) if column.name == "type" else column for column in VESSELS.columns
