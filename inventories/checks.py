@@ -1,7 +1,8 @@
 """The checks a reviewer makes first: is the activity behind the tons plausible?
 
 Hours at berth and auxiliary work per call, TEU per call, miles per visit, hours per machine: measured on
-every build, held against the ranges of the port's own ``checks.csv`` where it has one, and kept in the manifest.
+every build, held against the ranges of the port's own ``checks.csv`` where it has one, and kept in the
+manifest.
 """
 
 from __future__ import annotations

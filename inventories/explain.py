@@ -185,7 +185,9 @@ def _classes(inventory: Inventory, cells: pd.DataFrame, heavy: pd.Series) -> pd.
     described = inventory.classes.classes.loc[heavy.index]
     keys = [name for name in described if name not in ("source_category", "quantity_kind", "coverage_group")]
     texts = [
-        ", ".join(f"{key}={value}" for key, value in row.items() if not (pd.isna(value) or value == ""))
+        ", ".join(
+            f"{key}={_plain(value)}" for key, value in row.items() if not (pd.isna(value) or value == "")
+        )
         for row in described[keys].to_dict("records")
     ]
     quantity = cells.groupby("class_id")["quantity"].sum()
@@ -198,6 +200,11 @@ def _classes(inventory: Inventory, cells: pd.DataFrame, heavy: pd.Series) -> pd.
             "mass_kg": heavy.to_numpy(),
         }
     )
+
+
+def _plain(value: Any) -> Any:
+    """A model year stays a whole number where the classes of other sources have none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _terms(

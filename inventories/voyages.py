@@ -60,7 +60,8 @@ def zone_table(port: Port) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``zone, kind, mode, in_domain, jurisdiction, speed_limit_kn, areas`` (control areas, joined by ``|``).
+        ``zone, kind, mode, in_domain, jurisdiction, speed_limit_kn, areas`` (control areas, joined by ``|``),
+        and ``segment`` where a zone of roads says which it is.
     """
     content = json.loads((port.folder / port.geography.zones).read_text(encoding="utf-8"))
     zones = pd.DataFrame([feature["properties"] for feature in content["features"]])
@@ -75,6 +76,7 @@ def zone_table(port: Port) -> pd.DataFrame:
         for zone, areas in zip(zones["zone"], own, strict=True)
     ]
     columns = ["zone", "kind", "mode", "in_domain", "jurisdiction", "speed_limit_kn", "areas"]
+    columns += ["segment"] if "segment" in zones else []
     return zones[columns].assign(in_domain=zones["in_domain"].astype(bool))
 
 
