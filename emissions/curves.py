@@ -176,6 +176,36 @@ _STATE: Mapping[str, tuple[Callable[..., Array], str]] = {
 """Each function with the state column it reads."""
 
 
+def state_columns(name: str, specs: Mapping[str, CurveSpec]) -> list[str]:
+    """Return the state columns that a curve, or a product of curves, reads."""
+    functions = [specs[part].function for part in name.split("*")]
+    return list(dict.fromkeys(_STATE[function][1] for function in functions if function in _STATE))
+
+
+def varies(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> NDArray[np.bool_] | None:
+    """Say on which work rows a curve can differ from one, or None where it may do so on all.
+
+    Low-load adjustments differ from one at low loads alone; a sum over a million rows need not evaluate them
+    on the rest.
+
+    Parameters
+    ----------
+    name : str
+    specs : mapping of str to CurveSpec
+    rows : pandas.DataFrame, shape (n, ...)
+
+    Returns
+    -------
+    ndarray of bool, shape (n,), or None
+        A row whose state is missing counts as one that varies, so that `evaluate` refuses it.
+    """
+    parts = [specs[part] for part in name.split("*")]
+    if any(spec.function not in ("low_load_adjustment", "low_load_sulfur") for spec in parts):
+        return None
+    threshold = max(float(spec.parameters.get("threshold", 0.2)) for spec in parts)
+    return ~(rows["load_factor"].to_numpy(dtype=float) > threshold)
+
+
 def evaluate(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> Array:
     """Evaluate a curve, or a product ``a*b`` of curves, on work rows.
 

@@ -53,11 +53,37 @@ def cell_sums(
     cells["quantity_kind"] = kinds[cells["class_id"].to_numpy()]
     cells["quantity"] = np.bincount(cell, weights=quantity, minlength=len(cells))
     for name in _curves_used(classes):
-        takes = _classes_following(name, classes)[class_id]
-        # Row order is kept, so the sums do not depend on anything but the input.
-        value = quantity[takes] * curves.evaluate(name, classes.curves, rows.loc[takes])
-        cells[CURVE_COLUMN + name] = np.bincount(cell[takes], weights=value, minlength=len(cells))
+        follows = _classes_following(name, classes)
+        cells[CURVE_COLUMN + name] = _curve_sum(name, follows, rows, quantity, class_id, classes, cell, cells)
     return cell, cells
+
+
+def _curve_sum(
+    name: str,
+    follows: NDArray[np.bool_],
+    rows: pd.DataFrame,
+    quantity: NDArray[np.float64],
+    class_id: NDArray[np.int64],
+    classes: FactorClasses,
+    cell: NDArray[np.int64],
+    cells: pd.DataFrame,
+) -> NDArray[np.float64]:
+    """Sum quantity times one curve by cell, in the order of the rows.
+
+    Where a curve can differ from one on some rows only, the sum is that of the quantity plus what these rows
+    differ by.
+    """
+    varying = curves.varies(name, classes.curves, rows)
+    takes = follows[class_id] if varying is None else follows[class_id] & varying
+    taken = np.flatnonzero(takes)
+    state = rows[curves.state_columns(name, classes.curves)].iloc[taken]
+    value = curves.evaluate(name, classes.curves, state)
+    if varying is None:
+        plain = np.bincount(cell[taken], weights=quantity[taken] * value, minlength=len(cells))
+        return np.asarray(plain, dtype=float)
+    whole = np.where(follows[cells["class_id"].to_numpy()], cells["quantity"].to_numpy(), 0.0)
+    more = np.bincount(cell[taken], weights=quantity[taken] * (value - 1.0), minlength=len(cells))
+    return np.asarray(whole + more, dtype=float)
 
 
 def cell_components(cells: pd.DataFrame, classes: FactorClasses) -> NDArray[np.float64]:
@@ -116,9 +142,8 @@ def row_mass(
     for name in _curves_used(classes):
         takes = _classes_following(name, classes)[class_id]
         value = np.zeros(len(rows))
-        value[takes] = work["quantity"].to_numpy()[takes] * curves.evaluate(
-            name, classes.curves, rows.loc[takes]
-        )
+        state = rows[curves.state_columns(name, classes.curves)].iloc[np.flatnonzero(takes)]
+        value[takes] = work["quantity"].to_numpy()[takes] * curves.evaluate(name, classes.curves, state)
         work[CURVE_COLUMN + name] = value
     return cell_mass(work, classes).set_axis(rows.index)
 

@@ -197,20 +197,21 @@ class FactorTable:
             If a query is answered by no row.
         """
         keys = self._query(query, fixed)
-        matched = self._match(keys, self._rows_of(quantity))
-        asked = matched["_asked"].to_numpy(dtype=np.int64)
+        self._rows_of(quantity)
+        asked, position = self._match(keys, quantity)
         unanswered = np.setdiff1d(np.arange(len(keys)), asked)
         if len(unanswered):
-            raise self._missing(keys.iloc[unanswered].drop(columns="_asked"), quantity)
-        return asked, Rows(self, query.index[asked], matched["_position"].to_numpy(dtype=np.int64))
+            raise self._missing(keys.iloc[unanswered], quantity)
+        return asked, Rows(self, query.index[asked], position)
 
     def has(self, query: pd.DataFrame, quantity: str, **fixed: object) -> NDArray[np.bool_]:
         """Return for each query whether the table answers it."""
         keys = self._query(query, fixed)
         if quantity not in self._by_quantity:
             return np.zeros(len(keys), dtype=bool)
-        matched = self._match(keys, self._by_quantity[quantity])
-        return np.isin(np.arange(len(keys)), matched["_asked"].to_numpy())
+        answered = np.zeros(len(keys), dtype=bool)
+        answered[self._match(keys, quantity)[0]] = True
+        return answered
 
     def _rows_of(self, quantity: str) -> pd.DataFrame:
         if quantity not in self._by_quantity:
@@ -227,36 +228,47 @@ class FactorTable:
                 f"{self.name} is asked by {', '.join(self.spec.keys)}; not given: {', '.join(absent)}"
             )
         columns = {key: fixed.get(key, query.get(key)) for key in self.spec.keys}
-        keys = pd.DataFrame(columns, index=query.index).reset_index(drop=True)
-        return keys.assign(_asked=np.arange(len(keys)))
+        return pd.DataFrame(columns, index=query.index).reset_index(drop=True)
 
-    def _match(self, keys: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-        exact = [key for key, kind in self.spec.keys.items() if kind == "exact"]
-        for key in exact:
-            # A categorical query column must meet the table's own type to be joined. Numbers stay as asked:
-            # 5.5 is not 5, and what is no number at all is a miss like any other.
-            if pd.api.types.is_numeric_dtype(rows[key].dtype):
-                keys = keys.assign(
-                    **{key: pd.to_numeric(keys[key].astype(object), errors="coerce").astype(float)}
-                )
-                rows = rows.assign(**{key: rows[key].astype(float)})
-            else:
-                keys = keys.assign(**{key: keys[key].astype(rows[key].dtype)})
-        matched = keys.merge(rows, on=exact, how="inner") if exact else keys.merge(rows, how="cross")
+    @cached_property
+    def _positions(self) -> dict[str, dict[tuple[Any, ...], NDArray[np.int64]]]:
+        """Row numbers by quantity and exact keys, ascending."""
+        found: dict[str, dict[tuple[Any, ...], list[int]]] = {name: {} for name in self._by_quantity}
+        for name, rows in self._by_quantity.items():
+            for keys, position in zip(_tuples(rows, rows, self._exact), rows["_position"], strict=True):
+                found[name].setdefault(keys, []).append(int(position))
+        return {
+            name: {keys: np.array(positions, dtype=np.int64) for keys, positions in groups.items()}
+            for name, groups in found.items()
+        }
+
+    @property
+    def _exact(self) -> list[str]:
+        return [key for key, kind in self.spec.keys.items() if kind == "exact"]
+
+    def _match(self, keys: pd.DataFrame, quantity: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return which query each answering row answers, and the row's number; both ascending."""
+        groups = self._positions[quantity]
+        nothing = np.zeros(0, dtype=np.int64)
+        found = [groups.get(key, nothing) for key in _tuples(keys, self.frame, self._exact)]
+        asked = np.repeat(np.arange(len(keys)), [len(positions) for positions in found])
+        position = np.concatenate([nothing, *found])
         for key, kind in self.spec.keys.items():
+            if kind == "exact":
+                continue
+            bounds = [self.frame[column].to_numpy()[position] for column in self.spec.columns[key]]
+            value = pd.to_numeric(keys[key]).to_numpy(dtype=float)[asked]
             if kind == "gt_le":
-                inside = (matched[key] > matched[f"{key}_gt"]) & (matched[key] <= matched[f"{key}_le"])
+                inside = (value > bounds[0]) & (value <= bounds[1])
             elif kind == "ge_lt":
-                inside = (matched[key] >= matched[f"{key}_ge"]) & (matched[key] < matched[f"{key}_lt"])
-            elif kind == "from":
-                reached = matched[matched[f"{key}_from"] <= matched[key]]
-                newest = reached.groupby("_asked")[f"{key}_from"].transform("max")
-                matched = reached[reached[f"{key}_from"] == newest]
-                continue
+                inside = (value >= bounds[0]) & (value < bounds[1])
             else:
-                continue
-            matched = matched[inside.to_numpy()]
-        return matched.sort_values(["_asked", "_position"], kind="stable")
+                reached = bounds[0] <= value
+                newest = np.full(len(keys), -np.inf)
+                np.maximum.at(newest, asked[reached], bounds[0][reached])
+                inside = reached & (bounds[0] == newest[asked])
+            asked, position = asked[inside], position[inside]
+        return asked, position
 
     def _missing(self, keys: pd.DataFrame, quantity: str) -> FactorMissing:
         distinct = keys.drop_duplicates().reset_index(drop=True)
@@ -284,6 +296,23 @@ class FactorTable:
                 shown = others[list(self.spec.columns[key])].drop_duplicates().head(12).astype(str)
                 found.append(f"{key} may be " + " | ".join(shown.agg("..".join, axis=1)))
         return "; ".join(found) if found else "no single key would mend it"
+
+
+def _tuples(keys: pd.DataFrame, rows: pd.DataFrame, exact: list[str]) -> list[tuple[Any, ...]]:
+    """Return exact keys as tuples of the table's own types, line by line.
+
+    Numbers stay as asked: 5.5 is not 5, and what is no number at all is equal to nothing.
+    """
+    if not exact:
+        return [()] * len(keys)
+    columns = []
+    for key in exact:
+        if pd.api.types.is_numeric_dtype(rows[key].dtype):
+            numbers = pd.to_numeric(keys[key].astype(object), errors="coerce").astype(float)
+            columns.append(numbers.to_list())
+        else:
+            columns.append(keys[key].astype(rows[key].dtype).to_list())
+    return list(zip(*columns, strict=True))
 
 
 def _holds(rows: pd.DataFrame, columns: tuple[str, ...], kind: str, value: Any) -> NDArray[np.bool_]:
