@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def edition_hashes(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def save_inventory(inventory: Inventory, folder: Path) -> Path:
+def save_inventory(inventory: Inventory, folder: Path, also: Mapping[str, str] | None = None) -> Path:
     """Write an inventory to a folder.
 
     Parameters
@@ -60,6 +60,8 @@ def save_inventory(inventory: Inventory, folder: Path) -> Path:
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         _write(inventory, beside)
+        for name, text in (also or {}).items():
+            (beside / name).write_text(text, encoding="utf-8", newline="\n")
         put_in_place(beside, folder)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,386 @@
+"""The summary table of an inventory: source category by pollutant, the work beside it, the footer below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from factors.terms import QUANTITY_UNITS
+from factors.units import conversion
+from inventories.inventory import CO2E, GREENHOUSE_GASES
+from reports.footer import Footer, footer
+from reports.words import SHORT_NAMES, UNIT_NAMES, number, plain, source_name, source_order, unit_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from inventories.inventory import Inventory
+
+Kind = Literal["source", "total", "outside", "offsite"]
+
+OFF_SITE = "electricity"
+TOTAL = "total"
+OUTSIDE = "outside"
+PARTIAL = "*"
+PARTIAL_NOTE = (
+    f"{PARTIAL} without parts that are not estimated (NE), or a source whose number is elsewhere (IE)."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the summary: a source category, the total, what is outside, electricity off site."""
+
+    key: str
+    name: str
+    kind: Kind
+    short: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The summary table.
+
+    Attributes
+    ----------
+    title : str
+    lines : tuple of Line
+    values : pandas.DataFrame
+        A row a line, a column a pollutant, its unit in the heading; missing where not estimated.
+    states : pandas.DataFrame
+        ``value, partial, zero, NE, IE`` for each number; the columns are pollutants.
+    work : pandas.DataFrame
+        kWh, hp-hr and miles of each line; missing where a line has no such work.
+    footer : Footer
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    values: pd.DataFrame
+    states: pd.DataFrame
+    work: pd.DataFrame
+    footer: Footer
+
+    @property
+    def pollutants(self) -> list[str]:
+        """Pollutants in order."""
+        return list(self.states.columns)
+
+    def frame(self) -> pd.DataFrame:
+        """Return numbers as a DataFrame, unit in each heading; missing (NaN) is never zero."""
+        names = pd.Index([line.name for line in self.lines], name="source")
+        return pd.concat([self.values, self.work], axis=1).set_axis(names, axis="index")
+
+    def text(self) -> pd.DataFrame:
+        """Return what is printed: numbers, NE, IE, marks of partial sums."""
+        out = pd.DataFrame(index=self.values.index)
+        for heading, name in zip(self.values, self.pollutants, strict=True):
+            out[heading] = [
+                printed(value, state)
+                for value, state in zip(self.values[heading], self.states[name], strict=True)
+            ]
+        for heading in self.work:
+            out[heading] = ["" if pd.isna(value) else number(value) for value in self.work[heading]]
+        return out.set_axis(pd.Index([line.name for line in self.lines], name="source"), axis="index")
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether any number lacks a part."""
+        return bool((self.states == "partial").to_numpy().any())
+
+    def to_rich(self, *, upright: bool = True) -> RenderableType:
+        """Return the table for a terminal: pollutants down the side where *upright*, else sources."""
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=Text(self.title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        table.padding = (0, 0, 0, 1)
+        table.add_column("", no_wrap=True)
+        text = self.text()
+        styles = ["bold" if line.kind == "total" else "" for line in self.lines]
+        if not upright:
+            for heading in text:
+                table.add_column(Text("\n".join(split_heading(str(heading)))), justify="right", no_wrap=True)
+            for style, (name, row) in zip(styles, text.iterrows(), strict=True):
+                table.add_row(str(name), *row, style=style)
+            return table
+        for style, line in zip(styles, self.lines, strict=True):
+            # One word a line: numbers, which must not be cut, then decide how wide a column is.
+            heading = Text(line.short.replace(" ", "\n"))
+            table.add_column(heading, justify="right", style=style, no_wrap=True)
+        unit = ""
+        for heading in self.values:
+            name, in_unit = split_heading(str(heading))
+            if in_unit != unit:
+                unit = in_unit
+                table.add_section()
+                table.add_row(Text(unit, style="italic"))
+            table.add_row(name, *text[heading])
+        table.add_section()
+        for heading in self.work:
+            scale, word = (1e6, "million ") if self.work[heading].max() >= 1e7 else (1.0, "")
+            said = ["" if pd.isna(value) else number(value / scale) for value in self.work[heading]]
+            table.add_row(word + split_heading(str(heading))[1], *said)
+        return table
+
+    def footer_lines(self) -> list[tuple[str, list[str]]]:
+        """Return the footer as headings with sentences, for a terminal."""
+        below = self.footer
+        marks = [PARTIAL_NOTE] if self.is_partial else []
+        return [
+            ("", list(below.statements)),
+            ("Units and domain", [*below.units, *marks]),
+            ("Not estimated (NE): not in these numbers, and not zero", list(below.not_estimated)),
+            ("Method", [below.method]),
+            ("  implements", list(below.implements)),
+            ("  departs from it", list(below.departs_from)),
+            ("  is missing", list(below.missing)),
+            ("Options that matter", [str(choice) for choice in below.telling]),
+            ("Records", list(below.records)),
+        ]
+
+    def shares_rich(self) -> RenderableType:
+        """Return the shares of the footer for a terminal."""
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        text = self.footer.shares_text(short=True).T
+        title = Text("Share of the domain's emissions that rests on")
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column("")
+        for name in text:
+            table.add_column(Text(str(name).replace(" ", "\n")), justify="right", no_wrap=True)
+        for name, row in text.iterrows():
+            table.add_row(str(name), *row)
+        return table
+
+    def to_html(self) -> str:
+        """Return the table and its footer as HTML, without a page around it."""
+        from reports.html import environment
+
+        return environment().get_template("summary.html.j2").render(summary=self)
+
+    def html_rows(self) -> list[tuple[Line, list[tuple[str, str]]]]:
+        """Return lines with cells for a template: printed text and state."""
+        text = self.text()
+        states = [*(self.states[name].tolist() for name in self.pollutants)]
+        states += [["work"] * len(self.lines)] * len(self.work.columns)
+        return [
+            (line, [(str(text.iloc[row, place]), states[place][row]) for place in range(text.shape[1])])
+            for row, line in enumerate(self.lines)
+        ]
+
+    def html_headings(self) -> list[tuple[str, str]]:
+        """Return headings for a template: name and unit."""
+        return [split_heading(str(heading)) for heading in (*self.values, *self.work)]
+
+
+def printed(value: float, state: str) -> str:
+    """Return a number as printed, by its coverage state; what is NE is never a digit.
+
+    Examples
+    --------
+    >>> printed(12.345, "value"), printed(12.345, "partial"), printed(0.0, "zero"), printed(0.0, "NE")
+    ('12.3', '12.3*', '0', 'NE')
+    """
+    if state in ("NE", "IE"):
+        return state
+    if state == "zero":
+        return "0"
+    return number(value) + (PARTIAL if state == "partial" else "")
+
+
+def split_heading(heading: str) -> tuple[str, str]:
+    """Return name and unit in words of a heading.
+
+    Examples
+    --------
+    >>> split_heading("NOx [short_ton]")
+    ('NOx', 'short tons')
+    """
+    name, _, unit = heading.rstrip("]").partition(" [")
+    return name, UNIT_NAMES.get(unit, unit)
+
+
+def summarize(inventory: Inventory) -> Summary:
+    """Return the summary table of an inventory.
+
+    Parameters
+    ----------
+    inventory : Inventory
+
+    Returns
+    -------
+    Summary
+        Source categories in the domain and their total; what lies outside the domain in its own line;
+        electricity made off site in lines of its own, outside the total.
+
+    Examples
+    --------
+    >>> from inventories.examples import copy_example
+    >>> from inventories import Inventory, Port
+    >>> import tempfile, pathlib
+    >>> folder = copy_example("small-harbor", pathlib.Path(tempfile.mkdtemp()) / "harbor")
+    >>> summary = summarize(Inventory.build(Port.load(folder), 2024))
+    >>> summary.lines[0].name, summary.values.columns[0]
+    ('Ocean-going vessels', 'NOx [short_ton]')
+    """
+    pollutants = [*inventory.manifest["pollutants"], CO2E]
+    where = _line_of_cells(inventory)
+    lines = _lines(where)
+    keys = [line.key for line in lines]
+    masses = _by_line(where, lambda name: _mass(inventory, name), pollutants, keys)
+    states = _states(inventory, pollutants, lines)
+    values = masses.mask(states.isin(["NE", "IE"]))
+    values.columns = [f"{name} [{unit_of(name)}]" for name in pollutants]
+    title = f"{inventory.port_name} {inventory.year}"
+    work = _work(inventory, where, keys)
+    return Summary(title, lines, values, states, work, footer(inventory, pollutants))
+
+
+def _line_of_cells(inventory: Inventory) -> pd.Series:
+    """Which line each cell belongs to; the total comes on top of those in the domain."""
+    cells = inventory.cells
+    source = cells["source_category"].astype(str)
+    inside = cells["in_domain"].astype(bool)
+    off_site = source + "/" + cells["source_type"].astype(str)
+    return source.where(inside, off_site.where(source == OFF_SITE, OUTSIDE))
+
+
+def _lines(where: pd.Series) -> tuple[Line, ...]:
+    found = sorted(where.unique())
+    sources = source_order([key for key in found if "/" not in key and key != OUTSIDE])
+    lines = [Line(key, source_name(key), "source", SHORT_NAMES.get(key, source_name(key))) for key in sources]
+    lines.append(Line(TOTAL, "Total in the domain", "total", "Total in domain"))
+    if OUTSIDE in found:
+        lines.append(Line(OUTSIDE, "Outside the domain", "outside", "Outside domain"))
+    for key in found:
+        if "/" in key:
+            use = plain(key.partition("/")[2])
+            lines.append(Line(key, f"Off site: electricity for {use}", "offsite", f"Off site: {use}"))
+    return tuple(lines)
+
+
+def _by_line(
+    where: pd.Series, column: Callable[[str], pd.Series], names: Iterable[str], keys: list[str]
+) -> pd.DataFrame:
+    """Sum columns of the cells by line, and those in the domain to the total."""
+    summed = pd.DataFrame({name: column(name).groupby(where).sum() for name in names})
+    inside = [key for key in summed.index if "/" not in key and key != OUTSIDE]
+    summed.loc[TOTAL] = summed.loc[inside].sum(min_count=1)
+    return summed.reindex(keys)
+
+
+def _mass(inventory: Inventory, pollutant: str) -> pd.Series:
+    if pollutant != CO2E and pollutant not in inventory.mass:
+        return pd.Series(np.nan, index=inventory.cells.index)
+    return inventory.column(pollutant) * conversion("kg", unit_of(pollutant))
+
+
+def _work(inventory: Inventory, where: pd.Series, keys: list[str]) -> pd.DataFrame:
+    """Work of each line; blank where there is none of a kind."""
+    cells = inventory.cells
+    kind = cells["quantity_kind"].astype(str)
+    energy = kind.isin(["energy", "electricity"])
+    columns = {
+        "energy [kWh]": cells["quantity"].where(energy),
+        "energy [hp-hr]": cells["quantity"].where(kind == "energy") * conversion("kWh", "hp-hr"),
+        "distance [mile]": cells["quantity"].where(kind == "distance"),
+    }
+    summed = pd.DataFrame({name: column.groupby(where).sum(min_count=1) for name, column in columns.items()})
+    inside = [key for key in summed.index if "/" not in key and key != OUTSIDE]
+    summed.loc[TOTAL] = summed.loc[inside].sum(min_count=1)
+    return summed.reindex(keys).dropna(axis=1, how="all")
+
+
+def activity_table(inventory: Inventory) -> pd.DataFrame:
+    """Return the work behind the masses by source category and mode or segment, in and outside the domain.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of source, mode and place in words; a column a kind of work with its unit; missing where a
+        line has no such work.
+    """
+    cells = inventory.cells
+    source = cells["source_category"].astype(str)
+    mode = cells["mode_or_segment"].astype(str)
+    domain = cells["in_domain"].astype(bool).map({True: "inside", False: "outside"})
+    grouped = cells["quantity"].groupby([source, mode, domain, cells["quantity_kind"].astype(str)]).sum()
+    wide = grouped.unstack()
+    wide.columns = [f"{plain(kind)} [{plain(QUANTITY_UNITS[str(kind)])}]" for kind in wide.columns]
+    order = source_order([str(key) for key in source.unique()])
+    wide = wide.sort_index(
+        level=0, key=lambda keys: keys.map(order.index), sort_remaining=False, kind="stable"
+    )
+    names = [
+        (source_name(key), plain(part) or "all", "at power stations" if key == OFF_SITE else place)
+        for key, part, place in wide.index
+    ]
+    headings = ["source", "mode or segment", "domain"]
+    return wide.set_axis(pd.MultiIndex.from_tuples(names, names=headings), axis="index")
+
+
+# ------------------------------------------------------------------ states
+
+
+def _states(inventory: Inventory, pollutants: list[str], lines: tuple[Line, ...]) -> pd.DataFrame:
+    """Coverage state of each number: of a source as stated, of sums joined over their parts."""
+    gases = list(dict.fromkeys([*(name for name in pollutants if name != CO2E), *GREENHOUSE_GASES]))
+    inside = inventory.cells["in_domain"].astype(bool)
+    source = inventory.cells["source_category"].astype(str)
+    rows: dict[str, pd.Series] = {}
+    if inside.any():
+        stated = inventory.states("source_category", gases)
+        rows |= {str(key): stated.loc[key] for key in stated.index}
+        rows[TOTAL] = stated.apply(lambda column: joined(set(column), of_sources=True))
+    beyond = sorted(set(source[~inside]) - {OFF_SITE})
+    if beyond:
+        stated = inventory.states("source_category", gases, in_domain=False, source_category=beyond)
+        rows[OUTSIDE] = stated.apply(lambda column: joined(set(column), of_sources=True))
+    if (~inside & (source == OFF_SITE)).any():
+        stated = inventory.states("source_type", gases, in_domain=False, source_category=OFF_SITE)
+        rows |= {f"{OFF_SITE}/{key}": stated.loc[key] for key in stated.index}
+    frame = pd.DataFrame(rows).T.reindex([line.key for line in lines]).fillna("NE")
+    frame[CO2E] = [
+        _state_of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
+        for row in frame[list(GREENHOUSE_GASES)].to_numpy().tolist()
+    ]
+    return frame[pollutants]
+
+
+def joined(states: set[str], *, of_sources: bool = False) -> str:
+    """Return the state of a sum of parts.
+
+    Parameters
+    ----------
+    states : set of str
+    of_sources : bool
+        Whether the parts are whole sources. What one process has elsewhere (IE) is in another process of its
+        source; what a whole source has elsewhere is not in this sum.
+
+    Examples
+    --------
+    >>> joined({"value", "NE"}), joined({"zero", "value"}), joined({"zero", "NE"})
+    ('partial', 'value', 'NE')
+    >>> joined({"value", "IE"}), joined({"value", "IE"}, of_sources=True)
+    ('value', 'partial')
+    """
+    lacks = {"partial", "NE", "IE"} if of_sources else {"partial", "NE"}
+    if states & {"value", "partial"}:
+        return "partial" if states & lacks else "value"
+    for state in ("NE", "IE"):
+        if state in states:
+            return state
+    return "zero"
+
+
+def _state_of_co2e(gases: dict[str, str]) -> str:
+    """CO2e without CO2 is none; without methane or nitrous oxide it is partial."""
+    return "NE" if gases["CO2"] == "NE" else joined(set(gases.values()))
