@@ -24,7 +24,22 @@ if TYPE_CHECKING:
     from inventories.port import Port
 
 WORK_COLUMNS = ("record_id", *DIMENSIONS, "process_set", "port_share", "quantity_kind", "quantity")
-STATE_COLUMNS = ("load_factor", "life_used")
+STATE_COLUMNS = (
+    "load_factor",
+    "life_used",
+    "hours",
+    "speed_kn",
+    "max_speed_kn",
+    "model_year",
+    "stay_hours",
+    "is_at_plugged_berth",
+)
+"""What curves, and the measures of a scenario, read of a work row; missing where it means nothing.
+
+``model_year`` is the keel year of a ship; ``stay_hours`` the length of the whole stay that a row is a part of;
+``is_at_plugged_berth`` says that the ship takes shore power at some time
+of the stay (1) or not (0).
+"""
 TEXT_COLUMNS = (
     "record_id",
     *(name for name in DIMENSIONS if name not in ("in_domain", "month")),

@@ -194,6 +194,8 @@ def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships) -> pd.DataFra
     # A stay made from its call's own times is as good as those.
     out["times_from"] = np.where(guessed & (out["times_from"] == "default"), "default", out["times_from"])
     on, off = _connection(out)
+    out["is_at_plugged_berth"] = (off > on).astype(float)
+    out["stay_hours"] = _hours(out["from_utc"], out["to_utc"])
     parts = [
         out.assign(start=out["from_utc"], end=on, connected=False),
         out.assign(start=on, end=off, connected=True),
@@ -318,3 +320,4 @@ def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) ->
     for column, part in (("tier", "main"), ("tier_aux", "aux")):
         certified = ship[f"tier_{part}"].to_numpy()
         out[column] = np.where(certified >= 0, certified, by_keel).astype(np.int64)
+    out["model_year"] = ship["keel_date"].to_numpy() // 10000
