@@ -71,9 +71,10 @@ def propulsion_load(
     speed_kn: ArrayLike,
     max_speed_kn: ArrayLike,
     *,
-    margin_pct: float = 15.0,
+    margin_pct: ArrayLike = 15.0,
     draught_ratio: ArrayLike = 1.0,
     lowest: float = LOWEST_LOAD,
+    highest: float = 1.0,
 ) -> Array:
     r"""Share of installed propulsion power that a speed takes: propeller law, or admiralty with draught.
 
@@ -81,21 +82,21 @@ def propulsion_load(
     ----------
     speed_kn, max_speed_kn : array_like, shape (n,)
         Speed through water, and at full power. [kn]
-    margin_pct : float
+    margin_pct : float or array_like, shape (n,)
         Margin for sea and fouling. [%]
     draught_ratio : array_like, shape (n,)
         Actual over maximum draught; 1 gives the propeller law. [1]
-    lowest : float
-        Floor of the load while the ship moves. [1]
+    lowest, highest : float
+        Floor and cap of the load while the ship moves. [1]
 
     Returns
     -------
     ndarray, shape (n,)
-        Load in [lowest, 1]; 0 when the ship does not move. [1]
+        Load in [lowest, highest]; 0 when the ship does not move. [1]
 
     Notes
     -----
-    .. math:: L = \mathrm{clip}\left((T/T_{max})^{2/3} (V/V_{max})^3 (1 + m), L_{min}, 1\right)
+    .. math:: L = \mathrm{clip}\left((T/T_{max})^{2/3} (V/V_{max})^3 (1 + m), L_{min}, L_{max}\right)
 
     The margin comes before the clip.
 
@@ -110,8 +111,9 @@ def propulsion_load(
     """
     speed = np.asarray(speed_kn, dtype=float)
     draught = np.asarray(draught_ratio, dtype=float) ** (2 / 3)
-    load = draught * (speed / np.asarray(max_speed_kn, dtype=float)) ** 3 * ((100 + margin_pct) / 100)
-    return np.where(speed == 0, 0.0, np.clip(load, lowest, 1.0))
+    margin = (100 + np.asarray(margin_pct, dtype=float)) / 100
+    load = draught * (speed / np.asarray(max_speed_kn, dtype=float)) ** 3 * margin
+    return np.where(speed == 0, 0.0, np.clip(load, lowest, highest))
 
 
 def ship_category(bore_mm: ArrayLike, stroke_mm: ArrayLike) -> NDArray[np.int64]:
