@@ -82,7 +82,6 @@ def test_a_factor_table_is_read_where_it_was_installed(installed: Path, tmp_path
 
 
 def test_the_installed_command_helps(installed: Path, tmp_path: Path) -> None:
-    pytest.importorskip("reports.cli", reason="the command is not there yet")
     text = run(installed / "caap", "--help", cwd=tmp_path)
     for verb in ("demo", "init", "check", "build", "explain", "factors"):
         assert verb in text
