@@ -26,6 +26,7 @@ QUANTITY_UNITS: Mapping[str, str] = {
     "distance": "mile",
     "duration": "h",
     "fuel": "kg",
+    "fuel_volume": "gal",
     "electricity": "kWh",
     "vehicle_day": "vehicle_day",
     "start": "start",
