@@ -14,6 +14,7 @@ import pandas as pd
 
 from factors.units import conversion
 from inventories.inventory import CO2E, GREENHOUSE_GASES
+from reports._condensed import condensed
 from reports.tables import joined
 from reports.words import UNIT_NAMES, number, plain, source_name, source_order, unit_of
 
@@ -113,19 +114,17 @@ def split(inventory: Inventory, view: str) -> Split:
     """
     if view not in VIEWS:
         raise ValueError(f"no view {view!r}; there are {', '.join(VIEWS)}")
-    cells = inventory.cells[inventory.cells["in_domain"].astype(bool)]
-    source = cells["source_category"].astype(str)
+    every = condensed(inventory)
+    cells = every[every["in_domain"]]
+    source = cells["source_category"]
     part = _parts(cells, source, view)
     if view in ("mode", "type"):
-        weight = inventory.column(CO2E).loc[cells.index].groupby(part).sum()
-        heavy = weight.sort_values(ascending=False, kind="stable").index[:MOST_BARS]
+        heavy = cells[CO2E].groupby(part).sum().sort_values(ascending=False, kind="stable").index[:MOST_BARS]
         part = part.where(part.isin(heavy), source + "/all others")
     pollutants = [*inventory.pollutants, CO2E]
-    columns = {
-        name: inventory.column(name).loc[cells.index] * conversion("kg", unit_of(name)) for name in pollutants
-    }
-    mass = pd.DataFrame(columns).groupby([source.rename("source"), part.rename("part")]).sum()
-    states = _states(inventory, cells, source, part, pollutants).reindex(mass.index).fillna("NE")
+    mass = cells[pollutants].groupby([source.rename("source"), part.rename("part")]).sum()
+    mass = mass * [conversion("kg", unit_of(name)) for name in pollutants]
+    states = _states(inventory, cells, part, pollutants).reindex(mass.index).fillna("NE")
     order = _order(mass[CO2E].groupby(level=1).sum(), view)
     return Split(view, mass, states, order)
 
@@ -194,7 +193,14 @@ def layout(**more: Any) -> dict[str, Any]:
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
         "margin": {"l": 8, "r": 16, "t": 40, "b": 60},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         "hoverlabel": {"font": {"family": FONT}},
         "dragmode": False,
     }
@@ -209,23 +215,22 @@ def _parts(cells: pd.DataFrame, source: pd.Series, view: str) -> pd.Series:
     if view == "month":
         return cells["month"].astype(int).astype(str)
     if view == "terminal":
-        return cells["terminal"].astype(str).replace("", ELSEWHERE)
-    kind = cells["source_type"].astype(str)
+        return cells["terminal"].replace("", ELSEWHERE)
+    kind = cells["source_type"]
     if view == "mode":
-        mode = cells["mode_or_segment"].astype(str)
+        mode = cells["mode_or_segment"]
         moded = mode.groupby(source).transform("nunique") > 1
         kind = mode.where(moded, kind)
     return source + "/" + kind.where(kind != "", "all")
 
 
 def _states(
-    inventory: Inventory, cells: pd.DataFrame, source: pd.Series, part: pd.Series, pollutants: list[str]
+    inventory: Inventory, cells: pd.DataFrame, part: pd.Series, pollutants: list[str]
 ) -> pd.DataFrame:
     """Coverage state of each part and pollutant."""
-    groups = inventory.classes.classes[["source_category", "coverage_group"]]
-    met = pd.DataFrame({"source": source, "part": part, "class_id": cells["class_id"]}).drop_duplicates()
-    met = met.join(groups, on="class_id")[["source", "part", "source_category", "coverage_group"]]
-    long = met.drop_duplicates().merge(inventory.classes.coverage, on=["source_category", "coverage_group"])
+    met = cells[["source_category", "coverage_group"]].assign(part=part).drop_duplicates()
+    long = met.merge(inventory.classes.coverage, on=["source_category", "coverage_group"])
+    long = long.rename(columns={"source_category": "source"})
     found = long.groupby(["source", "part", "pollutant"])["state"].agg(lambda states: joined(set(states)))
     wide = found.unstack("pollutant").reindex(columns=list(dict.fromkeys([*pollutants, *GREENHOUSE_GASES])))
     wide = wide.fillna("NE")
@@ -304,5 +309,6 @@ def _name_axis(parts: Split, pollutant: str, along: bool) -> dict[str, Any]:
         "automargin": True,
         "fixedrange": True,
         "ticks": "",
+        "ticklabelstandoff": 5,
         "showgrid": False,
     }

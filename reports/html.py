@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from inventories.inventory import CO2E
+from reports._condensed import condensed
 from reports.footer import illustrative, screening
 from reports.tables import Summary, activity_table, split_heading, summarize
 from reports.words import number, plain, source_name, source_order, unit_of
@@ -137,16 +138,13 @@ def _activity(inventory: Inventory) -> dict[str, Any]:
 
 def _examples(inventory: Inventory) -> list[Example]:
     """Explain, for each source category, the mode that emits most of one pollutant."""
-    inside = inventory.select()
-    cells = inventory.cells[inside]
     found: list[Example] = []
-    if FIRST not in inventory.mass:
+    every = condensed(inventory)
+    if FIRST not in every:
         return found
-    mass = inventory.column(FIRST)[inside]
-    source = cells["source_category"].astype(str)
-    for name in source_order(sorted(source.unique())):
-        ours = source == name
-        by_mode = mass[ours].groupby(cells.loc[ours, "mode_or_segment"].astype(str)).sum()
+    by_mode_of = every[every["in_domain"]].groupby(["source_category", "mode_or_segment"])[FIRST].sum()
+    for name in source_order(sorted({str(key) for key, _ in by_mode_of.index})):
+        by_mode = by_mode_of.loc[name]
         if not by_mode.max() > 0:
             continue
         mode = str(by_mode.idxmax())

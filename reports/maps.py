@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from factors.units import conversion
 from inventories.inventory import CO2E
+from reports._condensed import condensed
 from reports.figures import GRID, INK, layout
 from reports.words import UNIT_NAMES, number, unit_of
 
@@ -26,7 +25,7 @@ LOOKS = {
     "anchorage": ("#f2d98b", "anchorage"),
     "berth": ("#3d4b5c", "terminal"),
     "road": ("#eee7d8", "roads"),
-    "land": ("#eee7d8", "land"),
+    "land": ("#e0e4d2", "land"),
 }
 """Fill colour and legend of each kind of zone."""
 
@@ -220,16 +219,11 @@ def _view(bounds: tuple[float, float, float, float], margin: float) -> dict[str,
 
 def _zone_masses(inventory: Inventory) -> dict[str, str]:
     """What each zone emits, in words."""
-    zone = inventory.cells["zone"].astype(str)
-    names = [name for name in SHOWN if name == CO2E or name in inventory.mass]
+    cells = condensed(inventory)
+    names = [name for name in SHOWN if name in cells]
     # Electricity is drawn in a zone and emitted elsewhere.
-    here = inventory.cells["source_category"].astype(str) != "electricity"
-    summed = pd.DataFrame(
-        {
-            name: (inventory.column(name) * conversion("kg", unit_of(name)))[here].groupby(zone[here]).sum()
-            for name in names
-        }
-    )
+    here = cells[cells["source_category"] != "electricity"]
+    summed = here.groupby("zone")[names].sum() * [conversion("kg", unit_of(name)) for name in names]
     told = {}
     for key, row in summed.iterrows():
         lines = [f"{name}: {number(float(row[name]))} {UNIT_NAMES[unit_of(name)]}" for name in names]

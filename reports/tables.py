@@ -12,6 +12,7 @@ import pandas as pd
 from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
 from inventories.inventory import CO2E, GREENHOUSE_GASES
+from reports._condensed import condensed
 from reports.footer import Footer, footer
 from reports.words import SHORT_NAMES, UNIT_NAMES, number, plain, source_name, source_order, unit_of
 
@@ -25,6 +26,8 @@ Kind = Literal["source", "total", "outside", "offsite"]
 OFF_SITE = "electricity"
 TOTAL = "total"
 OUTSIDE = "outside"
+LARGE = 1e7
+"""Work from which on it is printed in millions. [kWh, hp-hr, miles]"""
 PARTIAL = "*"
 PARTIAL_NOTE = (
     f"{PARTIAL} without parts that are not estimated (NE), or a source whose number is elsewhere (IE)."
@@ -76,7 +79,7 @@ class Summary:
         return pd.concat([self.values, self.work], axis=1).set_axis(names, axis="index")
 
     def text(self) -> pd.DataFrame:
-        """Return what is printed: numbers, NE, IE, marks of partial sums."""
+        """Return what is printed: numbers, NE, IE, marks of partial sums; large work in millions."""
         out = pd.DataFrame(index=self.values.index)
         for heading, name in zip(self.values, self.pollutants, strict=True):
             out[heading] = [
@@ -84,7 +87,11 @@ class Summary:
                 for value, state in zip(self.values[heading], self.states[name], strict=True)
             ]
         for heading in self.work:
-            out[heading] = ["" if pd.isna(value) else number(value) for value in self.work[heading]]
+            name, unit = split_heading(str(heading))
+            scale, word = (1e6, "million ") if self.work[heading].max() >= LARGE else (1.0, "")
+            out[f"{name} [{word}{unit}]"] = [
+                "" if pd.isna(value) else number(value / scale) for value in self.work[heading]
+            ]
         return out.set_axis(pd.Index([line.name for line in self.lines], name="source"), axis="index")
 
     @property
@@ -122,10 +129,8 @@ class Summary:
                 table.add_row(Text(unit, style="italic"))
             table.add_row(name, *text[heading])
         table.add_section()
-        for heading in self.work:
-            scale, word = (1e6, "million ") if self.work[heading].max() >= 1e7 else (1.0, "")
-            said = ["" if pd.isna(value) else number(value / scale) for value in self.work[heading]]
-            table.add_row(word + split_heading(str(heading))[1], *said)
+        for heading in list(text)[len(self.values.columns) :]:
+            table.add_row(split_heading(str(heading))[1], *text[heading])
         return table
 
     def footer_lines(self) -> list[tuple[str, list[str]]]:
@@ -176,9 +181,12 @@ class Summary:
             for row, line in enumerate(self.lines)
         ]
 
-    def html_headings(self) -> list[tuple[str, str]]:
-        """Return headings for a template: name and unit."""
-        return [split_heading(str(heading)) for heading in (*self.values, *self.work)]
+    def html_headings(self) -> tuple[list[tuple[str, int]], list[str]]:
+        """Return headings for a template: units with the columns they span, and names; of work, its units."""
+        units = [unit for _, unit in map(split_heading, map(str, self.values))]
+        groups = [(unit, units.count(unit)) for unit in dict.fromkeys(units)]
+        work = [split_heading(str(heading))[1] for heading in list(self.text())[len(units) :]]
+        return [*groups, ("work", len(work))], [*self.pollutants, *work]
 
 
 def printed(value: float, state: str) -> str:
@@ -232,24 +240,23 @@ def summarize(inventory: Inventory) -> Summary:
     ('Ocean-going vessels', 'NOx [short_ton]')
     """
     pollutants = [*inventory.manifest["pollutants"], CO2E]
-    where = _line_of_cells(inventory)
+    cells = condensed(inventory)
+    where = _line_of_cells(cells)
     lines = _lines(where)
     keys = [line.key for line in lines]
-    masses = _by_line(where, lambda name: _mass(inventory, name), pollutants, keys)
-    states = _states(inventory, pollutants, lines)
+    masses = _by_line(where, lambda name: _mass(cells, name), pollutants, keys)
+    states = _states(inventory, cells, where, pollutants, keys)
     values = masses.mask(states.isin(["NE", "IE"]))
     values.columns = [f"{name} [{unit_of(name)}]" for name in pollutants]
     title = f"{inventory.port_name} {inventory.year}"
-    work = _work(inventory, where, keys)
+    work = _work(cells, where, keys)
     return Summary(title, lines, values, states, work, footer(inventory, pollutants))
 
 
-def _line_of_cells(inventory: Inventory) -> pd.Series:
+def _line_of_cells(cells: pd.DataFrame) -> pd.Series:
     """Which line each cell belongs to; the total comes on top of those in the domain."""
-    cells = inventory.cells
-    source = cells["source_category"].astype(str)
-    inside = cells["in_domain"].astype(bool)
-    off_site = source + "/" + cells["source_type"].astype(str)
+    source, inside = cells["source_category"], cells["in_domain"]
+    off_site = source + "/" + cells["source_type"]
     return source.where(inside, off_site.where(source == OFF_SITE, OUTSIDE))
 
 
@@ -277,16 +284,15 @@ def _by_line(
     return summed.reindex(keys)
 
 
-def _mass(inventory: Inventory, pollutant: str) -> pd.Series:
-    if pollutant != CO2E and pollutant not in inventory.mass:
-        return pd.Series(np.nan, index=inventory.cells.index)
-    return inventory.column(pollutant) * conversion("kg", unit_of(pollutant))
+def _mass(cells: pd.DataFrame, pollutant: str) -> pd.Series:
+    if pollutant not in cells:
+        return pd.Series(np.nan, index=cells.index)
+    return cells[pollutant] * conversion("kg", unit_of(pollutant))
 
 
-def _work(inventory: Inventory, where: pd.Series, keys: list[str]) -> pd.DataFrame:
+def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFrame:
     """Work of each line; blank where there is none of a kind."""
-    cells = inventory.cells
-    kind = cells["quantity_kind"].astype(str)
+    kind = cells["quantity_kind"]
     energy = kind.isin(["energy", "electricity"])
     columns = {
         "energy [kWh]": cells["quantity"].where(energy),
@@ -308,11 +314,10 @@ def activity_table(inventory: Inventory) -> pd.DataFrame:
         Index of source, mode and place in words; a column a kind of work with its unit; missing where a
         line has no such work.
     """
-    cells = inventory.cells
-    source = cells["source_category"].astype(str)
-    mode = cells["mode_or_segment"].astype(str)
-    domain = cells["in_domain"].astype(bool).map({True: "inside", False: "outside"})
-    grouped = cells["quantity"].groupby([source, mode, domain, cells["quantity_kind"].astype(str)]).sum()
+    cells = condensed(inventory)
+    source, mode = cells["source_category"], cells["mode_or_segment"]
+    domain = cells["in_domain"].map({True: "inside", False: "outside"})
+    grouped = cells["quantity"].groupby([source, mode, domain, cells["quantity_kind"]]).sum()
     wide = grouped.unstack()
     wide.columns = [f"{plain(kind)} [{plain(QUANTITY_UNITS[str(kind)])}]" for kind in wide.columns]
     order = source_order([str(key) for key in source.unique()])
@@ -330,24 +335,23 @@ def activity_table(inventory: Inventory) -> pd.DataFrame:
 # ------------------------------------------------------------------ states
 
 
-def _states(inventory: Inventory, pollutants: list[str], lines: tuple[Line, ...]) -> pd.DataFrame:
-    """Coverage state of each number: of a source as stated, of sums joined over their parts."""
+def _states(
+    inventory: Inventory, cells: pd.DataFrame, where: pd.Series, pollutants: list[str], keys: list[str]
+) -> pd.DataFrame:
+    """Coverage state of each number: of a source as stated, of sums joined over their sources."""
     gases = list(dict.fromkeys([*(name for name in pollutants if name != CO2E), *GREENHOUSE_GASES]))
-    inside = inventory.cells["in_domain"].astype(bool)
-    source = inventory.cells["source_category"].astype(str)
-    rows: dict[str, pd.Series] = {}
-    if inside.any():
-        stated = inventory.states("source_category", gases)
-        rows |= {str(key): stated.loc[key] for key in stated.index}
-        rows[TOTAL] = stated.apply(lambda column: joined(set(column), of_sources=True))
-    beyond = sorted(set(source[~inside]) - {OFF_SITE})
-    if beyond:
-        stated = inventory.states("source_category", gases, in_domain=False, source_category=beyond)
-        rows[OUTSIDE] = stated.apply(lambda column: joined(set(column), of_sources=True))
-    if (~inside & (source == OFF_SITE)).any():
-        stated = inventory.states("source_type", gases, in_domain=False, source_category=OFF_SITE)
-        rows |= {f"{OFF_SITE}/{key}": stated.loc[key] for key in stated.index}
-    frame = pd.DataFrame(rows).T.reindex([line.key for line in lines]).fillna("NE")
+    met = cells[["source_category", "coverage_group"]].assign(line=where).drop_duplicates()
+    long = met.merge(inventory.classes.coverage, on=["source_category", "coverage_group"])
+    found = long.groupby(["line", "source_category", "pollutant"])["state"].agg(
+        lambda part: joined(set(part))
+    )
+    by_source = found.unstack("pollutant").reindex(columns=gases).fillna("NE")
+    rows: dict[str, dict[str, str]] = {}
+    for line, part in by_source.groupby(level="line"):
+        rows[str(line)] = {name: joined(set(part[name]), of_sources=True) for name in gases}
+    inside = [row for line, row in rows.items() if "/" not in line and line != OUTSIDE]
+    rows[TOTAL] = {name: joined({row[name] for row in inside}, of_sources=True) for name in gases}
+    frame = pd.DataFrame(rows).T.reindex(keys).fillna("NE")
     frame[CO2E] = [
         _state_of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
         for row in frame[list(GREENHOUSE_GASES)].to_numpy().tolist()

@@ -25,6 +25,8 @@ SHORT_NAMES = {
 
 UNIT_NAMES = {"short_ton": "short tons", "tonne": "tonnes", "kWh": "kWh", "hp-hr": "hp-hr", "mile": "miles"}
 
+_AS_WRITTEN = {"rtg": "RTG", "roro": "ro-ro", "ropax": "ro-pax", "lpg": "LPG", "cng": "CNG", "lng": "LNG"}
+
 CRITERIA_UNIT = "short_ton"
 GHG_UNIT = "tonne"
 SMALLEST = 0.01
@@ -42,8 +44,14 @@ def unit_of(pollutant: str) -> str:
 
 
 def plain(key: str) -> str:
-    """Return a key of the data as words: ``general_cargo`` -> general cargo."""
-    return str(key).replace("_", " ")
+    """Return a key of the data as words.
+
+    Examples
+    --------
+    >>> plain("general_cargo"), plain("rtg_crane")
+    ('general cargo', 'RTG crane')
+    """
+    return " ".join(_AS_WRITTEN.get(word, word) for word in str(key).split("_"))
 
 
 def source_name(key: str) -> str:
