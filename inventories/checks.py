@@ -120,7 +120,8 @@ def _of_calls(
 
 def _of_speeds(legs: pd.DataFrame, zones: pd.DataFrame) -> dict[str, float]:
     """Share of legs that keep to the speed limit of a zone that has one."""
-    limit = legs["zone"].map(zones.set_index("zone")["speed_limit_kn"].astype(float))
+    # Without legs the column of zones is empty text, and would stay text.
+    limit = legs["zone"].map(zones.set_index("zone")["speed_limit_kn"]).astype(float)
     limited = limit.notna() & legs["speed_kn"].notna()
     kept = legs.loc[limited, "speed_kn"] <= limit[limited]
     return _by("vsr_share", kept.groupby(legs.loc[limited, "zone"]).mean())
