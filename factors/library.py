@@ -15,7 +15,12 @@ from factors.terms import FactorClasses, TermBuilder, is_carrier
 
 
 class Recipe(Protocol):
-    """What a module of `factors.recipes` offers."""
+    """What a module of `factors.recipes` offers.
+
+    It may also have ``DEFAULTS``, values of keys that work rows may leave out, and
+    ``coverage(classes, method, stated)``, which returns the method's coverage statement as a user's own
+    tables and the options change it.
+    """
 
     KEYS: Sequence[str]
 
@@ -124,6 +129,8 @@ def resolve(
         If a factor is not mass per the quantity its class takes.
     """
     recipe = recipe_for(source_category, method)
+    defaults = getattr(recipe, "DEFAULTS", {})
+    keys = keys.assign(**{key: value for key, value in defaults.items() if key not in keys.columns})
     absent = [key for key in recipe.KEYS if key not in keys.columns]
     if absent:
         raise MethodError(f"work rows of {source_category} lack the key columns {', '.join(absent)}")
@@ -132,7 +139,10 @@ def resolve(
     classes.insert(0, "source_category", source_category)
     terms = TermBuilder(classes)
     recipe.resolve(classes, method, terms)
-    resolved = terms.build(_coverage_of(source_category, method))
+    coverage = _coverage_of(source_category, method)
+    if hasattr(recipe, "coverage"):
+        coverage = recipe.coverage(classes, method, coverage)
+    resolved = terms.build(coverage)
     check_coverage(resolved)
     return class_id, resolved
 

@@ -209,6 +209,44 @@ def list_methods() -> list[str]:
     )
 
 
+def _extended(content: dict[str, Any]) -> dict[str, Any]:
+    """Lay a method over the one it extends: what it states itself holds, the rest is the other's.
+
+    ``keeps_sources`` and ``keeps_options``, where given, name what is taken over of the other method. A
+    coverage statement takes the place of the other's on the same group and process.
+    """
+    if "extends" not in content:
+        return content
+    folder = files("factors") / "methods"
+    base = _extended(tomllib.loads((folder / f"{content['extends']}.toml").read_text(encoding="utf-8")))
+    kept = content.get("keeps_options", list(base["options"]))
+    own = content.get("options", {})
+    options = {name: {**base["options"][name], **own.get(name, {})} for name in kept}
+    options |= {name: entry for name, entry in own.items() if name not in options}
+    sources = {name: base["sources"][name] for name in content.get("keeps_sources", list(base["sources"]))}
+    for name, entry in content.get("sources", {}).items():
+        sources[name] = _source_over(entry, sources.get(name, {}))
+    return {**base, **content, "options": options, "sources": sources}
+
+
+def _source_over(entry: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    stated = {
+        (group, process)
+        for line in entry.get("coverage", ())
+        for group in _each(line["group"])
+        for process in _each(line["process"])
+    }
+    coverage = [
+        {**line, "group": group, "process": process}
+        for line in base.get("coverage", ())
+        for group in _each(line["group"])
+        for process in _each(line["process"])
+        if (group, process) not in stated
+    ]
+    merged = {key: {**base.get(key, {}), **entry.get(key, {})} for key in ("tables", "user_tables")}
+    return {**base, **entry, **merged, "coverage": [*coverage, *entry.get("coverage", ())]}
+
+
 @cache
 def load_method(name: str) -> Method:
     """Read a shipped method.
@@ -226,7 +264,7 @@ def load_method(name: str) -> Method:
     declared = files("factors") / "methods" / f"{name}.toml"
     if not declared.is_file():
         raise MethodError(f"no method {name!r}; shipped are {', '.join(list_methods())}")
-    content = tomllib.loads(declared.read_text(encoding="utf-8"))
+    content = _extended(tomllib.loads(declared.read_text(encoding="utf-8")))
     options = {
         key: Option(key, str(entry["default"]), tuple(entry.get("allowed", ())), entry["describes"])
         for key, entry in content.get("options", {}).items()
