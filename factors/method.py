@@ -151,7 +151,16 @@ class Method:
                 edition, _, name = str(table).partition("/")
                 found[source, need] = load_edition(edition).tables[name]
             for need, entry in content.get("user_tables", {}).items():
-                found[source, need] = TableSpec("user", need, "", entry["describes"], entry["keys"])
+                found[source, need] = TableSpec(
+                    "user",
+                    need,
+                    "",
+                    entry["describes"],
+                    entry["keys"],
+                    quantities=entry.get("quantities", {}),
+                    optional=tuple(entry.get("optional", ())),
+                    allowed={key: tuple(values) for key, values in entry.get("allowed", {}).items()},
+                )
         return found
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -34,6 +34,12 @@ class TableSpec:
         ``<key>_ge``/``<key>_lt`` or ``<key>_from``.
     member : tuple of str
         Columns that tell the parts of a mixture apart; empty when each key has one row.
+    quantities : mapping of str to str
+        For a user's table: what it may hold, each with a unit of the dimension it needs; empty for any.
+    optional : tuple of str
+        Those of `quantities` that may be left out altogether.
+    allowed : mapping of str to tuple of str
+        For a user's table: what may stand in an exact key; any text for keys that are not named.
     """
 
     edition: str
@@ -42,6 +48,9 @@ class TableSpec:
     describes: str
     keys: Mapping[str, KeyKind]
     member: tuple[str, ...] = ()
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
+    allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
+from factors.lint import lint_table
 from factors.method import Method, MethodError
 from factors.sources import CONFIDENCES, TableSpec
 from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_frame
-from factors.units import UnitError, parse_unit
+from factors.units import UnitError, parse_unit, same_dimension
 
 SHOWN = 10
 
@@ -36,6 +38,9 @@ class UserTableError(ValueError):
 def template(spec: TableSpec) -> str:
     """Return an empty table in the form that a need asks for, as CSV text.
 
+    Where the form names its quantities there is a line for each, with a unit it may have and its keys to be
+    filled; reading tells every cell that was left blank.
+
     Examples
     --------
     >>> spec = TableSpec("user", "craft", "", "", {"tier": "exact", "power_kw": "gt_le"})
@@ -43,7 +48,13 @@ def template(spec: TableSpec) -> str:
     'tier,power_kw_gt,power_kw_le,quantity,value,unit,source_document,table,source_address,confidence,note'
     """
     text = StringIO()
-    csv.writer(text, lineterminator="\n").writerow([*_key_columns(spec), *spec.member, *VALUE_COLUMNS])
+    lines = csv.writer(text, lineterminator="\n")
+    keys = [*_key_columns(spec), *spec.member]
+    lines.writerow([*keys, *VALUE_COLUMNS])
+    for quantity, unit in spec.quantities.items():
+        note = "may be left out" if quantity in spec.optional else ""
+        choices = [" | ".join(spec.allowed.get(key, ())) for key in keys]
+        lines.writerow([*choices, quantity, "", unit, "", "", "", "", note])
     return text.getvalue()
 
 
@@ -67,17 +78,18 @@ def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable
     ------
     UserTableError
         All problems: missing columns, numbers that are none, unknown units, missing sources, repeated or
-        overlapping keys.
+        overlapping keys, quantities that the form does not know or that are missing.
     """
     name = label or path.name
     if not path.is_file():
         raise UserTableError(name, [f"there is no such file ({path})"])
     text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
-    own = TableSpec("user", name, path.name, spec.describes, spec.keys, spec.member)
+    own = replace(spec, edition="user", name=name, file=path.name)
     problems = _missing_columns(text, own)
     if not problems:
         text = text.assign(**{column: "" for column in ("note",) if column not in text})
-        problems = [*_bad_cells(text, own), *_repeated(text, own)]
+        problems = [*_bad_cells(text, own), *_bad_quantities(text, own), *_repeated(text, own)]
+        problems += _bad_intervals(text, own)
     if problems:
         raise UserTableError(name, problems)
     return FactorTable(own, typed_frame(text, own))
@@ -141,7 +153,11 @@ def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
     for key, kind in spec.keys.items():
         for column in spec.columns[key]:
             if kind == "exact":
+                choices = spec.allowed.get(key, ())
                 tell(text[column] == "", column, "a key is needed")
+                if choices:
+                    odd = ~text[column].isin(choices) & (text[column] != "")
+                    tell(odd, column, f"one of {', '.join(choices)}")
             else:
                 bound = pd.to_numeric(text[column].replace("", "0"), errors="coerce")
                 tell(bound.isna(), column, "a number, or blank where there is no bound")
@@ -154,6 +170,40 @@ def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
     for column in SOURCE_COLUMNS[:1]:
         tell(text[column] == "", column, "say which document the number stands in")
     return problems
+
+
+def _bad_quantities(text: pd.DataFrame, spec: TableSpec) -> list[str]:
+    """Quantities that the form does not know, that are in a unit of another kind, or that are missing."""
+    problems = []
+    for quantity, lines in text.groupby("quantity", sort=False) if spec.quantities else ():
+        if quantity not in spec.quantities:
+            near = get_close_matches(str(quantity), list(spec.quantities), n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            problems.append(
+                f"line {lines.index[0] + 2}, column quantity: {quantity!r} is not known here; {hint}"
+                f"there are {', '.join(spec.quantities)}"
+            )
+            continue
+        wanted = spec.quantities[str(quantity)]
+        for unit, same in lines.groupby("unit", sort=False):
+            if not _is_unit(str(unit)) and not same_dimension(str(unit), wanted):
+                problems.append(
+                    f"line {same.index[0] + 2}, column unit: {quantity} is in {unit!r}; a unit of the kind "
+                    f"{wanted!r} is needed"
+                )
+    present = set(text["quantity"])
+    missing = [name for name in spec.quantities if name not in present and name not in spec.optional]
+    if missing:
+        problems.append(f"there is no line for {', '.join(missing)}")
+    return problems
+
+
+def _bad_intervals(text: pd.DataFrame, spec: TableSpec) -> list[str]:
+    """What the linter says of bounds and signs; the rest of its remarks are for `caap factors lint`."""
+    found = lint_table(text, spec.keys, member=spec.member)
+    told = [finding for finding in found if finding.check == "overlap" or "not below" in finding.message]
+    told += [finding for finding in found if "cannot be negative" in finding.message]
+    return [f"line {finding.row}: {finding.message}" for finding in told if finding.severity == "error"]
 
 
 def _is_unit(spelling: str) -> str:
