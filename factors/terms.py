@@ -337,7 +337,7 @@ class TermBuilder:
         described = [self._described(name, part) for name, part in numbered.groupby("table", sort=False)]
         # Classes that only carry their own quantity over rest on no factor row at all.
         rows = pd.concat([pd.DataFrame(columns=list(DESCRIBED)), *described], ignore_index=True)
-        rows = rows.astype({"line": np.int64, "value": float})
+        rows = rows.astype(dict.fromkeys(DESCRIBED, "str") | {"line": np.int64, "value": float})
         return FactorClasses(self.classes, terms, rows, coverage, dict(self.curves))
 
     def _described(self, name: Any, used: pd.DataFrame) -> pd.DataFrame:

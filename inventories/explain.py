@@ -13,6 +13,7 @@ from emissions.mass import row_mass
 from factors.library import classify
 from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, result_unit
 from factors.units import conversion
+from factors.warming import warming_potentials
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
@@ -129,9 +130,11 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
     cells = inventory.cells.loc[chosen]
     ours = inventory.work["cell"].isin(cells.index).to_numpy()
     work = inventory.work[ours]
-    gases = [pollutant] if pollutant in inventory.mass else ["CO2", "CH4", "N2O"]
+    # Everything below a CO2e total is CO2e too, so that what is listed adds up to it.
+    weights = {pollutant: 1.0} if pollutant in inventory.mass else warming_potentials(inventory.gwp_set)
+    gases = list(weights)
     heavy = mass.groupby(cells["class_id"]).sum().sort_values(ascending=False, kind="stable").head(SHOWN)
-    terms = _terms(inventory, cells, gases, heavy.index.to_numpy())
+    terms = _terms(inventory, cells, weights, heavy.index.to_numpy())
     used = sorted({pointer for rows in terms.pop("pointers") for pointer in rows})
     coverage = inventory.coverage()
     missing = coverage[(coverage["pollutant"].isin(gases)) & (coverage["state"] == "NE")]
@@ -148,7 +151,7 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
         n_records=int(work["record_id"].nunique()),
         n_classes=int(cells["class_id"].nunique()),
         splits={name: split for name in _SPLITS if len(split := _split(cells, mass, name)) > 1},
-        records=_records(inventory, work, gases),
+        records=_records(inventory, work, weights),
         classes=_classes(inventory, cells, heavy),
         terms=terms,
         factor_rows=inventory.classes.factor_rows.iloc[used],
@@ -160,10 +163,10 @@ def _split(cells: pd.DataFrame, mass: pd.Series, name: str) -> pd.Series:
     return mass.groupby(cells[name].astype(str)).sum().sort_values(ascending=False, kind="stable")
 
 
-def _records(inventory: Inventory, work: pd.DataFrame, gases: list[str]) -> pd.DataFrame:
+def _records(inventory: Inventory, work: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     """Masses of single work rows, summed by what a record did where; those that weigh most."""
-    masses = row_mass(work, work["class_id"].to_numpy(), inventory.classes, gases)
-    value = masses.sum(axis=1).to_numpy()
+    masses = row_mass(work, work["class_id"].to_numpy(), inventory.classes, list(weights))
+    value = masses.mul(pd.Series(weights)[masses.columns]).sum(axis=1).to_numpy()
     told = ["mode_or_segment", "engine_group", "source_type", "zone"]
     number, distinct = classify(work[["record_id", *told, "quantity_kind"]])
     mass = np.bincount(number, weights=value, minlength=len(distinct))
@@ -208,12 +211,12 @@ def _plain(value: Any) -> Any:
 
 
 def _terms(
-    inventory: Inventory, cells: pd.DataFrame, gases: list[str], class_ids: np.ndarray
+    inventory: Inventory, cells: pd.DataFrame, weights: Mapping[str, float], class_ids: np.ndarray
 ) -> pd.DataFrame:
     """Terms of some classes with the mass of each: its value times the class's work along its curve."""
     classes = inventory.classes
     terms = classes.terms
-    mine = (terms["class_id"].isin(class_ids) & terms["pollutant"].isin(gases)).to_numpy()
+    mine = (terms["class_id"].isin(class_ids) & terms["pollutant"].isin(list(weights))).to_numpy()
     picked = terms[mine].copy()
     picked["value"] = classes.term_values[mine]
     columns = ["quantity", *inventory.curve_columns()]
@@ -221,7 +224,13 @@ def _terms(
     named = picked["curve"].map(lambda curve: "quantity" if curve == "one" else f"curve:{curve}")
     position = [columns.index(name) for name in named]
     rows = work.index.get_indexer(pd.Index(picked["class_id"]))
-    picked["mass_kg"] = picked["value"] * work.to_numpy()[rows, position]
+    weight = picked["pollutant"].map(weights).to_numpy(dtype=float)
+    picked["mass_kg"] = picked["value"].to_numpy() * work.to_numpy()[rows, position] * weight
+    if len(weights) > 1:
+        times = [f"{gas} x {weights[gas]:g} by {inventory.gwp_set}" for gas in picked["pollutant"]]
+        picked["note"] = [
+            f"{note}; {text}" if note else text for note, text in zip(picked["note"], times, strict=True)
+        ]
     row_ids = classes.factor_rows["row_id"].to_numpy()
     pointers = [[p for p in line if p >= 0] for line in picked[list(ROW_COLUMNS)].to_numpy().tolist()]
     picked["pointers"] = pointers

@@ -1,0 +1,64 @@
+"""Explanations: the same total from the top and from the documents."""
+
+from __future__ import annotations
+
+import pytest
+
+from inventories.inventory import Inventory
+
+VESSELS = {"source_category": "ocean_going_vessels"}
+
+
+@pytest.mark.parametrize("pollutant", ["NOx", "SOx", "PM10", "CO2", "CO2e"])
+def test_an_explained_total_is_the_total_and_its_parts_add_up(small: Inventory, pollutant: str) -> None:
+    told = small.explain(pollutant, **VESSELS)
+    total = float(small.total(pollutant, unit="kg", **VESSELS).magnitude)
+    assert told.total_kg == pytest.approx(total, rel=1e-12)
+    for name, split in told.splits.items():
+        assert split.sum() == pytest.approx(total, rel=1e-9), name
+        assert split.is_monotonic_decreasing, name
+
+
+@pytest.mark.parametrize("pollutant", ["NOx", "SOx", "PM10", "CO2"])
+def test_terms_of_a_class_add_up_to_its_mass(small: Inventory, pollutant: str) -> None:
+    told = small.explain(pollutant, **VESSELS)
+    by_class = told.terms.groupby("class_id")["mass_kg"].sum()
+    for entry in told.classes.to_dict("records"):
+        assert by_class[entry["class_id"]] == pytest.approx(entry["mass_kg"], rel=1e-9)
+
+
+def test_records_classes_and_cells_of_one_mode_add_up(small: Inventory) -> None:
+    told = small.explain("NOx", **VESSELS, mode="hotelling")
+    assert told.n_classes == len(told.classes), "few enough to list all"
+    assert told.classes["mass_kg"].sum() == pytest.approx(told.total_kg, rel=1e-9)
+    assert told.records["mass_kg"].sum() == pytest.approx(told.total_kg, rel=1e-9)
+    assert told.n_records <= told.n_rows
+
+
+def test_warming_potentials_are_in_the_terms_of_co2e(small: Inventory) -> None:
+    """Masses shown beside a CO2e total are CO2e as well, so that what is listed adds up to it."""
+    told = small.explain("CO2e", **VESSELS, mode="hotelling")
+    assert told.classes["mass_kg"].sum() == pytest.approx(told.total_kg, rel=1e-9)
+    assert told.records["mass_kg"].sum() == pytest.approx(told.total_kg, rel=1e-9)
+    assert told.terms["mass_kg"].sum() == pytest.approx(told.total_kg, rel=1e-9)
+
+
+def test_the_text_leads_to_documents_and_lines(small: Inventory) -> None:
+    text = str(small.explain("SOx", **VESSELS, mode="hotelling"))
+    assert "SOx of source_category=ocean_going_vessels, mode=hotelling" in text
+    assert "[epa-ogv-2022/bsfc:" in text
+    assert "EPA" in text
+    assert "(read)" in text
+    assert "https://" in text
+
+
+def test_what_is_not_in_the_number_is_said(small: Inventory) -> None:
+    text = str(small.explain("CH4"))
+    assert "Not in this number (NE): cargo_handling_equipment" in text
+
+
+def test_every_factor_row_of_an_explanation_has_its_source(small: Inventory) -> None:
+    for pollutant in ("NOx", "PM10", "CO2"):
+        rows = small.explain(pollutant).factor_rows
+        assert len(rows)
+        assert (rows[["source_document", "table", "confidence"]].astype(str) != "").all().all()
