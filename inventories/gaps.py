@@ -19,22 +19,10 @@ from numpy.typing import NDArray
 from emissions import engines
 from factors.method import Method
 from factors.tables import load_mapping
+from inventories._ship_sizes import epa_scheme, scheme_of, size_bin
 
 SOURCE = "ocean_going_vessels"
 MODES = ("transit", "maneuvering", "anchorage", "hotelling")
-
-_TABLE_TYPE = {
-    "container": "container.ship",
-    "liquefied_gas_tanker": "liquified.gas.tanker",
-    "roro": "ro.ro",
-    "ferry_passenger": "ferry.pax",
-    "ferry_ropax": "ferry.ro.pax",
-    "fishing": "miscellaneous.fishing",
-    "miscellaneous": "miscellaneous.other",
-}
-"""Our vessel types where the load tables spell them otherwise than with a dot for the underscore."""
-
-_TABLE_UNIT = {"DWT": "Deadweight", "TEU": "TEU", "GT": "Gross_Tonnage", "CBM": "m3"}
 
 _ENGINE_OF_PROPULSION = {"diesel_electric": "MSD-ED", "steam": "ST", "gas_turbine": "GT"}
 
@@ -109,9 +97,9 @@ def fill_ships(
     out = pd.DataFrame(index=ships.index)
     marks = pd.DataFrame(index=ships.index)
     out["type"] = ships["type"].astype(str)
-    out["table_type"] = out["type"].map(_TABLE_TYPE).fillna(out["type"].str.replace("_", "."))
-    bins = _size_bins()
-    out["bin"], marks["size"] = _size_bin(out["table_type"], ships, bins)
+    epa = epa_scheme()
+    out["table_type"] = epa.type_of(out["type"], pd.Series(False, index=out.index))
+    out["bin"], marks["size"] = size_bin(out["table_type"], ships, bins := epa.bins)
     out["subtype"] = bins["subtype"].to_numpy()[out["bin"]]
     problems: list[str] = []
     published = _published(bins, method)
@@ -129,7 +117,7 @@ def fill_ships(
     # ShipEF takes auxiliary engines for medium-speed diesels, and those of gas ships for oil burners.
     out["aux_engine_type"], marks["aux_engine_type"] = "MSD", "default"
     _fill_tiers(ships, out, marks, method)
-    return Ships(out, _by_source(marks, steps), _fill_loads(ships, steps, out, bins, method))
+    return Ships(out, _by_source(marks, steps), _fill_loads(ships, steps, out, method))
 
 
 _STATED_IN = {
@@ -169,40 +157,6 @@ def _by_source(marks: pd.DataFrame, steps: Mapping[str, pd.DataFrame]) -> pd.Dat
             from_step = taken[[name for name in columns if name in taken]].any(axis=1)
             out[attribute] = out[attribute].mask(from_step & (out[attribute] == "given"), step)
     return out
-
-
-def _size_bins() -> pd.DataFrame:
-    bins = load_mapping("epa-ogv-2022", "subtypes")
-    bins = bins[bins["size_unit"] != "m3"].reset_index(drop=True)
-    bins["ge"] = pd.to_numeric(bins["size_ge"])
-    bins["lt"] = pd.to_numeric(bins["size_lt"].replace("", None)).astype(float).fillna(np.inf)
-    return bins
-
-
-def _size_bin(
-    types: pd.Series, ships: pd.DataFrame, bins: pd.DataFrame
-) -> tuple[NDArray[np.int64], pd.Series]:
-    """Find the size bin of each ship: by its size, else its peers' median, else its type's middle bin."""
-    first = bins.reset_index().groupby("ship_type")["index"].agg(["min", "max"]).loc[types]
-    unit = bins.groupby("ship_type")["size_unit"].first().loc[types].to_numpy()
-    stated = _number(ships, "size")
-    spelled = (
-        ships["size_unit"].map(_TABLE_UNIT) if "size_unit" in ships else pd.Series("", index=ships.index)
-    )
-    size = stated.where((spelled == unit) & (first["max"] > first["min"]).to_numpy())
-    single = (first["max"] == first["min"]).to_numpy()
-    peers = size.groupby(types).transform("median")
-    mark = pd.Series(
-        np.select([size.notna() | single, peers.notna()], ["given", "median"], "default"), index=ships.index
-    )
-    used = size.fillna(peers).to_numpy()
-    edges = bins["ge"].to_numpy()
-    found = ((first["min"] + first["max"]) // 2).to_numpy(copy=True)
-    for kind in np.unique(types):
-        ours = (types == kind).to_numpy() & ~np.isnan(used)
-        low, high = np.flatnonzero(bins["ship_type"] == kind)[[0, -1]]
-        found[ours] = low + np.searchsorted(edges[low : high + 1], used[ours], side="right") - 1
-    return found.astype(np.int64), mark
 
 
 def _published(bins: pd.DataFrame, method: Method) -> dict[str, NDArray[np.object_]]:
@@ -328,26 +282,22 @@ def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, met
 
 
 def _fill_loads(
-    ships: pd.DataFrame,
-    steps: Mapping[str, pd.DataFrame],
-    out: pd.DataFrame,
-    bins: pd.DataFrame,
-    method: Method,
+    ships: pd.DataFrame, steps: Mapping[str, pd.DataFrame], out: pd.DataFrame, method: Method
 ) -> pd.DataFrame:
-    """Auxiliary and boiler load of each ship by mode: measured where given, else by type and size."""
+    """Auxiliary and boiler load of each ship by mode: measured, else by the set's type and size."""
     table = method.table(SOURCE, "loads")
+    scheme = scheme_of(table)
+    kinds = scheme.type_of(out["type"], out["engine_type"].str.endswith("-ED"))
+    known = kinds.notna()
+    bins, _ = size_bin(kinds[known], ships[known], scheme.bins)
+    _refuse_unknown_types(ships, out, known, table.name, sorted(set(scheme.types.values())))
+    query = scheme.bins.iloc[bins].set_axis(out.index[known]).rename(columns={"ge": "size"})
     parts = []
     for mode in MODES:
         loads = pd.DataFrame({"vessel_id": out.index, "mode": mode})
         for group in ("auxiliary", "boiler"):
-            query = pd.DataFrame(
-                {
-                    "ship_type": out["table_type"].to_numpy(),
-                    "size": bins["ge"].to_numpy()[out["bin"]],
-                    "size_unit": bins["size_unit"].to_numpy()[out["bin"]],
-                }
-            )
-            default = table.find(query, "load", engine_group=group, mode=mode).to("kW")
+            default = np.full(len(out), np.nan)
+            default[known.to_numpy()] = table.find(query, "load", engine_group=group, mode=mode).to("kW")
             given = _number(ships, f"{group}_{mode}_kw").to_numpy()
             loads[f"{group}_kw"] = np.where(np.isnan(given), default, given)
             mark = np.where(np.isnan(given), "default", "given").astype(object)
@@ -357,3 +307,22 @@ def _fill_loads(
             loads[f"{group}_from"] = mark
         parts.append(loads)
     return pd.concat(parts, ignore_index=True)
+
+
+def _refuse_unknown_types(
+    ships: pd.DataFrame, out: pd.DataFrame, known: pd.Series, table: str, types: list[str]
+) -> None:
+    """Ships of a type that the set has no loads for must bring all loads of their own."""
+    columns = [f"{group}_{mode}_kw" for group in ("auxiliary", "boiler") for mode in MODES]
+    own = pd.concat([_number(ships, column) for column in columns], axis=1).notna().all(axis=1)
+    bare = ~known & ~own
+    if bare.any():
+        ids = ", ".join(map(str, out.index[bare][:5]))
+        kinds = ", ".join(sorted(set(out.loc[bare, "type"])))
+        raise GapError(
+            [
+                f"vessels: {int(bare.sum())} ships of type {kinds} have no loads in {table}, which knows "
+                f"{', '.join(types)} (first: {ids}). Give their {', '.join(columns)}, "
+                "or choose another method."
+            ]
+        )

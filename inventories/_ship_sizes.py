@@ -1,0 +1,143 @@
+"""Ship types and size bins of the published sets of loads.
+
+Every set has types and bins of its own. The bins are read off the set's own table, so that loads of one set
+are never asked by the bins of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factors.sources import load_edition
+from factors.tables import FactorTable, load_mapping
+
+EPA = "epa-ogv-2022"
+
+_UNIT = {
+    "DWT": "deadweight",
+    "Deadweight": "deadweight",
+    "TEU": "teu",
+    "GT": "gross tonnage",
+    "Gross_Tonnage": "gross tonnage",
+    "CBM": "cubic metres",
+    "m3": "cubic metres",
+    "passengers": "passengers",
+    "Number_of_Passengers": "passengers",
+}
+"""What a size counts, by the spellings of our tables and of the sets; a remark in parentheses is dropped."""
+
+
+@dataclass(frozen=True)
+class SizeScheme:
+    """Types and size bins of one set of loads.
+
+    Attributes
+    ----------
+    bins : pandas.DataFrame
+        ``ship_type, size_unit, ge, lt`` and whatever names the set gives its bins, by type and size.
+    types : mapping of (str, str) to str
+        Our vessel type and drive (``any`` or ``electric``) to the set's type.
+    """
+
+    bins: pd.DataFrame
+    types: Mapping[tuple[str, str], str]
+
+    def type_of(self, types: pd.Series, electric: pd.Series) -> pd.Series:
+        """Return the set's type of each ship; missing where the set has none."""
+        plain = [self.types.get((kind, "any")) for kind in types]
+        driven = [self.types.get((kind, "electric")) for kind in types]
+        chosen = [own if drive and own else other
+                  for own, other, drive in zip(driven, plain, electric, strict=True)]  # fmt: skip
+        return pd.Series(chosen, index=types.index, dtype=object)
+
+
+def epa_scheme() -> SizeScheme:
+    """Bins of EPA's ShipPowerModel with the names of the guidance's tables, for engine defaults."""
+    bins = load_mapping(EPA, "subtypes")
+    bins = bins[bins["size_unit"] != "m3"].reset_index(drop=True)
+    return SizeScheme(_with_edges(bins), _types(EPA))
+
+
+def scheme_of(table: FactorTable) -> SizeScheme:
+    """Types and bins of a table of loads: the table's own, or those its labels stand for."""
+    edition = table.spec.edition if "vessel_types" in _mappings(table) else EPA
+    if "size" in table.spec.keys:
+        columns = ["ship_type", "size_unit", "size_ge", "size_lt"]
+        bins = table.frame[columns].drop_duplicates().sort_values(columns[:3]).reset_index(drop=True)
+        bins["ge"], bins["lt"] = bins["size_ge"].astype(float), bins["size_lt"].astype(float)
+        return SizeScheme(bins, _types(edition))
+    # Tables E.1 and E.2 are asked by label; gas tankers are binned by cubic metres there.
+    names = load_mapping(EPA, "subtypes")
+    gas = names["guidance_ship_type"] == "Liquified Gas Tanker"
+    named = names[(names["guidance_subtype"] != "") & (~gas | (names["size_unit"] == "m3"))]
+    bins = _with_edges(named.reset_index(drop=True))
+    known = set(table.frame["ship_type"])
+    guidance = dict(zip(names["ship_type"], names["guidance_ship_type"], strict=True))
+    bins = bins.assign(ship_type=bins["guidance_ship_type"], subtype=bins["guidance_subtype"])
+    bins = bins.drop_duplicates(["ship_type", "subtype"]).reset_index(drop=True)
+    types = {key: guidance[kind] for key, kind in _types(EPA).items() if guidance.get(kind) in known}
+    return SizeScheme(bins, types)
+
+
+def _mappings(table: FactorTable) -> Mapping[str, str]:
+    return {} if table.spec.edition == "user" else load_edition(table.spec.edition).mappings
+
+
+def _types(edition: str) -> dict[tuple[str, str], str]:
+    named = load_mapping(edition, "vessel_types")
+    return dict(zip(zip(named["vessel_type"], named["drive"], strict=True), named["ship_type"], strict=True))
+
+
+def _with_edges(bins: pd.DataFrame) -> pd.DataFrame:
+    upper = pd.to_numeric(bins["size_lt"].replace("", None)).astype(float).fillna(np.inf)
+    return bins.assign(ge=pd.to_numeric(bins["size_ge"]).astype(float), lt=upper)
+
+
+def size_bin(
+    types: pd.Series, ships: pd.DataFrame, bins: pd.DataFrame
+) -> tuple[NDArray[np.int64], pd.Series]:
+    """Find the size bin of each ship: by its size, else its peers' median, else its type's middle bin.
+
+    Parameters
+    ----------
+    types : pandas.Series, shape (n,)
+        The set's ship types, none missing.
+    ships : pandas.DataFrame, shape (n, ...)
+        ``size, size_unit`` where known.
+    bins : pandas.DataFrame
+        As in `SizeScheme`; the bins of a type stand behind each other in order of size.
+
+    Returns
+    -------
+    bin : ndarray of int, shape (n,)
+        Row of `bins`.
+    mark : pandas.Series, shape (n,)
+        ``given, median`` or ``default``.
+    """
+    ordered = bins.reset_index(drop=True)
+    first = ordered.reset_index().groupby("ship_type")["index"].agg(["min", "max"]).loc[types]
+    unit = _counted(ordered.groupby("ship_type")["size_unit"].first().loc[types])
+    blank = pd.Series(np.nan, index=ships.index)
+    stated = ships["size"].astype(float) if "size" in ships else blank
+    spelled = _counted(ships["size_unit"]) if "size_unit" in ships else pd.Series("", index=ships.index)
+    single = (first["max"] == first["min"]).to_numpy()
+    size = stated.where((spelled.to_numpy() == unit.to_numpy()) & ~single)
+    peers = size.groupby(types).transform("median")
+    mark = np.select([size.notna() | single, peers.notna()], ["given", "median"], "default")
+    used = size.fillna(peers).to_numpy()
+    found = ((first["min"] + first["max"]) // 2).to_numpy(copy=True)
+    edges = ordered["ge"].to_numpy()
+    for kind in np.unique(types.to_numpy(dtype=str)):
+        ours = (types == kind).to_numpy() & ~np.isnan(used)
+        low, high = np.flatnonzero(ordered["ship_type"] == kind)[[0, -1]]
+        found[ours] = low + np.searchsorted(edges[low : high + 1], used[ours], side="right") - 1
+    return found.astype(np.int64), pd.Series(mark, index=ships.index)
+
+
+def _counted(units: pd.Series) -> pd.Series:
+    return units.astype("str").str.replace(r" \(.*\)$", "", regex=True).map(_UNIT).fillna("")
