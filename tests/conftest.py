@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 
 # Shared machines are slow at times; a property is about the answer, not about the clock. At home each run
-# tries new examples; before a change is taken (CI) the same ones, so that a failure is the change's own fault.
+# tries new examples; before a change is taken (CI) the same ones, so that a failure is its own fault.
 settings.register_profile(
     "house",
     deadline=None,
