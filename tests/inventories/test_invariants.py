@@ -1,0 +1,236 @@
+"""What must always hold, over every source of both packaged example years."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emissions.mass import cell_mass, cell_sums, row_mass
+from factors.terms import is_carrier
+from inventories.inventory import DIMENSIONS, Inventory
+
+ALL = {"in_domain": [True, False]}
+
+
+def sources(inventory: Inventory) -> list[str]:
+    return sorted(inventory.cells["source_category"].astype(str).unique())
+
+
+def total(inventory: Inventory, pollutant: str, **where: object) -> float:
+    return float(
+        inventory.total(pollutant, unit="kWh" if pollutant == "electricity" else "kg", **where).magnitude
+    )
+
+
+# --- sums ---
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_parts_add_up_to_the_whole_by_every_dimension(example: Inventory, dimension: str) -> None:
+    for pollutant in (*example.pollutants, "CO2e"):
+        by_part = example.column(pollutant).groupby(example.cells[dimension].astype(str)).sum()
+        whole = total(example, pollutant, **ALL)
+        assert by_part.sum() == pytest.approx(whole, rel=1e-9), pollutant
+
+
+def test_a_table_adds_up_to_its_totals(example: Inventory) -> None:
+    by_source = example.table(unit="kg", ghg_unit="kg")
+    by_zone = example.table(rows=["source_category", "zone"], unit="kg", ghg_unit="kg")
+    for column in by_source:
+        whole = total(example, str(column).split(" [")[0])
+        assert np.nansum(by_source[column]) == pytest.approx(whole, rel=1e-9), column
+        assert np.nansum(by_zone[column]) == pytest.approx(whole, rel=1e-9), column
+
+
+def test_mass_is_never_negative_nor_missing(example: Inventory) -> None:
+    assert np.isfinite(example.mass.to_numpy()).all()
+    assert (example.mass.to_numpy() >= 0).all()
+    # Single terms may subtract (sulfur below that of the certification fuel, carbon in unburnt fuel), factors not.
+    assert (example.classes.factors().to_numpy() >= 0).all()
+
+
+def test_work_before_summing_is_the_work_after_it(example: Inventory) -> None:
+    work = example.work
+    kinds = ["source_category", "quantity_kind"]
+    before = (work["quantity"] * work["port_share"]).groupby([work[k].astype(str) for k in kinds]).sum()
+    after = example.cells.groupby([example.cells[k].astype(str) for k in kinds])["quantity"].sum()
+    pd.testing.assert_series_equal(before, after, check_names=False, rtol=1e-10)
+
+
+def test_cells_are_told_apart_and_every_row_points_at_its_own(example: Inventory) -> None:
+    cells, work = example.cells, example.work
+    keys = [*DIMENSIONS, "class_id"]
+    assert not cells.duplicated(keys).any()
+    sample = work.sample(min(len(work), 3000), random_state=1)
+    pointed = cells.iloc[sample["cell"].to_numpy()]
+    for name in DIMENSIONS:
+        assert (pointed[name].astype(str).to_numpy() == sample[name].astype(str).to_numpy()).all(), name
+    assert (pointed["class_id"].to_numpy() == sample["class_id"].to_numpy()).all()
+
+
+def test_masses_by_row_are_the_masses_by_cell(example: Inventory) -> None:
+    """The same total by another road: each work row multiplied out, instead of cells."""
+    work = example.work
+    by_row = row_mass(work, work["class_id"].to_numpy(), example.classes)
+    by_source = by_row.groupby(work["source_category"].astype(str).to_numpy()).sum()
+    by_cell = example.mass.groupby(example.cells["source_category"].astype(str).to_numpy()).sum()
+    pd.testing.assert_frame_equal(
+        by_row.groupby(work["source_category"].astype(str).to_numpy()).sum(), by_source
+    )
+    np.testing.assert_allclose(by_source[by_cell.columns], by_cell, rtol=1e-9, atol=1e-9)
+
+
+def sampled(inventory: Inventory, places: list[int]) -> tuple[pd.DataFrame, np.ndarray]:
+    rows = inventory.work.iloc[[place % len(inventory.work) for place in places]].reset_index(drop=True)
+    return rows, rows["class_id"].to_numpy()
+
+
+@settings(max_examples=15)
+@given(places=st.lists(st.integers(0, 10**7), min_size=1, max_size=6))
+def test_no_work_no_mass_and_twice_the_work_twice_the_mass(example: Inventory, places: list[int]) -> None:
+    rows, class_id = sampled(example, places)
+
+    def mass(frame: pd.DataFrame, classes: np.ndarray) -> np.ndarray:
+        _, cells = cell_sums(frame, classes, example.classes, ["source_category", "month"])
+        return cell_mass(cells, example.classes).sum().to_numpy()
+
+    once = mass(rows, class_id)
+    twice = mass(pd.concat([rows, rows], ignore_index=True), np.tile(class_id, 2))
+    np.testing.assert_allclose(twice, 2 * once, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(
+        mass(rows.assign(quantity=rows["quantity"] * 2), class_id), 2 * once, rtol=1e-12
+    )
+    assert (mass(rows.assign(quantity=0.0), class_id) == 0).all()
+
+
+# --- coverage ---
+
+
+def test_every_source_process_and_pollutant_is_stated(example: Inventory) -> None:
+    """What is computed is stated as a value, and what is stated as a value is computed, class by class."""
+    classes = example.classes
+    given_terms = classes.terms[["class_id", "process", "pollutant"]].drop_duplicates()
+    given_terms = given_terms[[not is_carrier(name) for name in given_terms["pollutant"]]]
+    keys = classes.classes[["source_category", "coverage_group"]]
+    given_terms = given_terms.join(keys, on="class_id")
+    stated = classes.coverage.drop_duplicates()
+    by = ["source_category", "coverage_group", "process", "pollutant"]
+    assert not stated.duplicated(by).any(), stated[stated.duplicated(by, keep=False)]
+    merged = given_terms.merge(stated, on=by, how="left")
+    assert (merged["state"] == "value").all(), merged[merged["state"] != "value"].drop_duplicates(by)
+    used = set(map(tuple, keys.drop_duplicates().to_numpy()))
+    assert used <= set(map(tuple, stated[["source_category", "coverage_group"]].to_numpy()))
+
+
+def test_every_class_says_of_every_pollutant_of_the_summary_where_it_stands(example: Inventory) -> None:
+    coverage = example.coverage()
+    wanted = set(example.manifest["pollutants"])
+    for (source, group), lines in coverage.groupby(["source_category", "coverage_group"]):
+        assert wanted <= set(lines["pollutant"]), (source, group)
+
+
+def test_what_is_not_estimated_is_never_a_zero(example: Inventory) -> None:
+    rows = ["source_category", "engine_group"]
+    pollutants = example.pollutants
+    table = example.table(rows=rows, unit="kg", ghg_unit="kg", pollutants=pollutants, **ALL)
+    states = example.states(rows=rows, pollutants=pollutants, **ALL)
+    table.columns = pollutants
+    table, states = table.sort_index(), states.sort_index()
+    for pollutant in pollutants:
+        blank = table[pollutant].isna()
+        not_estimated = states[pollutant].isin(["NE", "IE"])
+        assert (blank == not_estimated).all(), pd.DataFrame(
+            {"mass": table[pollutant], "state": states[pollutant]}
+        )
+        zero = table[pollutant][states[pollutant] == "zero"]
+        assert (zero == 0).all(), zero
+
+
+# --- physics ---
+
+
+def test_carbon_dioxide_of_ships_follows_the_carbon_of_their_fuel(example: Inventory) -> None:
+    ships = (example.cells["source_category"].astype(str) == "ocean_going_vessels").to_numpy()
+    mass = example.mass[ships]
+    carbon = {"fuel:MGO": 3.206, "fuel:RM": 3.114, "fuel:LNG": 2.75}
+    burnt = sum(mass[name] * share for name, share in carbon.items() if name in mass)
+    np.testing.assert_allclose(mass["CO2"], burnt, rtol=1e-10)
+
+
+def test_carbon_dioxide_of_every_engine_is_within_what_its_fuel_can_hold(example: Inventory) -> None:
+    """Kilograms of CO2 a kilogram of fuel: 2.75 for methane, 3.2 for diesel, less what leaves unburnt."""
+    for source in sources(example):
+        cells = (example.cells["source_category"].astype(str) == source).to_numpy()
+        fuels = [name for name in example.mass if str(name).startswith("fuel:")]
+        burnt = example.mass.loc[cells, fuels].sum(axis=1)
+        carbon = example.mass.loc[cells, [n for n in ("CO2", "CO2_biogenic") if n in example.mass]].sum(
+            axis=1
+        )
+        there = (burnt > 1e-6).to_numpy() & (carbon > 0).to_numpy()
+        ratio = carbon[there] / burnt[there]
+        assert ratio.between(2.5, 3.25).all(), (source, ratio.describe())
+
+
+def test_fine_particles_are_a_part_of_all_particles_and_diesels_of_ten_microns(example: Inventory) -> None:
+    tolerance = 1 + 1e-9
+    assert (example.mass["PM2.5"] <= example.mass["PM10"] * tolerance).all()
+    assert (example.mass["DPM"] <= example.mass["PM10"] * tolerance).all()
+
+
+def test_boilers_have_no_diesel_particles_and_only_ships_at_work_have_engines(example: Inventory) -> None:
+    boilers = (example.cells["engine_group"].astype(str) == "boiler").to_numpy()
+    assert (example.mass.loc[boilers, "DPM"] == 0).all()
+
+
+def test_a_battery_truck_has_no_tailpipe_and_still_has_brakes_and_tyres(example: Inventory) -> None:
+    cells = example.cells
+    battery = (cells["source_category"].astype(str) == "heavy_duty_vehicles") & (
+        cells["fuel"].astype(str).isin(["battery", "electric", "battery_electric"])
+    )
+    running = battery & (cells["quantity_kind"].astype(str) == "distance")
+    if not running.any():
+        pytest.skip("this port has no battery trucks")
+    mass = example.mass[running.to_numpy()]
+    for pollutant in ("NOx", "SOx", "DPM", "CO", "CO2"):
+        assert (mass[pollutant] == 0).all(), pollutant
+    assert (mass["PM10"] > 0).all()
+    assert (mass["electricity"] > 0).all()
+
+
+def test_grid_emissions_are_a_line_of_their_own(example: Inventory) -> None:
+    processes = example.classes.terms.merge(
+        example.classes.classes[["source_category"]], left_on="class_id", right_index=True
+    )
+    processes = processes[[not is_carrier(name) for name in processes["pollutant"]]]
+    grid = set(processes.loc[processes["process"] == "grid", "source_category"])
+    assert grid <= {"electricity"}
+
+
+# --- one's word ---
+
+
+def test_the_manifest_is_plain_json_without_time_of_day_or_path(example: Inventory) -> None:
+    text = json.dumps(example.manifest, sort_keys=True, default=None)
+    assert "/tmp" not in text
+    assert example.manifest["year"] in (2023, 2024)
+    for word in ("illustrative", "gwp_set", "editions", "options"):
+        assert word in text
+
+
+def test_every_factor_row_in_use_names_document_table_and_confidence(example: Inventory) -> None:
+    rows = example.classes.factor_rows
+    for column in ("source_document", "table", "confidence", "unit", "quantity"):
+        assert (rows[column].astype(str).str.strip() != "").all(), column
+    assert rows["confidence"].isin(["read", "derived", "unverified"]).all()
+    assert rows["row_id"].is_unique or rows.duplicated(["row_id", "edition"]).any()
+
+
+def test_provenance_is_one_of_the_ladder(example: Inventory) -> None:
+    marks = set(example.cells["provenance"].astype(str))
+    assert marks <= {"given", "registry", "same_ship", "median", "default"}
+    assert marks
