@@ -124,7 +124,7 @@ def split(inventory: Inventory, view: str) -> Split:
     pollutants = [*inventory.pollutants, CO2E]
     mass = cells[pollutants].groupby([source.rename("source"), part.rename("part")]).sum()
     mass = mass * [conversion("kg", unit_of(name)) for name in pollutants]
-    states = _states(inventory, cells, part, pollutants).reindex(mass.index).fillna("NE")
+    states = _states(inventory, cells, part, pollutants).reindex(mass.index).astype(object).fillna("NE")
     order = _order(mass[CO2E].groupby(level=1).sum(), view)
     return Split(view, mass, states, order)
 
@@ -233,7 +233,7 @@ def _states(
     long = long.rename(columns={"source_category": "source"})
     found = long.groupby(["source", "part", "pollutant"])["state"].agg(lambda states: joined(set(states)))
     wide = found.unstack("pollutant").reindex(columns=list(dict.fromkeys([*pollutants, *GREENHOUSE_GASES])))
-    wide = wide.fillna("NE")
+    wide = wide.astype(object).fillna("NE")
     gases = wide[list(GREENHOUSE_GASES)].to_dict("records")
     wide[CO2E] = ["NE" if row["CO2"] == "NE" else joined(set(row.values())) for row in gases]
     return wide[pollutants]

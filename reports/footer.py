@@ -201,7 +201,7 @@ def _parts(frame: pd.DataFrame, order: list[str]) -> list[str]:
     found = []
     for key, group in frame.groupby(["source_category", "rule"], sort=False):
         source, rule = key
-        names = sorted(set(group["pollutant"]), key=lambda name: [*order, name].index(name))
+        names = sorted(sorted(set(group["pollutant"])), key=lambda name: [*order, name].index(name))
         places = group[["coverage_group", "process"]].drop_duplicates()
         processes = list(dict.fromkeys(places["process"]))
         groups = list(dict.fromkeys(places["coverage_group"]))

@@ -345,13 +345,13 @@ def _states(
     found = long.groupby(["line", "source_category", "pollutant"])["state"].agg(
         lambda part: joined(set(part))
     )
-    by_source = found.unstack("pollutant").reindex(columns=gases).fillna("NE")
+    by_source = found.unstack("pollutant").reindex(columns=gases).astype(object).fillna("NE")
     rows: dict[str, dict[str, str]] = {}
     for line, part in by_source.groupby(level="line"):
         rows[str(line)] = {name: joined(set(part[name]), of_sources=True) for name in gases}
     inside = [row for line, row in rows.items() if "/" not in line and line != OUTSIDE]
     rows[TOTAL] = {name: joined({row[name] for row in inside}, of_sources=True) for name in gases}
-    frame = pd.DataFrame(rows).T.reindex(keys).fillna("NE")
+    frame = pd.DataFrame(rows).T.reindex(keys).astype(object).fillna("NE")
     frame[CO2E] = [
         _state_of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
         for row in frame[list(GREENHOUSE_GASES)].to_numpy().tolist()
