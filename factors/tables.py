@@ -108,6 +108,13 @@ class FactorTable:
     frame: pd.DataFrame
 
     @property
+    def text(self) -> pd.DataFrame:
+        """The rows in the form of their file: unbounded intervals are blank."""
+        bounds = [column for columns in self.spec.columns.values() for column in columns if len(columns) > 1]
+        blank = {column: self.frame[column].where(np.isfinite(self.frame[column])) for column in bounds}
+        return self.frame.assign(**blank)
+
+    @property
     def name(self) -> str:
         """``edition/table``."""
         return f"{self.spec.edition}/{self.spec.name}"

@@ -137,7 +137,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     )
     _check_conserved(work, inventory_cells)
     manifest = _manifest(activity, port, year, method, parts, work)
-    return Inventory(work, inventory_cells, terms.concat(resolved), manifest)
+    return Inventory(work, inventory_cells, terms.concat(resolved), manifest, method)
 
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:
@@ -220,6 +220,7 @@ def _manifest(
             "implements": list(method.implements),
             "departs_from": list(method.departs_from),
             "missing": list(method.missing),
+            "own_tables": sorted(".".join(need) for need in method.own_tables),
         },
         "gwp_set": method.gwp_set,
         "pollutants": list(method.pollutants),

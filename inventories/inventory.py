@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pint
     import xarray as xr
 
+    from factors.method import Method
     from inventories.explain import Explanation
     from inventories.port import Port
 
@@ -66,6 +67,8 @@ class Inventory:
         Quantity, and quantity times curve, summed by `DIMENSIONS` and class.
     classes : FactorClasses
         Classes, terms and factor rows, saved with the year so that it explains itself.
+    method : Method
+        The method with its options and the port's own tables, so that other work can be put through it.
     manifest : dict
         Inputs and editions by hash, method and options, versions, rows by fate, notes, domain.
     """
@@ -74,6 +77,7 @@ class Inventory:
     cells: pd.DataFrame
     classes: FactorClasses
     manifest: Mapping[str, Any] = field(repr=False)
+    method: Method = field(repr=False)
 
     @classmethod
     def build(cls, port: Port, year: int, method: str | None = None, **options: str) -> Inventory:

@@ -13,11 +13,17 @@ from typing import Any
 
 import pandas as pd
 
+from factors.method import Method, load_method
 from factors.sources import load_edition
 from factors.terms import CurveSpec, FactorClasses
+from factors.user_tables import with_user_tables
 from inventories.inventory import Inventory
 
 TABLES = ("work", "cells", "classes", "terms", "factor_rows", "coverage")
+
+
+OWN_TABLES = "factor_tables"
+"""Folder of a saved year with the port's own factor tables, as they were."""
 
 
 class ResultsError(ValueError):
@@ -104,6 +110,9 @@ def _write(inventory: Inventory, folder: Path) -> None:
         # Single-threaded zstd at a fixed level: the same bytes for the same table.
         frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=9, index=False)
     inventory.cube.to_netcdf(folder / "cube.nc", engine="h5netcdf", encoding=_compressed(inventory))
+    for need, table in inventory.method.own_tables.items():
+        (folder / OWN_TABLES).mkdir(exist_ok=True)
+        table.text.to_csv(folder / OWN_TABLES / f"{'.'.join(need)}.csv", index=False, lineterminator="\n")
     manifest = {**inventory.manifest, "curves": _curves(classes), "totals_kg": _totals(inventory)}
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=str)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
@@ -150,4 +159,10 @@ def open_inventory(folder: Path) -> Inventory:
     classes = FactorClasses(
         frames["classes"], frames["terms"], frames["factor_rows"], frames["coverage"], curves
     )
-    return Inventory(frames["work"], frames["cells"], classes, manifest)
+    return Inventory(frames["work"], frames["cells"], classes, manifest, _method(folder, manifest))
+
+
+def _method(folder: Path, manifest: Mapping[str, Any]) -> Method:
+    """The method of a saved year: its options, and the port's own tables as they were then."""
+    named = load_method(manifest["method"]["name"]).with_options(**manifest["method"]["options"])
+    return with_user_tables(named, {need: folder / OWN_TABLES / f"{need}.csv" for need in manifest["method"]["own_tables"]})
