@@ -90,10 +90,7 @@ def test_the_page_draws_itself_offline(chromium, file: Path, size: str) -> None:
     assert view.locator("#figure-view .bars .point").count() >= 12
     assert view.locator("#figure-map .scatterlayer .js-fill").count() > 20
 
-    def drawn() -> str:
-        return view.locator("#figure-source .xtitle").inner_text()
-
-    assert drawn() == "NOx, short tons"
+    assert view.locator("#figure-source .xtitle").text_content() == "NOx, short tons"
     view.select_option("#pollutant", "CO2e")
     view.wait_for_function("document.querySelector('#figure-source .xtitle').textContent == 'CO2e, tonnes'")
     view.select_option("#pollutant", "CH4")
