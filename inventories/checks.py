@@ -104,7 +104,8 @@ def _of_calls(
     found = {"calls": float(len(ours)), "teu_total": float(berths["teu"].sum())}
     found |= _by("berth_hours_per_call", per_call.groupby(kind).mean())
     teu = berths.groupby(berths["call_id"].map(kind))["teu"].sum()
-    found |= _by("teu_per_call", (teu / kind[ours].value_counts())[teu > 0])
+    counted = teu[teu > 0]
+    found |= _by("teu_per_call", counted / kind[ours].value_counts().reindex(counted.index))
     connected = berths["shore_power_from_utc"].notna() | (berths["shore_power_kwh"] > 0)
     found |= _by("shore_power_share", connected.groupby(berths["call_id"].map(kind)).mean())
     vessels = work.get("ocean_going_vessels")

@@ -213,8 +213,9 @@ def _connection(stays: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     end = stays["to_utc"]
     on, off = stays["shore_power_from_utc"].fillna(end), stays["shore_power_to_utc"].fillna(end)
     metered = stays["shore_power_kwh"].astype(float)
-    only_energy = stays["shore_power_from_utc"].isna() & (metered > 0) & (stays["auxiliary_kw"] > 0)
+    only_energy = stays["shore_power_from_utc"].isna() & (metered > 0)
     stay_h = _hours(stays["from_utc"], end)
+    # A ship with no load of its own is connected all the time: what the meter says is not lost.
     hours = (metered / stays["auxiliary_kw"]).clip(upper=stay_h).where(only_energy, 0.0)
     on = on.mask(only_energy, end - pd.to_timedelta(hours, unit="h"))
     return on.clip(lower=stays["from_utc"]), off.clip(upper=end)

@@ -50,7 +50,7 @@ def test_a_table_adds_up_to_its_totals(example: Inventory) -> None:
 def test_mass_is_never_negative_nor_missing(example: Inventory) -> None:
     assert np.isfinite(example.mass.to_numpy()).all()
     assert (example.mass.to_numpy() >= 0).all()
-    # Single terms may subtract (sulfur below that of the certification fuel, carbon in unburnt fuel), factors not.
+    # Single terms may subtract (sulfur below the certification fuel's, carbon left unburnt); factors may not.
     assert (example.classes.factors().to_numpy() >= 0).all()
 
 
