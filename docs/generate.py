@@ -33,13 +33,13 @@ def activity(names: str) -> str:
 
 
 def options(names: str) -> str:
-    """Say what options of a method decide: `options <method> <option> <option> ...`."""
+    """Say what options of a method decide: `options <method> <option> ...`, or `*` for all of them."""
     from factors.method import load_method
 
     method, *wanted = names.split()
     declared = load_method(method).declared
     body = []
-    for name in wanted:
+    for name in sorted(declared) if wanted == ["*"] else wanted:
         option = declared[name]
         allowed = ", ".join(f"`{value}`" for value in option.allowed) or "any"
         body.append((f"`{name}`", allowed, f"`{option.default}`", option.describes))
