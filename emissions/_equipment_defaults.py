@@ -92,3 +92,60 @@ def activity_defaults(scc: ArrayLike, power_hp: ArrayLike, method: Method) -> pd
     )
     merged = asked.merge(distinct.join(values), on=["scc", "hp"], how="left", validate="m:1")
     return merged[list(values.columns)]
+
+
+def load_factors(machines: pd.DataFrame, by_code: pd.Series, method: Method) -> pd.Series:
+    """Return load factors by the method's set: by code, or by type where the set lists it.
+
+    Parameters
+    ----------
+    machines : pandas.DataFrame, shape (n, ...)
+        ``type``.
+    by_code : pandas.Series, shape (n,)
+        Load factors of MOVES by equipment code. [1]
+    method : Method
+
+    Returns
+    -------
+    pandas.Series, shape (n,)
+        Share of rated power in use. [1]
+    """
+    chosen = method.option("load_factor_set")
+    if chosen == "moves":
+        return by_code
+    table = method.table(SOURCE, "load_factors")
+    listed = table.has(machines, "load_factor")
+    load = by_code.copy()
+    load[listed] = table.find(machines[listed], "load_factor").to("1")
+    if chosen == "measured":
+        query = pd.DataFrame({"machines": [_MEASURED]})
+        load[listed] *= method.table(SOURCE, "in_use").find(query, "load_factor_over_CARB").to("1")[0]
+    return load
+
+
+_MEASURED = "eight machines at the two ports"
+
+
+def hybrid_saving(machines: pd.DataFrame, method: Method) -> pd.Series:
+    """Return the share of fuel that hybrids of a type save by the method; 0 where it has none for the type.
+
+    Parameters
+    ----------
+    machines : pandas.DataFrame, shape (n, ...)
+        ``type``.
+    method : Method
+
+    Examples
+    --------
+    >>> from factors.method import load_method
+    >>> hybrid_saving(pd.DataFrame({"type": ["yard_tractor", "rtg_crane"]}), load_method("epa-2022")).tolist()
+    [0.12, 0.0]
+    """
+    saving = pd.Series(0.0, index=machines.index)
+    chosen = method.option("hybrid_saving")
+    if chosen == "none":
+        return saving
+    table, bound = method.table(SOURCE, "hybrid_saving"), chosen.removeprefix("calstart_")
+    listed = table.has(machines, "fuel_saving", bound=bound)
+    saving[listed] = table.find(machines[listed], "fuel_saving", bound=bound).to("1")
+    return saving

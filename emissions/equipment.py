@@ -15,10 +15,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from emissions._equipment_defaults import SOURCE, activity_defaults, equipment_types
+from emissions._equipment_defaults import (
+    SOURCE,
+    activity_defaults,
+    equipment_types,
+    hybrid_saving,
+    load_factors,
+)
 from emissions.engines import engine_work
 from factors.method import Method
-from factors.recipes.equipment import ENGINES, KEYS, power_bin
+from factors.recipes import _equipment_carb as carb
+from factors.recipes.equipment import BURNING, ENGINES, KEYS, power_bin
 from factors.units import conversion
 
 __all__ = ["activity_defaults", "equipment_types", "life_used", "months_in_service", "work_rows"]
@@ -128,7 +135,9 @@ def work_rows(
         ``unit_id, terminal, type, engine_model_year, fuel, power_kw`` [kW], ``hours`` [h, of one machine in
         the year]; optional ``count`` (1), ``power_hp`` [hp] (for the power bin, before power_kw), ``tier``,
         ``scc``, ``load_factor`` [1], ``cumulative_hours`` [h], ``kwh_metered`` [kWh, of one machine],
-        ``sulfur_wt_pct``, ``in_service_from_date, in_service_to_date, operator, control``.
+        ``hydrogen_used_kg`` [kg, of one machine], ``is_hybrid``, ``fuel_saving`` [1, of a hybrid],
+        ``device_level, device_date, has_on_road_engine`` (California's form), ``sulfur_wt_pct``,
+        ``in_service_from_date, in_service_to_date, operator, control``.
     terminals : pandas.DataFrame
         ``terminal, port, operator, zone, control``.
     zones : pandas.DataFrame, optional
@@ -140,9 +149,10 @@ def work_rows(
     Returns
     -------
     pandas.DataFrame, shape (m, ...)
-        Work rows with the recipe's keys, the curve state ``life_used`` [median lives], ``load_factor`` [1],
-        ``machine_hours`` [h]. Quantities: engine work [kWh], metered electricity [kWh], or hours [h] of
-        electric machines without a meter and of fuel cells.
+        Work rows with the recipe's keys, the curve state ``life_used`` [median lives; of the hours at which
+        deterioration ends in California's form], ``load_factor`` [1], ``machine_hours`` [h]. Quantities:
+        engine work [kWh], metered electricity [kWh], metered hydrogen [kg], or hours [h] of electric
+        machines and fuel cells without a meter.
 
     Raises
     ------
@@ -187,6 +197,10 @@ def _check(equipment: pd.DataFrame, terminals: pd.DataFrame, year: int) -> None:
     for column, wrong in (("hours", ~(equipment["hours"] >= 0)), ("power_kw", ~(equipment["power_kw"] > 0))):
         if wrong.any():
             problems.append(f"{column} is missing or not positive{_where(equipment, wrong)}")
+    saving = _column(equipment, "fuel_saving", 0.0).astype(float)
+    odd = ~((saving >= 0) & (saving < 1))
+    if odd.any():
+        problems.append(f"fuel_saving is a share, 0 or more and below 1{_where(equipment, odd)}")
     days = months_in_service(*_service(equipment), year).sum(axis=1)
     idle = pd.Series((days == 0) & (equipment["hours"].to_numpy(dtype=float) > 0), index=equipment.index)
     if idle.any():
@@ -215,10 +229,13 @@ def _filled(equipment: pd.DataFrame, method: Method) -> pd.DataFrame:
     engine = equipment["fuel"].map(ENGINES)
     burning = engine.notna()
     metered = _column(equipment, "kwh_metered", np.nan).notna()
+    weighed = (equipment["fuel"] == "hydrogen") & _column(equipment, "hydrogen_used_kg", np.nan).notna()
+    own = _column(equipment, "fuel_saving", np.nan).astype(float)
+    hybrid = burning & (_column(equipment, "is_hybrid", False).astype(bool) | (own > 0))
     tractor = equipment["type"].isin(_TRACTORS) & (method.option("electric_tractor") != "NE")
     technology = np.select(
-        [burning, equipment["fuel"] == "hydrogen", metered, tractor],
-        ["combustion", "fuel_cell", "electric", "electric_by_hours"],
+        [hybrid, burning, weighed, equipment["fuel"] == "hydrogen", metered, tractor],
+        ["hybrid", "combustion", "fuel_cell_metered", "fuel_cell", "electric", "electric_by_hours"],
         "electric_unmetered",
     )
     # Diesel standards say nothing of gas and gasoline engines, nor of machines without an engine.
@@ -232,8 +249,17 @@ def _filled(equipment: pd.DataFrame, method: Method) -> pd.DataFrame:
         power_bin="",
         model_year=equipment["engine_model_year"].where(burning, 0).astype(np.int64),
         sulfur_wt_pct=_column(equipment, "sulfur_wt_pct", np.nan).astype(float),
+        saving=own.where(own.notna(), hybrid_saving(equipment, method)).where(hybrid, 0.0),
+        is_saving_assumed=hybrid & own.isna(),
+        certification="",
+        device="",
         provenance="given",
     )
+    if carb.in_force(method):
+        on_road = _column(equipment, "has_on_road_engine", False).astype(bool)
+        certified = pd.Series(np.where(on_road, "on_road", "off_road"), index=units.index)
+        units["certification"] = certified.where(burning, "")
+        units["device"] = _column(equipment, "device_level", "none").astype("str").where(burning, "")
     units.loc[burning, "power_bin"] = power_bin(hp[burning], method)
     return _loaded(units, burning, method)
 
@@ -256,14 +282,10 @@ def _loaded(units: pd.DataFrame, burning: pd.Series, method: Method) -> pd.DataF
     if len(machines):
         found = activity_defaults(machines["scc"], machines["power_hp"], method)
         defaults.loc[burning, columns] = found[columns].to_numpy()
-    load = defaults["load_factor"]
-    if method.option("load_factor_set") == "san_pedro_bay":
-        table = method.table(SOURCE, "load_factors")
-        listed = table.has(units, "load_factor") & burning
-        load = load.copy()
-        load[listed] = table.find(units[listed], "load_factor").to("1")
+    load = load_factors(units, defaults["load_factor"], method).where(burning)
     given = _column(units, "load_factor", np.nan).astype(float)
     assumed = (burning & given.isna()) | (units["technology"] == "electric_by_hours")
+    assumed |= units["is_saving_assumed"]
     return units.assign(
         load_factor=given.where(given.notna(), load),
         hours_per_year=defaults["hours_per_year"],
@@ -273,18 +295,24 @@ def _loaded(units: pd.DataFrame, burning: pd.Series, method: Method) -> pd.DataF
 
 
 def _aged(units: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
-    """Add the share of median life used, by default hours or by the machine's own."""
-    years = (year - units["engine_model_year"] + 1).to_numpy(dtype=float)
+    """Add the share of its life that an engine has used up, by default hours or by the machine's own."""
+    california = carb.in_force(method)
+    counted = method.option("engine_age")
+    fresh = california if counted == "form" else counted == "new_first_year"
+    years = (year - units["engine_model_year"] + (0 if fresh else 1)).clip(lower=0).to_numpy(dtype=float)
     hours = units["hours_per_year"].to_numpy(dtype=float)
-    if method.option("deterioration_hours") == "own":
+    if california or method.option("deterioration_hours") == "own":
         total = _column(units, "cumulative_hours", np.nan).to_numpy(dtype=float)
         hours = np.where(np.isnan(total), units["hours"].to_numpy(dtype=float), total)
         years = np.where(np.isnan(total), years, 1.0)
-    burning = (units["technology"] == "combustion").to_numpy()
+    burning = units["technology"].isin(BURNING).to_numpy()
+    load, life = units.loc[burning, "load_factor"], units.loc[burning, "median_life_h"]
+    if california:
+        # Hours in use, whatever the load, over the hours at which California's deterioration ends.
+        machines = units[burning].assign(hp=units["power_hp"].round(1))
+        load, life = pd.Series(1.0, index=machines.index), carb.hours_cap(machines, method)
     used = np.full(len(units), np.nan)
-    used[burning] = life_used(
-        years[burning], hours[burning], units.loc[burning, "load_factor"], units.loc[burning, "median_life_h"]
-    )
+    used[burning] = life_used(years[burning], hours[burning], load, life)
     return units.assign(life_used=used)
 
 
@@ -309,10 +337,13 @@ def _monthly(units: pd.DataFrame, year: int) -> pd.DataFrame:
     """Spread the year's work over the months and keep the columns of work rows."""
     machine_hours = (units["count"] * units["hours"]).to_numpy(dtype=float)
     work = engine_work(units["power_kw"], units["load_factor"].fillna(0.0), machine_hours)
+    work = work * (1.0 - units["saving"].to_numpy())
     metered = (units["count"] * _column(units, "kwh_metered", 0.0)).to_numpy(dtype=float)
-    burning, electric = (units["technology"] == name for name in ("combustion", "electric"))
-    kind = np.select([burning, electric], ["energy", "electricity"], "duration")
-    quantity = np.select([burning, electric], [work, metered], machine_hours)
+    hydrogen = (units["count"] * _column(units, "hydrogen_used_kg", 0.0)).to_numpy(dtype=float)
+    kinds = [units["technology"].isin(BURNING)]
+    kinds += [units["technology"] == name for name in ("electric", "fuel_cell_metered")]
+    kind = np.select(kinds, ["energy", "electricity", "fuel"], "duration")
+    quantity = np.select(kinds, [work, metered, hydrogen], machine_hours)
     days = months_in_service(*_service(units), year)
     total = days.sum(axis=1)
     share = np.divide(days, total[:, None], out=np.zeros_like(days), where=total[:, None] > 0)
@@ -340,4 +371,8 @@ def _monthly(units: pd.DataFrame, year: int) -> pd.DataFrame:
     place = ("zone", "jurisdiction", "in_domain", "port", "operator", "control")
     for name in (*KEYS, *place, "life_used", "load_factor", "provenance"):
         rows[name] = spread[name].to_numpy()
+    # A device is credited from the first month that it was in use from the first day.
+    fitted = _column(spread, "device_date", pd.NaT).to_numpy("datetime64[D]")
+    begins = (np.datetime64(f"{year}-01") + month).astype("datetime64[D]")
+    rows.loc[(begins < fitted) & (rows["device"] != "").to_numpy(), "device"] = "none"
     return rows

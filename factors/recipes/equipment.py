@@ -8,7 +8,7 @@
 NONROAD2008a, SOURCE/clcems.f, with the tables of MOVES5. *Z* is the zero-hour rate with the transient
 adjustment inside, *A* its deterioration, *a* the share of the median life used up: the curve `life`. The
 sulfur correction is subtracted after deterioration and not scaled by it. The program's 453.6 g/lb is the
-exact pound here, 1.7e-5 less.
+exact pound here, 1.7e-5 less. The option `equipment_form` takes California's form instead.
 """
 
 from __future__ import annotations
@@ -20,24 +20,44 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from factors.method import Method
+from factors.recipes import _equipment_carb as carb
 from factors.recipes._equipment_parts import ENGINES as ENGINES
 from factors.recipes._equipment_parts import SOURCE, Part, parts_of
+from factors.recipes._equipment_terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
 from factors.tables import Rows
-from factors.terms import MAX_ROWS, TermBuilder
+from factors.terms import TermBuilder
 
-KEYS = ("technology", "scc", "power_bin", "model_year", "tier", "fuel", "sulfur_wt_pct")
+KEYS = (
+    "technology",
+    "scc",
+    "power_bin",
+    "model_year",
+    "tier",
+    "fuel",
+    "sulfur_wt_pct",
+    "certification",
+    "device",
+)
 """What a machine is, its NONROAD code, its power bin (``300-600 hp``), the model year of its engine, its
 standard where known ('' where not: the mixture of the model year), its fuel, and the fuel's sulfur where
-stated (NaN where not: as the method says)."""
+stated (NaN where not: as the method says). For the California form whether the engine is certified
+``off_road`` or ``on_road``, and the level of its device (``none``); '' in the form of NONROAD."""
 
-TECHNOLOGIES = ("combustion", "electric", "electric_by_hours", "electric_unmetered", "fuel_cell")
+BURNING = ("combustion", "hybrid")
+TECHNOLOGIES = (
+    *BURNING,
+    "electric",
+    "electric_by_hours",
+    "electric_unmetered",
+    "fuel_cell",
+    "fuel_cell_metered",
+)
 TIERS = ("", "Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")
 
-_WORK = {"combustion": "energy", "electric": "electricity"}
+_WORK = {"combustion": "energy", "hybrid": "energy", "electric": "electricity", "fuel_cell_metered": "fuel"}
 _PREFIXES = {"diesel": ("2270", "2285002"), "LPG": ("2267",), "CNG": ("2268",), "gasoline": ("2265",)}
 _GROUPS = {"renewable_diesel": "renewable_diesel", "biodiesel": "renewable_diesel", "lng": "cng"}
 _SULFUR_FUEL = {"diesel": "nonroad diesel", "LPG": "LPG", "CNG": "CNG"}
-_CARRIERS = {"lng": "fuel:LNG"}
 
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -48,12 +68,13 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     ValueError
         Naming every technology, fuel, tier or code that cannot be used.
     """
-    burning = classes["technology"] == "combustion"
+    burning = classes["technology"].isin(BURNING)
     problems = []
     for column, allowed, of in (
         ("technology", TECHNOLOGIES, classes),
         ("fuel", tuple(ENGINES), classes[burning]),
         ("tier", TIERS[1:], classes[classes["tier"] != ""]),
+        *_california_keys(classes[burning], method),
     ):
         unknown = sorted(set(of[column].astype(str)) - set(allowed))
         if unknown:
@@ -65,23 +86,48 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
             problems.append(f"equipment code {', '.join(other)} is not of a {name} engine")
     if problems:
         raise ValueError(f"{SOURCE}: " + "; ".join(problems))
-    group = classes["fuel"].map(lambda fuel: _GROUPS.get(fuel, fuel)).where(burning, classes["technology"])
+    group = classes["fuel"].map({fuel: _GROUPS.get(fuel, fuel) for fuel in classes["fuel"].unique()})
+    if burning.any() and carb.in_force(method):
+        group = "carb_" + group + ("_ghg" if carb.has_greenhouse_gases(method) else "")
+    group = group.where(burning, classes["technology"])
     return classes.assign(
         quantity_kind=classes["technology"].map(_WORK).fillna("duration"),
         coverage_group=group.replace("electric_by_hours", "electric"),
     )
 
 
+def _california_keys(
+    burning: pd.DataFrame, method: Method
+) -> list[tuple[str, tuple[str, ...], pd.DataFrame]]:
+    if not carb.in_force(method):
+        return []
+    return [("certification", ("off_road", "on_road"), burning), ("device", carb.DEVICES, burning)]
+
+
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of all classes: engines part by part, then what machines draw from the grid."""
-    burning = classes[classes["technology"] == "combustion"]
-    for part in parts_of(burning.assign(hp=burning["power_bin"].map(_inside)), method):
+    """Add the terms of all classes: engines by the method's form, then what machines draw."""
+    burning = classes[classes["technology"].isin(BURNING)]
+    burning = burning.assign(hp=burning["power_bin"].map(_inside))
+    if carb.in_force(method):
+        carb.resolve(burning, method, terms)
+    else:
+        _nonroad(burning, method, terms)
+    _draw(classes, method, terms)
+
+
+def _nonroad(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """Add the terms of engines as NONROAD has them, technology by technology."""
+    for part in parts_of(burning, method):
         _deteriorating(part, terms, method, "NOx", "NOx")
         _deteriorating(part, terms, method, "CO", "CO")
         _hydrocarbons(part, terms, method)
         _particles(part, terms, method)
         _sulfur_dioxide(part, terms, method)
         _fuel_and_carbon(part, terms, method)
+
+
+def _draw(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """Add the electricity and the hydrogen of machines without an engine."""
     metered = classes[classes["technology"] == "electric"]
     rate = method.table(SOURCE, "metered").find(metered, "electricity_at_meter", fuel="electric")
     terms.add("electricity", "grid", rate)
@@ -90,12 +136,18 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         keys = electric_tractor_keys(method)
         rate = method.table(SOURCE, "electric_tractor").find(by_hours, "electricity_use", **keys)
         terms.add("electricity", "grid", rate, note="estimated from the fuel of a diesel tractor")
+    fuel_cells = classes.index[classes["technology"] == "fuel_cell_metered"]
+    if len(fuel_cells):
+        terms.add_number("hydrogen", "upstream", fuel_cells, 1.0, "metered hydrogen")
 
 
 def electric_tractor_keys(method: Method) -> dict[str, str]:
     """Return the keys of the energy of an unmetered electric yard tractor, by the method's options."""
-    moves = method.option("load_factor_set") == "moves"
-    scenario = "MOVES4 load factor 0.59" if moves else "scaled to load factor 0.39 (memory)"
+    scenario = {
+        "moves": "MOVES4 load factor 0.59",
+        "san_pedro_bay": "scaled to load factor 0.39 (memory)",
+        "measured": "scaled to the measured load factor, half of 0.39 (memory)",
+    }[method.option("load_factor_set")]
     return {"scenario": scenario, "efficiency_ratio": method.option("electric_tractor").removeprefix("eer_")}
 
 
@@ -104,9 +156,11 @@ def electric_tractor_keys(method: Method) -> dict[str, str]:
 
 def power_edges(method: Method) -> NDArray[np.float64]:
     """Return the edges of the finest power bins of all tables. [hp]"""
-    tables = [method.table(SOURCE, need) for need in ("emission_factors", "tech_mix")]
+    needs = ("emission_factors", "tech_mix", *([carb.FACTORS] if carb.in_force(method) else []))
+    tables = [method.table(SOURCE, need) for need in needs]
     edges = [table.frame[column].to_numpy(dtype=float) for table in tables for column in ("hp_gt", "hp_le")]
-    return np.unique(np.concatenate(edges))
+    found = np.unique(np.concatenate(edges))
+    return found[np.isfinite(found)]
 
 
 def power_bin(power_hp: ArrayLike, method: Method) -> NDArray[np.object_]:
@@ -150,38 +204,6 @@ def _inside(label: str) -> float:
 # ---------------------------------------------------------------- terms
 
 
-def _add(
-    part: Part,
-    terms: TermBuilder,
-    pollutant: str,
-    process: str,
-    *rows: Rows,
-    ratios: tuple[Rows, ...] = (),
-    number: ArrayLike = 1.0,
-    unit: str = "",
-    curve: str | ArrayLike = "one",
-    note: str = "",
-) -> None:
-    """Add a term of a part. Ratios without room among the rows go into the number, and the note says so."""
-    factors = (*part.share, *rows)
-    room = MAX_ROWS - len(factors)
-    scale = np.asarray(number, dtype=float)
-    for ratio in ratios[room:]:
-        scale = scale * ratio.to("1")
-    folded = [f"number holds {ratio.member('quantity')[0]} of {ratio.table.name}" for ratio in ratios[room:]]
-    terms.add(
-        pollutant,
-        process,
-        *factors,
-        *ratios[:room],
-        number=scale,
-        unit=unit,
-        curve=curve,
-        extrapolated=part.extrapolated,
-        note="; ".join(filter(None, [note, *folded, part.note])),
-    )
-
-
 def _deteriorating(
     part: Part,
     terms: TermBuilder,
@@ -201,11 +223,11 @@ def _deteriorating(
     shapes, codes = np.unique(np.column_stack([cap.value, power.value]), axis=0, return_inverse=True)
     curves = np.array([_life(terms, *shape, source=table.name) for shape in shapes], dtype=object)
     said = f"{note}, " if note else ""
-    _add(
+    add(
         part, terms, pollutant, process, rate, ratios=ratios, number=number, note=f"{said}zero-hour rate"
     )  # fmt: skip
     # The curve counts in median lives and A is per median life: the number's unit makes them cancel.
-    _add(
+    add(
         part, terms, pollutant, process, rate, growth, ratios=ratios, number=number, unit="median lives",
         curve=curves[codes.ravel()], note=f"{said}deterioration",
     )  # fmt: skip
@@ -216,34 +238,17 @@ def _life(terms: TermBuilder, cap: float, exponent: float, *, source: str) -> st
     return terms.curve(name, "life", {"exponent": float(exponent), "cap": float(cap)}, source)
 
 
-def _ratio(part: Part, method: Method, quantity: str) -> Rows:
-    return part.look_up(method.table(SOURCE, "ratios"), quantity, fuel=part.engine)
-
-
 def _hydrocarbons(part: Part, terms: TermBuilder, method: Method) -> None:
     """THC as printed, VOC by a named ratio; both from the exhaust and from the crankcase."""
     need = "crankcase_gasoline" if part.engine == "gasoline" else "crankcase"
     table, quantity = method.table(SOURCE, need), "crankcase_THC_over_exhaust_THC"
     named = table.has(part.members, quantity)
     asked = part.members.assign(tech_type=part.members["tech_type"].where(named, "ALL"))
-    vented, organic = table.find(asked, quantity), _ratio(part, method, "VOC_over_THC")
+    vented, organic = table.find(asked, quantity), ratio(part, method, "VOC_over_THC")
     _deteriorating(part, terms, method, "THC", "THC")
     _deteriorating(part, terms, method, "VOC", "THC", ratios=(organic,))
     _deteriorating(part, terms, method, "THC", "THC", process="crankcase", ratios=(vented,))
     _deteriorating(part, terms, method, "VOC", "THC", process="crankcase", ratios=(vented, organic))
-
-
-def _fuel_sulfur(part: Part, method: Method) -> tuple[tuple[Rows, ...], ArrayLike]:
-    """Sulfur of the fuel, as a row of the method's or as the number that a class or an option states. [1]"""
-    stated = part.members["sulfur_wt_pct"].to_numpy(dtype=float)
-    if not np.isnan(stated).any():
-        return (), stated / 100
-    if part.engine != "diesel":
-        return (_ratio(part, method, "in_use_sulfur"),), 1.0
-    chosen = method.option("diesel_sulfur_ppm")
-    if chosen != "moves":
-        return (), np.full(len(stated), float(chosen) / 1e6)
-    return (part.look_up(method.table(SOURCE, "fuels"), "in_use_sulfur", fuel="diesel"),), 1.0
 
 
 def _sulfate_share(part: Part, method: Method) -> Rows:
@@ -258,7 +263,7 @@ def _particles(part: Part, terms: TermBuilder, method: Method) -> None:
     """PM10, its fine part, and DPM of diesel engines, with the correction for the sulfur of today's fuel."""
     reported: list[tuple[str, tuple[Rows, ...]]] = [
         ("PM10", ()),
-        ("PM2.5", (_ratio(part, method, "PM2.5_over_PM10"),)),
+        ("PM2.5", (ratio(part, method, "PM2.5_over_PM10"),)),
     ]
     if part.engine != "diesel":
         for pollutant, ratios in reported:
@@ -266,15 +271,15 @@ def _particles(part: Part, terms: TermBuilder, method: Method) -> None:
         return
     burnt, share = part.rate("BSFC"), _sulfate_share(part, method)
     base = part.look_up(method.table(SOURCE, "sulfur"), "PM_base_sulfur", fuel="nonroad diesel")
-    mass = _ratio(part, method, "sulfate_over_sulfur")
-    sulfur, content = _fuel_sulfur(part, method)
+    mass = ratio(part, method, "sulfate_over_sulfur")
+    sulfur, content = fuel_sulfur(part, method)
     for pollutant, ratios in (*reported, ("DPM", ())):
         _deteriorating(part, terms, method, pollutant, "PM10", ratios=ratios)
-        _add(
+        add(
             part, terms, pollutant, "exhaust", burnt, share, base, ratios=(mass, *ratios), number=-1.0,
             note="less the sulfate of the certification fuel",
         )  # fmt: skip
-        _add(
+        add(
             part, terms, pollutant, "exhaust", burnt, share, *sulfur, ratios=(mass, *ratios), number=content,
             note="sulfate of the fuel in use",
         )  # fmt: skip
@@ -283,14 +288,14 @@ def _particles(part: Part, terms: TermBuilder, method: Method) -> None:
 def _sulfur_dioxide(part: Part, terms: TermBuilder, method: Method) -> None:
     """SO2: sulfur of the fuel that neither becomes sulfate nor is in unburnt hydrocarbons."""
     burnt, share = part.rate("BSFC"), _sulfate_share(part, method)
-    double = _ratio(part, method, "SO2_over_sulfur")
-    sulfur, content = _fuel_sulfur(part, method)
+    double = ratio(part, method, "SO2_over_sulfur")
+    sulfur, content = fuel_sulfur(part, method)
     less = -np.asarray(content)
-    _add(
+    add(
         part, terms, "SOx", "exhaust", burnt, *sulfur, ratios=(double,), number=content,
         note="sulfur of the fuel",
     )  # fmt: skip
-    _add(
+    add(
         part, terms, "SOx", "exhaust", burnt, share, *sulfur, ratios=(double,), number=less,
         note="less what becomes sulfate",
     )  # fmt: skip
@@ -301,12 +306,11 @@ def _sulfur_dioxide(part: Part, terms: TermBuilder, method: Method) -> None:
 
 def _fuel_and_carbon(part: Part, terms: TermBuilder, method: Method) -> None:
     """Fuel burnt; CO2 from its carbon that does not leave as hydrocarbons."""
-    burnt, heavier = part.rate("BSFC"), _ratio(part, method, "CO2_over_carbon")
+    burnt, heavier = part.rate("BSFC"), ratio(part, method, "CO2_over_carbon")
     carbon = part.look_up(method.table(SOURCE, "fuels"), "carbon_mass_fraction", fuel=part.engine)
-    # The carbon of renewable fuels is biogenic: a line of its own, outside fossil CO2.
-    pollutant = "CO2_biogenic" if _GROUPS.get(part.fuel) == "renewable_diesel" else "CO2"
-    _add(part, terms, pollutant, "exhaust", burnt, ratios=(carbon, heavier), note="carbon of the fuel")
+    pollutant = carbon_dioxide(part.fuel)
+    add(part, terms, pollutant, "exhaust", burnt, ratios=(carbon, heavier), note="carbon of the fuel")
     _deteriorating(
         part, terms, method, pollutant, "THC", ratios=(carbon, heavier), number=-1.0, note="less unburnt fuel"
     )
-    _add(part, terms, _CARRIERS.get(part.fuel, f"fuel:{part.fuel}"), "exhaust", burnt)
+    add(part, terms, carrier(part.fuel), "exhaust", burnt)

@@ -37,6 +37,8 @@ def machines(*stated: dict[str, object]) -> pd.DataFrame:
         "tier": "",
         "fuel": "diesel",
         "sulfur_wt_pct": np.nan,
+        "certification": "",
+        "device": "",
         "life_used": 2.0,
         "quantity": HP_HOUR,
     }

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from emissions.equipment import life_used
+from emissions.engines import engine_work
+from emissions.equipment import activity_defaults, life_used
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import load_method
@@ -17,6 +18,7 @@ from factors.units import conversion, quantity
 
 SOURCE = "cargo_handling_equipment"
 POLLUTANTS = ("CO", "NOx", "PM10")
+GAS_COMPOSITES = 17
 
 
 def vectors(folder: Path, name: str) -> pd.DataFrame:
@@ -41,6 +43,8 @@ def test_moves5_nonroad_cases(golden: Path, capsys: pytest.CaptureFixture[str]):
             "tier": "",
             "fuel": cases["fuel"].str.lower(),
             "sulfur_wt_pct": cases["diesel_sulfur_wt_pct"],
+            "certification": "",
+            "device": "",
             "life_used": used,
             "quantity": hp_hours * conversion("hp-hr", "kWh"),
         }
@@ -107,3 +111,52 @@ def test_horsepower_hours_to_tonnes_of_carbon_dioxide(golden: Path):
     assert printed_case(golden, "G5")["published"] == "79.6 metric ton"
     tonnes = (quantity(140_000, "hp-hr") * quantity(568.3, "g/hp-hr")).m_as("tonne")
     assert tonnes == pytest.approx(79.6, abs=0.05)
+
+
+def test_moves5_nonroad_composites_are_hours_times_power_times_load_times_rate(golden: Path):
+    """The fleet composites of the same run: mass = hours x hp x load x rate, through engine work in kWh.
+
+    The rate is a composite over power bins, so only the identity is held here, to the six printed digits.
+    """
+    cases = vectors(golden, "golden_moves5_nonroad_composite.csv")
+    assert len(cases) == 168
+    power = cases["average_hp"] * conversion("hp", "kW")
+    work = engine_work(power, cases["load_factor"], cases["source_hours"])
+    for p in POLLUTANTS:
+        mass = work * cases[f"expected_{p}_g_per_hphr"] * conversion("g/hp-hr", "g/kWh")
+        assert mass.to_numpy() == pytest.approx(cases[f"expected_{p}_g"].to_numpy(), rel=1e-9), p
+
+
+def test_gas_engines_of_the_composites_are_reproduced_because_their_rates_have_no_bins(golden: Path):
+    """LPG and CNG from 25 hp have one rate for all powers: composite and factor are the same, to 1e-4."""
+    cases = vectors(golden, "golden_moves5_nonroad_composite.csv")
+    gas = cases["SCC"].astype(str).str.startswith(("2267", "2268"))
+    cases = cases[gas].reset_index(drop=True)
+    assert len(cases) == GAS_COMPOSITES
+    method = load_method("epa-2022")
+    defaults = activity_defaults(cases["SCC"], cases["average_hp"], method)
+    assert (defaults["load_factor"] == cases["load_factor"]).all()
+    years = cases["calendar_year"] - cases["model_year"] + 1
+    used = life_used(years, defaults["hours_per_year"], defaults["load_factor"], defaults["median_life_h"])
+    hp_hours = cases["average_hp"] * cases["load_factor"] * cases["source_hours"]
+    fuels = {"2267": "lpg", "2268": "cng"}
+    rows = pd.DataFrame(
+        {
+            "technology": "combustion",
+            "scc": cases["SCC"],
+            "power_bin": power_bin(cases["average_hp"], method),
+            "model_year": cases["model_year"],
+            "tier": "",
+            "fuel": cases["SCC"].astype(str).str[:4].map(fuels),
+            "sulfur_wt_pct": float("nan"),
+            "certification": "",
+            "device": "",
+            "life_used": used,
+            "quantity": hp_hours * conversion("hp-hr", "kWh"),
+        }
+    )
+    class_id, classes = resolve(SOURCE, rows, method)
+    mass = row_mass(rows, class_id, classes) * 1000
+    for p in POLLUTANTS:
+        error = (mass[p] / cases[f"expected_{p}_g"] - 1).abs()
+        assert (error < 1e-4).all(), (p, error.max(), cases.loc[error.idxmax(), "case"])
