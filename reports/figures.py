@@ -39,6 +39,11 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 VIEWS = {"mode": "by mode", "month": "by month", "type": "by type", "terminal": "by terminal"}
 """How the domain's emissions can be split."""
 
+VIEW_NOTES = {
+    "terminal": "Ships count while they lie there; trucks, wherever they drive, to the terminal they visit."
+}
+"""What a reader must know of a split."""
+
 MODE_ORDER = (
     "transit",
     "maneuvering",

@@ -102,13 +102,14 @@ def _views() -> dict[str, str]:
 def _figures(inventory: Inventory, port: Port | None, pollutants: list[str]) -> dict[str, Any]:
     """All figures as plain data, for the page's own script to draw."""
     from reports import maps
-    from reports.figures import VIEWS, drawing, split
+    from reports.figures import VIEW_NOTES, VIEWS, drawing, split
 
     splits = {view: split(inventory, view) for view in VIEWS}
     return {
         "views": {
             view: {name: drawing(parts, name) for name in pollutants} for view, parts in splits.items()
         },
+        "notes": {view: VIEW_NOTES.get(view, "") for view in VIEWS},
         "absent": {name: splits["mode"].missing(name) for name in pollutants},
         "map": maps.drawing(port, inventory) if port is not None else None,
     }

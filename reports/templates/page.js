@@ -19,6 +19,7 @@
     for (const note of document.querySelectorAll(".absent")) note.textContent = absent;
     for (const name of document.querySelectorAll(".chosen")) name.textContent = pollutant.value;
     byId("chosen-view").textContent = view.options[view.selectedIndex].text;
+    byId("view-note").textContent = data.notes[view.value];
   };
   const drawSource = () => draw("figure-source", data.views.mode[pollutant.value]);
   const drawView = () => draw("figure-view", data.views[view.value][pollutant.value]);
