@@ -76,19 +76,19 @@ def check(
             first = ", ".join(map(str, lacking[:3]))
             problems.append(f"truck_legs: {len(lacking)} legs have no {column} {bound} (first: {first})")
     if hours_needed:
-        hours = visits.reindex(columns=["on_terminal_idle_h", "queue_h"])
+        hours = visits.reindex(columns=["on_terminal_idle_h", "gate_h", "queue_h"])
         lacking = visits.index[hours.isna().all(axis=1).to_numpy()]
         if len(lacking):
             problems.append(
                 f"gate_visits: {len(lacking)} rows have neither on_terminal_idle_h nor queue_h; "
-                'idle_rate = "emfac_ratio" values hours, so write 0 where there are none'
+                "this idle_rate values hours, so write 0 where there are none"
             )
     if problems:
         raise ValueError("; ".join(problems))
 
 
 def cells(visits: pd.DataFrame) -> pd.DataFrame:
-    """Sum visits, and miles and hours on the terminal, over all that the work does not tell apart."""
+    """Sum visits, and miles and hours at the terminal, over all that the work does not tell apart."""
     keys = pd.DataFrame(
         {
             "terminal": visits["terminal"].astype("str").to_numpy(),
@@ -102,9 +102,15 @@ def cells(visits: pd.DataFrame) -> pd.DataFrame:
     )
     number, summed = classify(keys[list(_CELL)])
     count = visits["count"].to_numpy(dtype=float) if "count" in visits else np.ones(len(visits))
-    per_visit = visits.reindex(columns=["on_terminal_miles", "on_terminal_idle_h", "queue_h"]).fillna(0.0)
-    idle = per_visit["on_terminal_idle_h"] + per_visit["queue_h"]
-    sums = {"visits": 1.0, "miles": per_visit["on_terminal_miles"], "idle_h": idle}
+    names = ["on_terminal_miles", "on_terminal_idle_h", "gate_h", "queue_h"]
+    per_visit = visits.reindex(columns=names).fillna(0.0)
+    idle = per_visit["on_terminal_idle_h"] + per_visit["gate_h"]
+    sums = {
+        "visits": 1.0,
+        "miles": per_visit["on_terminal_miles"],
+        "idle_h": idle,
+        "queue_h": per_visit["queue_h"],
+    }
     for name, value in sums.items():
         weights = count * np.asarray(value, dtype=float)
         summed[name] = np.bincount(number, weights=weights, minlength=len(summed))
@@ -156,8 +162,8 @@ def with_terminals(summed: pd.DataFrame, terminals: pd.DataFrame, placed: pd.Dat
     return ends
 
 
-def same_miles(summed: pd.DataFrame, ways: pd.DataFrame, running: pd.DataFrame) -> None:
-    """Miles before the spread over legs equal those after it.
+def same_miles(summed: pd.DataFrame, ways: pd.DataFrame, running: pd.DataFrame, creep_mph: float) -> None:
+    """Miles before the spread over legs, with those crept in queues, equal those after it.
 
     Raises
     ------
@@ -166,7 +172,7 @@ def same_miles(summed: pd.DataFrame, ways: pd.DataFrame, running: pd.DataFrame) 
     """
     per_key = ways.groupby("visit_key")["miles"].sum()
     along = summed["visit_key"].map(per_key).fillna(0.0)
-    before = float((summed["visits"] * along + summed["miles"]).sum())
+    before = float((summed["visits"] * along + summed["miles"] + summed["queue_h"] * creep_mph).sum())
     after = float(running["quantity"].sum())
     if not np.isclose(before, after, rtol=1e-9, atol=1e-9):
         raise ArithmeticError(f"{before:,.3f} miles became {after:,.3f} when visits were spread over legs")

@@ -2,10 +2,11 @@
 
     running  E = visits * miles per visit * rate(category, fuel, season, model year, speed bin)
     idle     E = vehicle-days * rate [g/vehicle/day], or hours * rate [g/h]
+    queue    idling like the rest, or creeping: hours * mph * rate(slowest bins)
 
-Three segments, always apart: on the terminal, on port roads, on regional roads. Visits are summed to cells
-(terminal, month, model year, fuel, pattern of legs) *before* they are spread over legs, so that five million
-visits cost no more than their some ten thousand cells.
+Three segments, always apart: on the terminal, on port roads (queues before the gate too), on regional roads.
+Visits are summed to cells (terminal, month, model year, fuel, pattern of legs) *before* they are spread over
+legs, so that five million visits cost no more than their some ten thousand cells.
 """
 
 from __future__ import annotations
@@ -15,15 +16,28 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from emissions import _gate_visits
-from factors.method import Method, MethodError
+from emissions._drayage import running_distance, season, speed_bin, vehicle_days, wall_energy
+from factors.method import Method
 from factors.recipes.trucks import positive_option
+
+__all__ = [
+    "SEGMENTS",
+    "SOURCE",
+    "WORK_COLUMNS",
+    "notes",
+    "running_distance",
+    "season",
+    "speed_bin",
+    "vehicle_days",
+    "wall_energy",
+    "work_rows",
+]
 
 SOURCE = "heavy_duty_vehicles"
 SEGMENTS = _gate_visits.SEGMENTS
-SPEED_BIN_RULES = ("at_or_above", "nearest")
 
 WORK_COLUMNS = (
     *(
@@ -49,128 +63,35 @@ WORK_COLUMNS = (
 )
 """Columns of a truck's work row, before the keys of its factor class."""
 
-_BIN_WIDTH_MPH = 5
 _DEFAULT = _gate_visits.PROVENANCE.index("default")
 _FUELLED = ("diesel", "natural_gas", "gasoline")
 _QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration"}
 
 
-def speed_bin(speed_mph: ArrayLike, rule: str = "at_or_above") -> NDArray[np.int64]:
-    """Return the name of EMFAC's speed bin of each mean speed.
-
-    Bins are named 5, 10, 15, ... mph. A bin that the edition lacks (70 is the fastest of port trucks) is told
-    when its factor is looked up.
-
-    Parameters
-    ----------
-    speed_mph : array_like, shape (n,)
-        Mean speed. [mph]
-    rule : {"at_or_above", "nearest"}
-        The bin at or above the speed, as the R package vein reads EMFAC's names, or the nearest (the faster
-        of two).
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        Bin. [mph]
-
-    Raises
-    ------
-    ValueError
-        If a speed is missing, zero or negative, or the rule unknown.
-
-    References
-    ----------
-    R package vein, ``ef_emfac``, github.com/ibarraespinosa/vein at efae85977c.
+def notes(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
+    """Say of a year's work rows what a reader of its totals has to know of the rates.
 
     Examples
     --------
-    >>> speed_bin([2.0, 12.0, 15.0, 55.1])
-    array([ 5, 15, 15, 60])
-    >>> speed_bin([2.0, 12.0, 15.0, 55.1], rule="nearest")
-    array([ 5, 10, 15, 55])
+    >>> from factors.method import load_method
+    >>> notes(pd.DataFrame({"port": ["POLA"]}), load_method("epa-2022"))
+    ()
     """
-    if rule not in SPEED_BIN_RULES:
-        raise ValueError(f"speed bin rule {rule!r} is not among {', '.join(SPEED_BIN_RULES)}")
-    speed = np.asarray(speed_mph, dtype=float)
-    if not np.all(speed > 0):
-        raise ValueError(f"{int(np.sum(~(speed > 0)))} speeds are missing or not above 0 mph")
-    steps = speed / _BIN_WIDTH_MPH
-    # A speed converted from km/h may miss its bin's upper edge by a rounding error.
-    up = np.ceil(np.round(steps, 9)) if rule == "at_or_above" else np.floor(steps + 0.5)
-    return (np.maximum(up, 1) * _BIN_WIDTH_MPH).astype(np.int64)
-
-
-def running_distance(visits: ArrayLike, miles_per_visit: ArrayLike, port_share: ArrayLike = 1.0) -> Any:
-    """Miles that trucks drive on a stretch that each visit drives once.
-
-    Parameters
-    ----------
-    visits : array_like, shape (n,)
-        Gate visits. [1]
-    miles_per_visit : array_like, shape (n,)
-        Length of the stretch; count it twice if it is driven in and out. [mile]
-    port_share : array_like, shape (n,)
-        Share of the way that is the port's, in [0, 1]. [1]
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Distance. [mile]
-
-    Raises
-    ------
-    ValueError
-        If visits or miles are negative, or a share lies outside [0, 1].
-
-    Examples
-    --------
-    >>> running_distance([100.0], [12.5])
-    array([1250.])
-    """
-    count, miles, share = (np.asarray(value, dtype=float) for value in (visits, miles_per_visit, port_share))
-    if np.any(count < 0) or np.any(miles < 0):
-        raise ValueError("visits and miles per visit are 0 or more")
-    if np.any((share < 0) | (share > 1)):
-        raise ValueError("a share lies in [0, 1]")
-    return count * miles * share
-
-
-def season(month: ArrayLike, summer_months: str = "5-10") -> NDArray[Any]:
-    """Return EMFAC's season, ``summer`` or ``winter``, of local months.
-
-    Parameters
-    ----------
-    month : array_like of int, shape (n,)
-        1 to 12.
-    summer_months : str
-        First and last month of summer, ``"5-10"``.
-
-    Examples
-    --------
-    >>> season([1, 5, 10, 11]).tolist()
-    ['winter', 'summer', 'summer', 'winter']
-    """
-    first, _, last = summer_months.partition("-")
-    if not (first.strip().isdigit() and last.strip().isdigit() and 1 <= int(first) <= int(last) <= 12):
-        raise MethodError(f"option summer_months is {summer_months!r}; write first-last, for example 5-10")
-    number = np.asarray(month)
-    return np.where((number >= int(first)) & (number <= int(last)), "summer", "winter")
-
-
-def vehicle_days(miles: ArrayLike, miles_per_vehicle_day: ArrayLike) -> Any:
-    """Vehicle-days that a distance stands for, at a category's mean miles per vehicle and day. [vehicle_day]
-
-    EMFAC prints idle in grams per vehicle-day and, for the same trucks, miles per vehicle-day (122 for T7
-    POLA). Their quotient is idle per mile; this is the same thing in two steps, so that the rate stays as
-    printed.
-
-    Examples
-    --------
-    >>> vehicle_days([244.924], [122.462])
-    array([2.])
-    """
-    return np.asarray(miles, dtype=float) / np.asarray(miles_per_vehicle_day, dtype=float)
+    by_moves = method.option("truck_rates") != "emfac"
+    if not len(rows) or not (by_moves or method.option("idle_rate") == "moves3"):
+        return ()
+    said = (
+        "Trucks: MOVES is a national fleet mean; its particles are two to six times those of a fleet that "
+        "has filters throughout, so they are not for California."
+    )
+    kept = {str(port) for port in method.sources[SOURCE]["moves4"]["particles_never_for"]}
+    named = sorted(kept & set(rows["port"].astype(str)))
+    if named:
+        said += (
+            f" WARNING: PM10, PM2.5 and DPM of trucks are not to be used for {', '.join(named)}: choose "
+            'truck_rates = "emfac".'
+        )
+    return (said,)
 
 
 def work_rows(
@@ -188,8 +109,8 @@ def work_rows(
     ----------
     gate_visits : pandas.DataFrame, shape (n, ...)
         ``terminal, month`` (1-12), ``engine_model_year, fuel``; optional ``count`` (1), ``technology``,
-        ``visit_key``, ``on_terminal_miles`` [mile], ``on_terminal_idle_h``, ``queue_h`` [h] per visit, and
-        ``<column>_from`` provenance.
+        ``visit_key``, ``on_terminal_miles`` [mile], ``on_terminal_idle_h``, ``gate_h``, ``queue_h`` [h] per
+        visit, and ``<column>_from`` provenance.
     truck_legs : pandas.DataFrame, shape (k, ...)
         ``visit_key, zone, miles, speed_mph``: every visit with the key drives all of its legs; optional
         ``port_share``, provenance.
@@ -208,7 +129,8 @@ def work_rows(
     pandas.DataFrame, shape (m, ...)
         Work rows with the recipe's keys. Legs outside the domain are kept, ``in_domain`` False. Quantities:
         miles (``process_set`` running), vehicle-days (idle_day), hours (idle_hour; mass is counted from them
-        only under ``idle_rate = emfac_ratio``, otherwise they are shown and their mass is in idle_day).
+        under ``idle_rate`` emfac_ratio and moves3, otherwise they are shown and their mass is in idle_day or
+        in the rate per mile). Hours of queues lie on port roads; under ``queue_creep_mph`` they are miles.
 
     Raises
     ------
@@ -218,22 +140,45 @@ def work_rows(
         If an option lacks its number.
     """
     placed = _gate_visits.places(zones)
-    hours_needed = method.option("idle_rate") == "emfac_ratio"
+    hours_needed = method.option("idle_rate") in ("emfac_ratio", "moves3")
     _gate_visits.check(gate_visits, truck_legs, terminals, placed, hours_needed=hours_needed)
-    bins = speed_bin(truck_legs["speed_mph"], method.option("speed_bin"))
+    bins = speed_bin(truck_legs["speed_mph"], _bin_rule(method))
     legs = _gate_visits.legs(truck_legs, placed, bins)
     summed = _gate_visits.cells(gate_visits)
     cells = _gate_visits.with_terminals(summed, terminals, placed)
     _gate_visits.shared_categories(cells, legs)
     running = _driven(cells, legs, method)
-    _gate_visits.same_miles(summed, legs, running)
-    rows = pd.concat([running, _idle_days(cells, legs, method), _idle_hours(cells)], ignore_index=True)
+    _gate_visits.same_miles(summed, legs, running, _creep_mph(method))
+    rows = pd.concat(
+        [running, _idle_days(cells, legs, method), *_idle_hours(cells, method)], ignore_index=True
+    )
     return _keyed(rows[rows["quantity"].to_numpy() > 0].reset_index(drop=True), year, method)
 
 
+def _bin_rule(method: Method) -> str:
+    """MOVES's bins are centred on their names; how EMFAC's are read is the method's choice."""
+    return "nearest" if method.option("truck_rates") == "moves3" else method.option("speed_bin")
+
+
+def _creep_mph(method: Method) -> float:
+    """Speed of queues before the gate; 0 where they stand still. [mph]"""
+    if not method.option("queue_creep_mph"):
+        return 0.0
+    return positive_option(method, "queue_creep_mph", "creeping in queues")
+
+
 def _driven(cells: pd.DataFrame, legs: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """All miles, on terminals and on roads."""
-    return pd.concat([_on_terminal(cells, method), _on_roads(cells, legs)], ignore_index=True)
+    """All miles, on terminals, in queues and on roads."""
+    parts = [_on_terminal(cells, method), _on_roads(cells, legs)]
+    speed = _creep_mph(method)
+    if speed:
+        crept = _on_terminal(cells, method).assign(
+            mode_or_segment=_segment("on_port", cells),
+            speed_bin_mph=speed_bin([speed], _bin_rule(method))[0],
+            quantity=cells["queue_h"] * speed,
+        )
+        parts.append(crept)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _on_terminal(cells: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -242,7 +187,7 @@ def _on_terminal(cells: pd.DataFrame, method: Method) -> pd.DataFrame:
     return cells.assign(
         process_set="running",
         mode_or_segment=_segment("on_terminal", cells),
-        speed_bin_mph=speed_bin([speed], method.option("speed_bin"))[0],
+        speed_bin_mph=speed_bin([speed], _bin_rule(method))[0],
         port_share=1.0,
         provenance=_DEFAULT,
         quantity=cells["miles"],
@@ -293,21 +238,21 @@ def _miles_per_vehicle_day(model_year: pd.Series, method: Method) -> NDArray[np.
     frame = method.table(SOURCE, "activity").frame
     category = frame["emfac_category"] == method.option("emfac_category")
     mine = frame[category & (frame["fuel"] == "Diesel")]
+    if "model_year" not in mine:
+        mine = mine.assign(model_year=0)  # a mean over model years serves them all
     per_year = mine.pivot_table(index="model_year", columns="quantity", values="value")
     known = (per_year["vmt"] / per_year["population"]).sort_index()
     place = known.index.get_indexer(pd.Index(model_year), method="nearest")
     return known.to_numpy(dtype=float)[place]
 
 
-def _idle_hours(cells: pd.DataFrame) -> pd.DataFrame:
-    """Hours of idling and queueing at terminals."""
-    return cells.assign(
-        process_set="idle_hour",
-        mode_or_segment=_segment("on_terminal", cells),
-        speed_bin_mph=0,
-        port_share=1.0,
-        quantity=cells["idle_h"],
-    )
+def _idle_hours(cells: pd.DataFrame, method: Method) -> list[pd.DataFrame]:
+    """Hours of idling on terminals and at their gates, and in queues on the roads before them."""
+    idle = cells.assign(process_set="idle_hour", speed_bin_mph=0, port_share=1.0)
+    inside = idle.assign(mode_or_segment=_segment("on_terminal", cells), quantity=cells["idle_h"])
+    if _creep_mph(method):
+        return [inside]  # the queue drives
+    return [inside, idle.assign(mode_or_segment=_segment("on_port", cells), quantity=cells["queue_h"])]
 
 
 def _keyed(rows: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:

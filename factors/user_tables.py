@@ -22,6 +22,7 @@ from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_fra
 from factors.units import UnitError, parse_unit, same_dimension
 
 SHOWN = 10
+_EMFAC = "heavy_duty_vehicles.emfac"
 
 
 class UserTableError(ValueError):
@@ -102,7 +103,8 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
     ----------
     method : Method
     tables : mapping of str to Path
-        ``source_category.need`` to file, for example ``harbor_craft.emission_factors``.
+        ``source_category.need`` to file, for example ``harbor_craft.emission_factors``; names that begin with
+        ``heavy_duty_vehicles.emfac`` are exports of EMFAC's own web database (see `factors.emfac`).
 
     Raises
     ------
@@ -111,8 +113,19 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
     UserTableError
         If a table cannot be used.
     """
+    exports = {name: path for name, path in tables.items() if name.startswith(_EMFAC)}
+    if exports:
+        from factors.emfac import read_emfac, with_emfac
+
+        method_keeps = method.sources["heavy_duty_vehicles"]["rows"]["natural_gas_proxy"]
+        categories = (method.option("emfac_category"), str(method_keeps))
+        region = method.option("emfac_region")
+        files = [read_emfac(path, region=region, categories=categories) for path in exports.values()]
+        method = with_emfac(method, files)
     own = {}
     for name, path in tables.items():
+        if name in exports:
+            continue
         source, _, need = name.partition(".")
         specs = method.needs()
         if (source, need) not in specs:

@@ -1,23 +1,23 @@
 """Drayage trucks: running exhaust by speed in g/mile, idle in g/vehicle/day, brake and tyre wear in g/mile.
 
-CARB's EMFAC2017, statewide rates of calendar year 2020, by category, season, model year and speed bin; energy
-of battery trucks and their brake wear from EPA's AVERT (MOVES). DPM repeats the exhaust PM10 of diesel
-engines. Fuel burnt follows CO2 by the carbon content of diesel, so that carbon balances.
+CARB's EMFAC2017, statewide rates of calendar year 2020, by category, season, model year and speed bin, or a
+port's own export of EMFAC; or MOVES's fleet means (`truck_rates`). Energy of battery trucks and their brake
+wear are from EPA's AVERT (MOVES). DPM repeats the exhaust PM10 of diesel engines. Fuel burnt follows CO2 by
+the carbon content of diesel, so that carbon balances.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from factors.method import Method, MethodError
+from factors.recipes import _trucks_moves as moves
+from factors.recipes._trucks_ages import SOURCE, declared, held, joined, listed_rows, listed_trucks
 from factors.tables import FactorMissing, FactorTable
 from factors.terms import TermBuilder
 
-SOURCE = "heavy_duty_vehicles"
+__all__ = ["KEYS", "PRINTED", "SOURCE", "describe", "positive_option", "resolve"]
 
 KEYS = (
     "process_set",
@@ -36,13 +36,22 @@ KEYS = (
 for a rate belongs to an age. ``speed_bin_mph`` is 0 for idle.
 """
 
-PRINTED = ("NOx", "SOx", "PM10", "PM2.5", "CO", "CO2", "CH4", "N2O", "ROG", "TOG")
-"""Pollutants of EMFAC's exhaust rates, as printed."""
+PRINTED = ("NOx", "SOx", "PM10", "PM2.5", "CO", "CO2", "CH4", "N2O", "ROG", "TOG", "NH3")
+"""Pollutants of EMFAC's exhaust rates, as printed; EMFAC2017 has no NH3."""
 
 _QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration"}
 _DRIVE = {"diesel": "diesel", "electric": "battery", "hydrogen": "fuel_cell"}
-_NATURAL_GAS = {"error": "natural_gas", "not_estimated": "natural_gas", "swcv_proxy": "natural_gas_proxy"}
-_EMFAC_FUEL = {"diesel": "Diesel", "natural_gas_proxy": "Natural Gas"}
+_NATURAL_GAS = {
+    "error": "natural_gas",
+    "not_estimated": "natural_gas",
+    "swcv_proxy": "natural_gas_proxy",
+    "moves4_cng": "natural_gas_moves4",
+}
+_EMFAC_FUEL = {
+    "diesel": "Diesel",
+    "natural_gas_proxy": "Natural Gas",
+    "natural_gas_emfac": "Natural Gas",
+}
 _CARBON_TO_CO2 = 44.0 / 12.0
 
 
@@ -53,6 +62,8 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     ------
     factors.tables.FactorMissing
         For a fuel that the edition has no trucks of.
+    factors.method.MethodError
+        If options of the method do not go together.
     ValueError
         For an unknown process set.
     """
@@ -60,27 +71,51 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     if kind.isna().any():
         unknown = sorted(set(classes.loc[kind.isna(), "process_set"]))
         raise ValueError(f"process sets {unknown} are not among {', '.join(_QUANTITY)}")
-    drive = _drive(classes["fuel"], method)
+    moves.check(method)
+    drive = _drive(classes, method)
     idle = classes["process_set"] != "running"
-    group = drive + np.where(idle, "_idle", "_running")
-    if method.option("idle_rate") == "vehicle_day":
-        # EMFAC's grams per vehicle-day hold all idling of the day: hours are shown, not valued again.
-        held = (classes["process_set"] == "idle_hour") & drive.isin(list(_EMFAC_FUEL))
-        group = group.mask(held, "idle_hours_included")
+    group = (drive + np.where(idle, "_idle", "_running")).mask(idle, _idle_group(classes, drive, method))
     return classes.assign(quantity_kind=kind, coverage_group=group)
 
 
-def _drive(fuel: pd.Series, method: Method) -> pd.Series:
-    drives = {**_DRIVE, "natural_gas": _NATURAL_GAS[method.option("natural_gas")]}
-    drive = fuel.map(drives)
+def _idle_group(classes: pd.DataFrame, drive: pd.Series, method: Method) -> pd.Series:
+    """Say where idling is counted: by itself, in vehicle-days, or in rates per mile that hold it."""
+    rate = method.option("idle_rate")
+    hours = classes["process_set"] == "idle_hour"
+    burning = ~drive.isin(["battery", "fuel_cell", "natural_gas"])
+    diesel = drive.str.startswith("diesel")
+    group = drive + "_idle"
+    if rate == "vehicle_day":
+        # EMFAC's grams per vehicle-day hold all idling of the day: hours are shown, not valued again.
+        group = group.mask(hours & burning, "idle_hours_included")
+    elif rate == "moves3":
+        group = group.mask(hours & diesel, "diesel_moves3_idle")
+        group = group.mask(hours & burning & ~diesel, "natural_gas_hours_idle")
+    elif rate == "in_rate":
+        group = group.mask(burning, "idle_in_fleet_rate")
+    return group.mask(drive == "natural_gas_moves4", "idle_in_fleet_rate")
+
+
+def _drive(classes: pd.DataFrame, method: Method) -> pd.Series:
+    """Name what drives each class and whose rates it takes."""
+    fuel, rates = classes["fuel"], method.option("truck_rates")
+    gas = _NATURAL_GAS[method.option("natural_gas")]
+    rated = pd.Series(False, index=classes.index)
+    if rates == "emfac":
+        frame = method.table(SOURCE, "running").frame
+        known = set(frame.loc[frame["fuel"] == "Natural Gas", "emfac_category"])
+        rated = classes["emfac_category"].isin(known) & (fuel == "natural_gas")
+    diesel = "diesel" if rates == "emfac" else f"diesel_{rates}"
+    drive = fuel.map({**_DRIVE, "diesel": diesel, "natural_gas": gas}).mask(rated, "natural_gas_emfac")
     refused = drive.isna()
     if method.option("natural_gas") == "error":
-        refused |= fuel == "natural_gas"
+        refused |= (fuel == "natural_gas") & ~rated
     if refused.any():
         table = method.table(SOURCE, "running")
         asked = sorted(set(fuel[refused]))
         advice = (
-            'For natural gas choose natural_gas = "not_estimated" (miles shown, exhaust NE) or "swcv_proxy".'
+            'For natural gas choose natural_gas = "not_estimated" (miles shown, exhaust NE), "swcv_proxy" or '
+            '"moves4_cng", or bring an export of EMFAC that has them.'
             if "natural_gas" in asked
             else f"Known fuels are {', '.join([*_DRIVE, 'natural_gas'])}."
         )
@@ -96,63 +131,89 @@ def _drive(fuel: pd.Series, method: Method) -> pd.Series:
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Add the terms of truck classes: exhaust, idle, wear, energy."""
-    drive = classes["coverage_group"].str.replace(r"_(running|idle)$", "", regex=True)
-    driven = classes.assign(drive=drive)
-    held = _held(driven[drive.isin(list(_EMFAC_FUEL))], method)
-    _exhaust(held[held["process_set"] == "running"], "running", "exhaust", method, terms)
-    _exhaust(held[held["process_set"] == "idle_day"], "idle", "idle", method, terms)
-    _exhaust(held[held["process_set"] == "idle_hour"], "idle", "idle", method, terms, hourly=True)
-    running = driven[driven["process_set"] == "running"]
+    classes = classes.assign(drive=_drive(classes, method))
+    running = classes[classes["process_set"] == "running"]
+    own = _own(classes[classes["drive"].isin(list(_EMFAC_FUEL))], method)
+    _exhaust(own[own["process_set"] == "running"], "running", "exhaust", method, terms)
+    _exhaust(own[own["process_set"] == "idle_day"], "idle", "idle", method, terms)
+    by_ratio = own["coverage_group"].isin([f"{drive}_idle" for drive in _EMFAC_FUEL])
+    hours = own[(own["process_set"] == "idle_hour") & by_ratio]
+    _exhaust(hours, "idle", "idle", method, terms, hourly=True)
+    moves.exhaust_by_speed(running[running["drive"] == "diesel_moves3"], method, terms)
+    moves.idle_by_hour(classes[classes["coverage_group"] == "diesel_moves3_idle"], method, terms)
+    fleet = moves.exhaust_of_fleet(running[running["drive"].isin(list(moves.FUELS))], method, terms)
+    table = method.table(SOURCE, "moves4_fleet")
+    diesel = fleet[fleet["drive"] == "diesel_moves4"]
+    _burnt(diesel, table, "exhaust", method, terms, process="all")
     _wear(running, method, terms)
     _zero_emission_energy(running, method, terms)
 
 
 def _exhaust(
-    held: pd.DataFrame, need: str, process: str, method: Method, terms: TermBuilder, *, hourly: bool = False
+    own: pd.DataFrame, need: str, process: str, method: Method, terms: TermBuilder, *, hourly: bool = False
 ) -> None:
-    """Exhaust rates of one table; by the hour, through the ratio to CO2 in EMFAC's idle rates."""
-    if held.empty:
+    """Exhaust rates of one EMFAC table; by the hour, through the ratio to CO2 in its idle rates."""
+    if own.empty:
         return
     table = method.table(SOURCE, need)
-    number, unit = pd.Series(1.0, index=held.index), ""
-    note = held["note"]
+    members = held(own, table, method)
+    number, unit = pd.Series(1.0, index=members.index), ""
     if hourly:
         # mass/h = rate_p / rate_CO2 * CO2/h: the rate in g/vehicle/day times vehicle-days per hour of idling.
         co2_g_per_h = positive_option(method, "idle_co2_g_per_h", 'idle_rate = "emfac_ratio"')
-        co2_rate = pd.Series(table.find(held, "CO2").to("g/vehicle/day"), index=held.index)
+        co2_rate = pd.Series(table.find(members, "CO2").to("g/vehicle/day"), index=members.index)
         number, unit = co2_g_per_h / co2_rate, "vehicle_day/h"
-        note = _joined(note, f"number is the port's idle CO2 of {co2_g_per_h:g} g/h over the idle CO2 rate")
-    diesel = held["drive"] == "diesel"
+        said = f"number is the port's idle CO2 of {co2_g_per_h:g} g/h over the idle CO2 rate"
+        members = members.assign(note=joined(members["note"], said))
+    diesel = members["drive"] == "diesel"
     for pollutant in (*PRINTED, "DPM"):
-        members = held[diesel] if pollutant == "DPM" else held
-        rate = table.find(members, "PM10" if pollutant == "DPM" else pollutant)
+        printed = "PM10" if pollutant == "DPM" else pollutant
+        if printed not in table.quantities:
+            continue  # the coverage of the method says NE, or the build stops
+        mine = members[diesel] if pollutant == "DPM" else members
         terms.add(
             pollutant,
             process,
-            rate,
-            number=number[members.index],
+            table.find(mine, printed),
+            number=number[mine.index],
             unit=unit,
-            extrapolated=members["extrapolated"],
-            note=note[members.index],
+            extrapolated=mine["extrapolated"],
+            note=mine["note"],
         )
-    burnt = held[diesel]
-    if len(burnt):
-        fuel_per_co2 = _diesel_per_co2(method)
-        terms.add(
-            "fuel:diesel",
-            process,
-            table.find(burnt, "CO2"),
-            number=number[burnt.index] * fuel_per_co2,
-            unit=unit,
-            extrapolated=burnt["extrapolated"],
-            note=_joined(note[burnt.index], f"{fuel_per_co2:.5f} kg of diesel per kg of CO2, by its carbon"),
-        )
+    if "CO2" in table.quantities:
+        _burnt(members[diesel], table, process, method, terms, number=number[diesel], unit=unit)
+
+
+def _burnt(
+    diesel: pd.DataFrame,
+    table: FactorTable,
+    component: str,
+    method: Method,
+    terms: TermBuilder,
+    *,
+    number: pd.Series | float = 1.0,
+    unit: str = "",
+    **fixed: str,
+) -> None:
+    """Diesel burnt, by the carbon of its CO2."""
+    if diesel.empty:
+        return
+    fuel_per_co2 = _diesel_per_co2(method)
+    terms.add(
+        "fuel:diesel",
+        component,
+        table.find(diesel, "CO2", **fixed),
+        number=number * fuel_per_co2,
+        unit=unit,
+        extrapolated=diesel["extrapolated"],
+        note=joined(diesel["note"], f"{fuel_per_co2:.5f} kg of diesel per kg of CO2, by its carbon"),
+    )
 
 
 def _diesel_per_co2(method: Method) -> float:
     """Mass of diesel burnt per mass of CO2, from its energy and carbon content. [1]"""
     table = method.table(SOURCE, "diesel")
-    rows = _declared(method, "rows")
+    rows = declared(method, "rows")
     query = pd.DataFrame({"source_set": [rows["diesel_source"]], "fuel": [rows["diesel_fuel"]]})
     energy = table.find(query, "energy_content").to("kJ/g (MJ/kg)")[0]
     carbon = table.find(query, "carbon_content").to("g C per kJ")[0]
@@ -160,37 +221,42 @@ def _diesel_per_co2(method: Method) -> float:
     return float(1.0 / (energy * carbon * burnt * _CARBON_TO_CO2))
 
 
+def _wear_query(running: pd.DataFrame, method: Method) -> tuple[FactorTable, pd.DataFrame]:
+    """Table of wear and what to ask it, with ``extrapolated`` and ``note``."""
+    if method.option("truck_rates") != "emfac":
+        return method.table(SOURCE, "moves4_fleet"), moves.wear(running, method)
+    table = method.table(SOURCE, "wear")
+    asked = listed_trucks(running.assign(fuel="Diesel"), table, ["emfac_category", "fuel"], method)
+    year = asked["calendar_year"]
+    if "calendar_year" not in table.spec.keys:
+        year = pd.Series(int(method.sources[SOURCE]["edition_calendar_year"]), index=running.index)
+    other = (running["calendar_year"] != year) | (asked["model_year"] != running["model_year"])
+    said = "wear rate of a truck of model year " + asked["model_year"].astype(str) + " in " + year.astype(str)
+    return table, asked.assign(extrapolated=other, note=pd.Series("", index=running.index).mask(other, said))
+
+
 def _wear(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Brake and tyre wear of every mile, whatever drives the truck; a battery truck spares its brakes."""
     if running.empty:
         return
-    table = method.table(SOURCE, "wear")
-    trucks = _listed(running.assign(fuel="Diesel"), table, ["emfac_category", "fuel"], method)
-    off_year = running["calendar_year"] != _edition_year(method)
-    extrapolated = off_year | (trucks["model_year"] != running["model_year"])
+    table, trucks = _wear_query(running, method)
     battery = running["drive"] == "battery"
     fuel_cell = running["drive"] == "fuel_cell"
-    ratio = _listed_rows("wear_ratio", running[battery], method)
+    ratio = listed_rows("wear_ratio", _row(method, "wear_ratio"), running[battery], method)
     regenerating = "ratio of electric to diesel brake wear is printed for PM2.5, and used for PM10 too"
     unreduced = "no ratio is published for fuel-cell trucks: the brake wear of a diesel truck"
-    dated = pd.Series("", index=running.index).mask(
-        extrapolated,
-        "wear rate of a truck of model year "
-        + trucks["model_year"].astype(str)
-        + f" in {_edition_year(method)}",
-    )
     for process in ("brake", "tyre"):
         for pollutant in ("PM10", "PM2.5"):
             reduced = battery if process == "brake" else battery & False
             plain = trucks[~reduced]
-            note = dated[plain.index]
+            note = plain["note"]
             if process == "brake":
-                note = note.mask(fuel_cell[plain.index], _joined(note, unreduced))
+                note = note.mask(fuel_cell[plain.index], joined(note, unreduced))
             terms.add(
                 pollutant,
                 process,
                 table.find(plain, pollutant, process=process),
-                extrapolated=extrapolated[plain.index],
+                extrapolated=plain["extrapolated"],
                 note=note,
             )
             electric = trucks[reduced]
@@ -200,8 +266,8 @@ def _wear(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
                     process,
                     table.find(electric, pollutant, process=process),
                     method.table(SOURCE, "wear_ratio").find(ratio, "PM2.5", process=process),
-                    extrapolated=extrapolated[electric.index] | ratio["extrapolated"],
-                    note=_joined(ratio["note"], regenerating),
+                    extrapolated=electric["extrapolated"] | ratio["extrapolated"],
+                    note=joined(ratio["note"], regenerating),
                 )
 
 
@@ -209,53 +275,55 @@ def _zero_emission_energy(running: pd.DataFrame, method: Method, terms: TermBuil
     """Electricity at the wall of battery trucks; hydrogen of fuel-cell trucks."""
     battery = running[running["drive"] == "battery"]
     if len(battery):
-        asked = _listed_rows("battery_energy", battery, method)
+        asked = listed_rows("battery_energy", _row(method, "battery_energy"), battery, method)
         rate = method.table(SOURCE, "battery_energy").find(asked, "energy_use")
-        terms.add("electricity", "grid", rate, extrapolated=asked["extrapolated"], note=asked["note"])
+        number, said = _wall(method)
+        terms.add(
+            "electricity",
+            "grid",
+            rate,
+            number=number,
+            extrapolated=asked["extrapolated"],
+            note=joined(asked["note"], said),
+        )
     cells = running[running["drive"] == "fuel_cell"]
     if len(cells):
-        asked = _listed_rows("hydrogen_energy", cells, method)
-        asked["scenario"] = _declared(method, "rows")["hydrogen_scenario"]
+        vehicle = _row(method, "hydrogen_energy").replace(
+            "{cab}", method.option("hydrogen_cab").replace("_", " ")
+        )
+        asked = listed_rows("hydrogen_energy", vehicle, cells, method)
+        asked["scenario"] = _row(method, "hydrogen_scenario")
         rate = method.table(SOURCE, "hydrogen_energy").find(asked, "hydrogen_use", technology="fuel cell")
-        note = _joined(asked["note"], "simulated, mostly highway; drayage takes more")
+        note = joined(asked["note"], "simulated, mostly highway; drayage takes more")
         terms.add("hydrogen", "exhaust", rate, extrapolated=asked["extrapolated"], note=note)
 
 
-def _listed_rows(need: str, members: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """Query of a table by vehicle and model year: the named vehicle, the model year or the nearest listed."""
-    table = method.table(SOURCE, need)
-    vehicle = str(_declared(method, "rows")[need])
-    shown = table.frame[["vehicle", "model_year"]].drop_duplicates()
-    named = [vehicle.format(model_year=year) for year in shown["model_year"]]
-    listed = shown[(shown["vehicle"] == named).to_numpy()]
-    used = members["model_year"]
-    if method.option("outside_edition") == "hold_by_age":
-        used = _nearest_year(members, listed, [], members["model_year"])
-    named = [vehicle.format(model_year=year) for year in used]
-    asked = pd.DataFrame({"vehicle": named, "model_year": used}, index=members.index)
-    asked["extrapolated"] = used != members["model_year"]
-    stands_in = "model year " + used.astype(str) + " stands in for " + members["model_year"].astype(str)
-    asked["note"] = pd.Series("", index=members.index).mask(asked["extrapolated"], stands_in)
-    return asked
+def _wall(method: Method) -> tuple[float, str]:
+    """Energy at the wall per energy that the rate gives, and what is said of it. [1]"""
+    given = method.option("charger_efficiency")
+    if method.option("battery_energy_at") == "wall":
+        if given:
+            raise MethodError(
+                f'charger_efficiency is {given!r}, but battery_energy_at is "wall": a rate at the wall holds '
+                "the losses of charging already. Leave it blank, or set battery_energy_at = "
+                '"battery" if your rate is there.'
+            )
+        return 1.0, ""
+    efficiency = positive_option(method, "charger_efficiency", 'battery_energy_at = "battery"')
+    if efficiency > 1:
+        raise MethodError(f"charger_efficiency is {given!r}; a share in (0, 1] is needed, for example 0.9")
+    return 1.0 / efficiency, f"energy at the battery over a charger efficiency of {efficiency:g}"
 
 
-def _listed(trucks: pd.DataFrame, table: FactorTable, by: list[str], method: Method) -> pd.DataFrame:
-    """Trucks with the model year of a table, or the nearest where the method allows it."""
-    if method.option("outside_edition") == "error":
-        return trucks
-    listed = table.frame[[*by, "model_year"]].drop_duplicates()
-    return trucks.assign(model_year=_nearest_year(trucks, listed, by, trucks["model_year"]))
+def _row(method: Method, need: str) -> str:
+    return str(declared(method, "rows")[need])
 
 
-def _held(burning: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """Classes keyed as the edition is, with ``extrapolated`` and ``note`` where a rate stands in for another.
-
-    By ``hold_by_age`` the rate is that of the same standard group at the same age in the edition's calendar
-    year; where the edition lacks that age within the group, of the group's nearest model year.
-    """
+def _own(burning: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Classes with EMFAC's category and fuel, and ``extrapolated`` and ``note`` to be added to."""
     proxy = burning["drive"] == "natural_gas_proxy"
-    category = str(_declared(method, "rows")["natural_gas_proxy"])
-    held = burning.assign(
+    category = str(declared(method, "rows")["natural_gas_proxy"])
+    own = burning.assign(
         emfac_category=burning["emfac_category"].mask(proxy, category),
         fuel=burning["drive"].map(_EMFAC_FUEL),
         extrapolated=proxy,
@@ -263,107 +331,7 @@ def _held(burning: pd.DataFrame, method: Method) -> pd.DataFrame:
     )
     plain = ~burning["technology"].isin(["", "conventional"])
     unrated = "no rate of its own for technology " + burning["technology"].astype(str)
-    held["note"] = held["note"].mask(plain, _joined(held["note"], unrated))
-    year = _edition_year(method)
-    if method.option("outside_edition") == "error":
-        _refuse_other_years(held, year, method)
-        return held
-    wanted = burning["model_year"] - (burning["calendar_year"] - year)
-    used = _same_group(held, wanted, method)
-    stands = (used != burning["model_year"]) | (burning["calendar_year"] != year)
-    note = (
-        "model year " + used.astype(str) + f" of calendar {year} (age " + (year - used).astype(str)
-        + ") stands in for model year " + burning["model_year"].astype(str)
-        + " in " + burning["calendar_year"].astype(str)
-    )  # fmt: skip
-    return held.assign(
-        model_year=used,
-        extrapolated=held["extrapolated"] | stands,
-        note=held["note"].mask(stands, _joined(held["note"], note)),
-    )
-
-
-def _refuse_other_years(held: pd.DataFrame, year: int, method: Method) -> None:
-    off = held[held["calendar_year"] != year]
-    if off.empty:
-        return
-    table = method.table(SOURCE, "running")
-    keys = ["calendar_year", "model_year"]
-    asked = off[keys].drop_duplicates().sort_values(keys)
-    years = ", ".join(map(str, sorted(set(asked["calendar_year"]))))
-    raise FactorMissing(
-        table.name,
-        "NOx",
-        asked.reset_index(drop=True),
-        f"{table.name} holds rates of calendar year {year}; {len(asked)} model years are asked for in "
-        f"{years}. Nearest key: calendar_year={year}. "
-        'Choose outside_edition = "hold_by_age" to take the rate of the same standard group at the same age, '
-        "marked extrapolated.",
-    )
-
-
-def _same_group(held: pd.DataFrame, wanted: pd.Series, method: Method) -> pd.Series:
-    """Return the edition's model year nearest to the wanted one within each truck's standard group."""
-    groups: Sequence[Mapping[str, Any]] = method.sources[SOURCE]["standard_groups"]
-    table = method.table(SOURCE, "idle")
-    listed = table.frame[["emfac_category", "fuel", "model_year"]].drop_duplicates()
-    listed = listed.assign(group=_group_of(listed["model_year"], groups))
-    asked = held.assign(group=_group_of(held["model_year"], groups))
-    by = ["emfac_category", "fuel", "group"]
-    found = asked[by].merge(listed[by].drop_duplicates(), how="left", indicator=True)
-    unheld = found["_merge"] == "left_only"
-    if unheld.any():
-        shown = asked[["emfac_category", "fuel", "model_year"]][unheld.to_numpy()].drop_duplicates()
-        raise FactorMissing(table.name, "NOx", shown.reset_index(drop=True), _unheld(shown, listed, groups))
-    return _nearest_year(asked, listed, by, wanted)
-
-
-def _unheld(shown: pd.DataFrame, listed: pd.DataFrame, groups: Sequence[Mapping[str, Any]]) -> str:
-    lines = []
-    for (category, fuel), part in shown.groupby(["emfac_category", "fuel"]):
-        known = listed[(listed["emfac_category"] == category) & (listed["fuel"] == fuel)]["model_year"]
-        years = ", ".join(map(str, sorted(part["model_year"])))
-        reach = f"has model years {known.min()} to {known.max()}" if len(known) else "has no rates at all"
-        standard = ", ".join(sorted({str(groups[n]["name"]) for n in _group_of(part["model_year"], groups)}))
-        lines.append(f"  {category}, {fuel}: model years {years} ({standard}); this category {reach}")
-    advice = (
-        "A cleaner standard never stands in for an older one; "
-        'emfac_category = "T7 tractor" reaches back to model year 1976.'
-    )
-    return "\n".join(["emfac2017 has no truck of the same standard group for", *lines, advice])
-
-
-def _group_of(model_year: pd.Series, groups: Sequence[Mapping[str, Any]]) -> np.ndarray:
-    """Number of the standard group of each model year."""
-    starts = np.array([group.get("from", -np.inf) for group in groups], dtype=float)
-    return np.searchsorted(starts, model_year.to_numpy(dtype=float), side="right") - 1
-
-
-def _nearest_year(asked: pd.DataFrame, listed: pd.DataFrame, by: list[str], wanted: pd.Series) -> pd.Series:
-    """Return for each row the listed model year nearest to the wanted, alike in `by`; the newer of two.
-
-    A row with none listed keeps the wanted year, so that the look-up names it.
-    """
-    query = asked[by].assign(_all=0, _wanted=wanted, _row=np.arange(len(asked)))
-    choices = listed[[*by, "model_year"]].drop_duplicates().assign(_all=0)
-    paired = query.merge(choices, on=[*by, "_all"], how="left")
-    paired["_far"] = (paired["model_year"] - paired["_wanted"]).abs()
-    best = paired.sort_values(["_row", "_far", "model_year"], ascending=[True, True, False], kind="stable")
-    best = best.drop_duplicates("_row")
-    return pd.Series(best["model_year"].fillna(best["_wanted"]).astype("int64").to_numpy(), index=asked.index)
-
-
-def _joined(first: pd.Series, second: pd.Series | str) -> pd.Series:
-    both = first + "; " + second
-    return both.str.removeprefix("; ")
-
-
-def _declared(method: Method, name: str) -> Mapping[str, Any]:
-    return method.sources[SOURCE][name]
-
-
-def _edition_year(method: Method) -> int:
-    return int(method.sources[SOURCE]["edition_calendar_year"])
+    return own.assign(note=own["note"].mask(plain, joined(own["note"], unrated)))
 
 
 def positive_option(method: Method, option: str, needed_by: str) -> float:

@@ -249,7 +249,7 @@ def test_winter_nox_is_above_summer_and_particles_are_equal() -> None:
 def test_one_coverage_statement_may_speak_of_several_groups_and_processes() -> None:
     stated = METHOD.coverage
     worn = stated[(stated["pollutant"] == "PM10") & stated["process"].isin(["brake", "tyre"])]
-    assert len(worn[worn["source_category"] == SOURCE]) == 10
+    assert len(worn[worn["source_category"] == SOURCE]) == 18
     assert (worn["state"] == "value").all()
     assert not stated.duplicated(["source_category", "coverage_group", "process", "pollutant"]).any()
 

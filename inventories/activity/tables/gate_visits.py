@@ -97,6 +97,15 @@ GATE_VISITS = Table(
             maximum=100,
         ),
         Column(
+            "gate",
+            "number",
+            "idling at the gate while it is passed, in and out, per visit",
+            unit="h",
+            output="gate_h",
+            minimum=0,
+            maximum=48,
+        ),
+        Column(
             "queue",
             "number",
             "waiting before the gate, per visit",

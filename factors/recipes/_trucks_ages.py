@@ -1,0 +1,200 @@
+"""Which truck of a table stands for another: model years, calendar years, fleet means, each said aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from factors.method import Method
+from factors.tables import FactorMissing, FactorTable
+
+SOURCE = "heavy_duty_vehicles"
+
+
+def declared(method: Method, name: str) -> Mapping[str, Any]:
+    """Return what the method file declares of trucks under a name."""
+    return method.sources[SOURCE][name]
+
+
+def joined(first: pd.Series, second: pd.Series | str) -> pd.Series:
+    """Put one note behind another."""
+    both = first + "; " + second
+    return both.str.removeprefix("; ").str.removesuffix("; ")
+
+
+def held(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFrame:
+    """Classes keyed as a table of rates is, with ``extrapolated`` and ``note`` where a rate stands in.
+
+    By ``hold_by_age`` the rate is that of the same standard group at the same age in the nearest calendar
+    year that the table has; where it lacks that age within the group, of the group's nearest model year. A
+    table over all model years or speeds stands for each of them, and says so.
+    """
+    means = _means(burning, table)
+    base = _base_year(burning, table, method)
+    if method.option("outside_edition") == "error" or "model_year" not in table.spec.keys:
+        if method.option("outside_edition") == "error" and "calendar_year" not in table.spec.keys:
+            _refuse_other_years(burning, int(declared_year(method)), table)
+        away = base != burning["calendar_year"]
+        note = "rates of " + base.astype(str) + " stand in for " + burning["calendar_year"].astype(str)
+        return burning.assign(
+            calendar_year=base,
+            extrapolated=burning["extrapolated"] | away | (means != ""),
+            note=joined(burning["note"].mask(away, joined(burning["note"], note)), means),
+        )
+    wanted = burning["model_year"] - (burning["calendar_year"] - base)
+    used = _same_group(burning.assign(calendar_year=base), wanted, table, method)
+    stands = (used != burning["model_year"]) | (burning["calendar_year"] != base)
+    note = (
+        "model year " + used.astype(str) + " of calendar " + base.astype(str)
+        + " (age " + (base - used).astype(str) + ") stands in for model year "
+        + burning["model_year"].astype(str) + " in " + burning["calendar_year"].astype(str)
+    )  # fmt: skip
+    return burning.assign(
+        model_year=used,
+        calendar_year=base,
+        extrapolated=burning["extrapolated"] | stands | (means != ""),
+        note=joined(burning["note"].mask(stands, joined(burning["note"], note)), means),
+    )
+
+
+def _means(burning: pd.DataFrame, table: FactorTable) -> pd.Series:
+    """Say what a table has added up over: the mean is no rate of a speed or a model year."""
+    over = []
+    if "model_year" not in table.spec.keys:
+        over.append("all model years")
+    if "speed_bin_mph" not in table.spec.keys and table.spec.name.endswith("running"):
+        over.append("all speeds")
+    said = f"a mean over {' and '.join(over)}" if over else ""
+    return pd.Series(said, index=burning.index, dtype="str")
+
+
+def declared_year(method: Method) -> int:
+    """Return the calendar year of the shipped edition's rates."""
+    return int(method.sources[SOURCE]["edition_calendar_year"])
+
+
+def nearest_calendar_year(classes: pd.DataFrame, years: Sequence[int]) -> pd.Series:
+    """Return for each class the year of a table nearest to its own; the newer of two."""
+    listed = np.array(sorted(years, reverse=True))
+    away = np.abs(classes["calendar_year"].to_numpy()[:, None] - listed[None, :])
+    return pd.Series(listed[np.argmin(away, axis=1)], index=classes.index)
+
+
+def _base_year(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.Series:
+    if "calendar_year" not in table.spec.keys:
+        return pd.Series(declared_year(method), index=burning.index)
+    if method.option("outside_edition") == "error":
+        return burning["calendar_year"]  # the look-up names a year that is not there
+    return nearest_calendar_year(burning, sorted(set(table.frame["calendar_year"])))
+
+
+def _refuse_other_years(burning: pd.DataFrame, year: int, table: FactorTable) -> None:
+    off = burning[burning["calendar_year"] != year]
+    if off.empty:
+        return
+    keys = ["calendar_year", "model_year"]
+    asked = off[keys].drop_duplicates().sort_values(keys)
+    years = ", ".join(map(str, sorted(set(asked["calendar_year"]))))
+    raise FactorMissing(
+        table.name,
+        "NOx",
+        asked.reset_index(drop=True),
+        f"{table.name} holds rates of calendar year {year}; {len(asked)} model years are asked for in "
+        f"{years}. Nearest key: calendar_year={year}. "
+        'Choose outside_edition = "hold_by_age" to take the rate of the same standard group at the same age, '
+        "marked extrapolated.",
+    )
+
+
+def _same_group(asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, method: Method) -> pd.Series:
+    """Return the table's model year nearest to the wanted one within each truck's standard group."""
+    groups: Sequence[Mapping[str, Any]] = method.sources[SOURCE]["standard_groups"]
+    by = [name for name in ("emfac_category", "fuel", "calendar_year") if name in table.spec.keys]
+    listed = table.frame[[*by, "model_year"]].drop_duplicates()
+    listed = listed.assign(group=_group_of(listed["model_year"], groups))
+    asked = asked.assign(group=_group_of(asked["model_year"], groups))
+    by.append("group")
+    found = asked[by].merge(listed[by].drop_duplicates(), how="left", indicator=True)
+    unheld = found["_merge"] == "left_only"
+    if unheld.any():
+        shown = asked[["emfac_category", "fuel", "model_year"]][unheld.to_numpy()].drop_duplicates()
+        edition = "emfac2017" if table.spec.edition == "emfac2017" else table.name
+        message = _unheld(edition, shown, listed, groups)
+        raise FactorMissing(table.name, "NOx", shown.reset_index(drop=True), message)
+    return nearest_year(asked, listed, by, wanted)
+
+
+def _unheld(
+    edition: str, shown: pd.DataFrame, listed: pd.DataFrame, groups: Sequence[Mapping[str, Any]]
+) -> str:
+    lines = []
+    for (category, fuel), part in shown.groupby(["emfac_category", "fuel"]):
+        known = listed[(listed["emfac_category"] == category) & (listed["fuel"] == fuel)]["model_year"]
+        years = ", ".join(map(str, sorted(part["model_year"])))
+        reach = f"has model years {known.min()} to {known.max()}" if len(known) else "has no rates at all"
+        standard = ", ".join(sorted({str(groups[n]["name"]) for n in _group_of(part["model_year"], groups)}))
+        lines.append(f"  {category}, {fuel}: model years {years} ({standard}); this category {reach}")
+    advice = (
+        "A cleaner standard never stands in for an older one; "
+        'emfac_category = "T7 tractor" reaches back to model year 1976.'
+    )
+    return "\n".join([f"{edition} has no truck of the same standard group for", *lines, advice])
+
+
+def _group_of(model_year: pd.Series, groups: Sequence[Mapping[str, Any]]) -> np.ndarray:
+    """Number of the standard group of each model year."""
+    starts = np.array([group.get("from", -np.inf) for group in groups], dtype=float)
+    return np.searchsorted(starts, model_year.to_numpy(dtype=float), side="right") - 1
+
+
+def listed_trucks(trucks: pd.DataFrame, table: FactorTable, by: list[str], method: Method) -> pd.DataFrame:
+    """Trucks with the calendar and model year of a table, or the nearest where the method allows it."""
+    if method.option("outside_edition") == "error":
+        return trucks
+    if "calendar_year" in table.spec.keys:
+        years = sorted(set(table.frame["calendar_year"]))
+        trucks = trucks.assign(calendar_year=nearest_calendar_year(trucks, years))
+        by = [*by, "calendar_year"]
+    if "model_year" not in table.spec.keys:
+        return trucks
+    listed = table.frame[[*by, "model_year"]].drop_duplicates()
+    return trucks.assign(model_year=nearest_year(trucks, listed, by, trucks["model_year"]))
+
+
+def nearest_year(asked: pd.DataFrame, listed: pd.DataFrame, by: list[str], wanted: pd.Series) -> pd.Series:
+    """Return for each row the listed model year nearest to the wanted, alike in `by`; the newer of two.
+
+    A row with none listed keeps the wanted year, so that the look-up names it.
+    """
+    query = asked[by].assign(_all=0, _wanted=wanted, _row=np.arange(len(asked)))
+    choices = listed[[*by, "model_year"]].drop_duplicates().assign(_all=0)
+    paired = query.merge(choices, on=[*by, "_all"], how="left")
+    paired["_far"] = (paired["model_year"] - paired["_wanted"]).abs()
+    best = paired.sort_values(["_row", "_far", "model_year"], ascending=[True, True, False], kind="stable")
+    best = best.drop_duplicates("_row")
+    return pd.Series(best["model_year"].fillna(best["_wanted"]).astype("int64").to_numpy(), index=asked.index)
+
+
+def listed_rows(need: str, vehicle: str, members: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Query of a table by vehicle and model year: the named vehicle, the model year or the nearest listed.
+
+    `vehicle` may hold ``{model_year}``. A port's own table of another vehicle serves where it has but one.
+    """
+    table = method.table(SOURCE, need)
+    shown = table.frame[["vehicle", "model_year"]].drop_duplicates()
+    if table.spec.edition == "user" and shown["vehicle"].nunique() == 1:
+        vehicle = str(shown["vehicle"].iloc[0])
+    named = [vehicle.format(model_year=year) for year in shown["model_year"]]
+    listed = shown[(shown["vehicle"] == named).to_numpy()]
+    used = members["model_year"]
+    if method.option("outside_edition") == "hold_by_age":
+        used = nearest_year(members, listed, [], members["model_year"])
+    named = [vehicle.format(model_year=year) for year in used]
+    asked = pd.DataFrame({"vehicle": named, "model_year": used}, index=members.index)
+    asked["extrapolated"] = used != members["model_year"]
+    stands_in = "model year " + used.astype(str) + " stands in for " + members["model_year"].astype(str)
+    asked["note"] = pd.Series("", index=members.index).mask(asked["extrapolated"], stands_in)
+    return asked
