@@ -315,7 +315,8 @@ def _tuples(keys: pd.DataFrame, rows: pd.DataFrame, exact: list[str]) -> list[tu
     columns = []
     for key in exact:
         if pd.api.types.is_numeric_dtype(rows[key].dtype):
-            numbers = pd.to_numeric(keys[key].astype(object), errors="coerce").astype(float)
+            asked = keys[key] if pd.api.types.is_numeric_dtype(keys[key].dtype) else keys[key].astype(object)
+            numbers = pd.to_numeric(asked, errors="coerce").astype(float)
             columns.append(numbers.to_list())
         else:
             columns.append(keys[key].astype(rows[key].dtype).to_list())

@@ -1,8 +1,8 @@
 """A whole `caap build` of San Pedro Bay, and of the same year with one row a gate visit.
 
 Run by hand: ``python tests/benchmarks/bench_build.py [--visits] [--no-page]``. Each build runs in a process
-of its own, imports included; wall and CPU seconds and peak memory are printed (bar: 10 s and 2 GB, 6 s without the
-page), and the NOx of the year, which is the same for counts and for visits. Asserts nothing.
+of its own, imports included; wall and CPU seconds and peak memory are printed (bar: 10 s and 2 GB, 6 s
+without the page), and the NOx of the year, which is the same for counts and for visits. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -65,10 +65,9 @@ def timed(port: Path, *options: str) -> str:
         return f"failed:\n{run.stderr[-2000:]}"
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     saved = sum(path.stat().st_size for path in (port / "results" / str(YEAR)).iterdir())
-    totals = json.loads((port / "results" / str(YEAR) / "manifest.json").read_text(encoding="utf-8"))[
-        "totals_kg"
-    ]
-    return f"NOx {totals['NOx']:,.3f} kg; {wall:.1f} s, {cpu:.1f} CPU-s, peak {after.ru_maxrss / 1e6:.2f} GB, saved {saved / 1e6:.1f} MB"
+    manifest = json.loads((port / "results" / str(YEAR) / "manifest.json").read_text(encoding="utf-8"))
+    nox, peak = manifest["totals_kg"]["NOx"], after.ru_maxrss / 1e6
+    return f"NOx {nox:,.3f} kg; {wall:.1f} s, {cpu:.1f} CPU-s, peak {peak:.2f} GB, saved {saved / 1e6:.1f} MB"
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def main() -> None:
             text = str(opened.explain(pollutant, **where))
             told = time.perf_counter()
             print(
-                f"{pollutant} {where or ''}: opened in {read - start:.2f} s, explained in {told - read:.2f} s; "
+                f"{pollutant} {where or ''}: {read - start:.2f} s to open, {told - read:.2f} s to explain, "
                 f"{told - start:.2f} s, {len(text.splitlines())} lines"
             )
     taken = []
