@@ -1,0 +1,155 @@
+"""The base year as a projection sees it: work rows with their class keys, in groups that shares speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factors.library import classify, recipe_for
+from factors.terms import FactorClasses
+from inventories.scenarios.class_book import ClassBook
+
+if TYPE_CHECKING:
+    from factors.method import Method
+    from inventories.inventory import Inventory
+
+GROUP = ("source_category", "source_type", "port")
+"""What a share may differ by, besides the model year of trucks and machines."""
+
+KEPT = (
+    "source_category",
+    "source_type",
+    "port",
+    "engine_group",
+    "mode_or_segment",
+    "zone",
+    "terminal",
+    "in_domain",
+    "process_set",
+)
+STATE = (
+    "load_factor",
+    "life_used",
+    "speed_kn",
+    "max_speed_kn",
+    "model_year",
+    "stay_hours",
+    "is_at_plugged_berth",
+)
+SUMMED = ("quantity", "hours")
+OUT = ("out_source", "out_in_domain")
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """Work of the base year, summed over what no measure asks about.
+
+    Attributes
+    ----------
+    year : int
+    method : Method
+    rows : dict of str to pandas.DataFrame
+        By source category: `KEPT`, `STATE`, `SUMMED`, the class keys of the source, and ``group``.
+    groups : pandas.DataFrame
+        ``source_category, source_type, port, vintage``; the index is the group.
+    stays : pandas.DataFrame
+        Stays of ships at berth: ``record_id, terminal, stay_hours, source_type, port, is_at_plugged_berth``.
+    totals : pandas.DataFrame
+        The inventory's own masses by source category and ``in_domain``. [kg; kWh of electricity]
+    """
+
+    year: int
+    method: Method
+    rows: dict[str, pd.DataFrame]
+    groups: pd.DataFrame
+    stays: pd.DataFrame
+    totals: pd.DataFrame
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False)
+    books: dict[str, ClassBook] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, inventory: Inventory, method: Method) -> BaseYear:
+        """Take an inventory apart for projection."""
+        rows: dict[str, pd.DataFrame] = {}
+        work = inventory.work
+        keys = inventory.classes.classes
+        for source in work["source_category"].cat.categories:
+            mine = work[(work["source_category"] == source).to_numpy()]
+            if len(mine):
+                rows[str(source)] = _summed(mine, keys, str(source), method)
+        groups = _number_groups(rows)
+        return cls(inventory.year, method, rows, groups, _stays(work), _totals(inventory))
+
+    def quantity(self, source: str, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """Return the work of each group, shape (n_groups,); of some rows where a mask is given."""
+        rows = self.rows[source]
+        taken = rows if mask is None else rows[mask]
+        summed = np.bincount(taken["group"], weights=taken["quantity"], minlength=len(self.groups))
+        return summed.astype(float)
+
+    def resolve(self, source: str, rows: pd.DataFrame) -> tuple[NDArray[np.int64], FactorClasses]:
+        """Resolve the classes of varied rows, each class once."""
+        if source not in self.books:
+            self.books[source] = ClassBook(source, self.method)
+        return self.books[source].resolve(rows)
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """Source categories with work."""
+        return sorted(self.rows)
+
+
+def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Method) -> pd.DataFrame:
+    """Sum work rows that differ in nothing a measure could ask about, and give them their class keys."""
+    number, distinct = classify(work[[*KEPT, *STATE, "class_id"]])
+    shared = work["quantity"].to_numpy() * work["port_share"].to_numpy()
+    out = distinct.assign(
+        quantity=np.bincount(number, weights=shared, minlength=len(distinct)),
+        hours=np.bincount(number, weights=work["hours"].fillna(0.0), minlength=len(distinct)),
+    )
+    keys = classes.loc[out["class_id"]]
+    for key in recipe_for(source, method).KEYS:
+        column = keys[key].to_numpy()
+        # Classes of several sources share a frame, in which whole numbers have become floats.
+        whole = pd.api.types.is_float_dtype(column) and bool(np.all(column == np.floor(column)))
+        out[f"key_{key}"] = column.astype(np.int64) if whole and "sulfur" not in key else column
+    return out.drop(columns="class_id")
+
+
+def _number_groups(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Number groups over all sources; trucks and machines differ by vintage as well."""
+    frames = []
+    for frame in rows.values():
+        vintage = frame["key_model_year"] if "key_model_year" in frame else pd.Series(0, index=frame.index)
+        frames.append(frame[list(GROUP)].astype(str).assign(vintage=vintage.astype(np.int64)))
+    number, groups = classify(pd.concat(frames, ignore_index=True))
+    start = 0
+    for frame in rows.values():
+        frame["group"] = number[start : start + len(frame)]
+        start += len(frame)
+    return groups
+
+
+def _totals(inventory: Inventory) -> pd.DataFrame:
+    keys = [inventory.cells["source_category"].astype(str), inventory.cells["in_domain"]]
+    return inventory.mass.groupby(keys).sum()
+
+
+def _stays(work: pd.DataFrame) -> pd.DataFrame:
+    """Stays at berth, each once: those with engines on, and those that were plugged in from end to end."""
+    source = work["source_category"].astype(str)
+    group, mode = work["engine_group"].astype(str), work["mode_or_segment"].astype(str)
+    ships = (source == "ocean_going_vessels") & (group == "auxiliary") & (mode == "hotelling")
+    plugged = (source == "electricity") & (mode == "shore_power")
+    named = ["record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth"]
+    stays = work.loc[ships | plugged, named]
+    stays = stays.assign(record_id=stays["record_id"].astype(str), terminal=stays["terminal"].astype(str))
+    vessels = work.loc[source == "ocean_going_vessels", ["record_id", "source_type"]]
+    kind = vessels.astype(str).drop_duplicates("record_id").set_index("record_id")["source_type"]
+    stays["source_type"] = stays["record_id"].map(kind)
+    return stays.drop_duplicates(["record_id", "terminal", "stay_hours"]).reset_index(drop=True)

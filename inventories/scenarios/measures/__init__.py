@@ -1,0 +1,21 @@
+"""Measures: each a small declared object that moves quantity between factor classes or changes quantity.
+
+None scales a mass. A new measure is one module here and one line in `KINDS`.
+"""
+
+from __future__ import annotations
+
+from inventories.scenarios.measures.fleet_turnover import FleetTurnover
+from inventories.scenarios.measures.growth import Growth
+from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
+from inventories.scenarios.measures.shore_power import ShorePower
+from inventories.scenarios.measures.speed_reduction import SpeedReduction
+from inventories.scenarios.measures.zero_emission_trucks import ZeroEmissionTrucks
+
+__all__ = ["KINDS", "Measure", "Option", "ShareMeasure"]
+
+KINDS: dict[str, type[Measure]] = {
+    measure.kind(): measure
+    for measure in (Growth, FleetTurnover, SpeedReduction, ZeroEmissionTrucks, ShorePower)
+}
+"""Every measure there is, by the name that scenario files use."""

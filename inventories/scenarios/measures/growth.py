@@ -1,0 +1,82 @@
+"""Growth: how much more, or less, work there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from inventories.scenarios.measures.kind import Array, Measure
+
+if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
+
+ALL = (
+    "ocean_going_vessels",
+    "heavy_duty_vehicles",
+    "cargo_handling_equipment",
+    "harbor_craft",
+    "locomotives",
+    "electricity",
+    "other_sources",
+)
+
+
+class Growth(Measure):
+    """Work of some sources as an index of the base year, by a rate or a table of years.
+
+    Attributes
+    ----------
+    sources, source_types : tuple of str
+        What grows; empty for all.
+    rate : float, optional
+        Growth a year, compound; 0.02 is two per cent.
+    index : mapping of year to float, optional
+        Index of work, the base year 1; straight lines between years, held after the last.
+    elasticity : float
+        Work grows by index to this power: equipment hours may follow lifts less than fully.
+    """
+
+    LEVEL: ClassVar[int] = 1
+    SOURCES: ClassVar[tuple[str, ...]] = ALL
+
+    sources: tuple[str, ...] = ()
+    source_types: tuple[str, ...] = ()
+    rate: Annotated[float | None, Field(gt=-1.0, lt=1.0)] = None
+    index: Mapping[int, Annotated[float, Field(ge=0.0, le=20.0)]] = Field(default_factory=dict)
+    elasticity: Annotated[float, Field(ge=0.0, le=2.0)] = 1.0
+
+    def check(self, base: BaseYear) -> list[str]:
+        """A growth says how fast in exactly one way, and of what there is."""
+        problems = []
+        if (self.rate is None) == (not self.index):
+            problems.append(f"{self.title}: give either rate or index")
+        for name, known in (
+            ("sources", base.groups["source_category"]),
+            ("source_types", base.groups["source_type"]),
+        ):
+            unknown = sorted(set(getattr(self, name)) - set(known))
+            if unknown:
+                problems.append(
+                    f"{self.title}: {name} {', '.join(unknown)}; the port has {', '.join(sorted(set(known)))}"
+                )
+        return problems
+
+    def factor(self, base: BaseYear, years: NDArray[np.int64]) -> Array:
+        """Return what the work of each group is multiplied by, shape (n_years, n_groups)."""
+        groups = base.groups
+        grows = np.ones(len(groups), dtype=bool)
+        if self.sources:
+            grows &= groups["source_category"].isin(self.sources).to_numpy()
+        if self.source_types:
+            grows &= groups["source_type"].isin(self.source_types).to_numpy()
+        if self.rate is not None:
+            index = (1 + self.rate) ** (years - base.year).astype(float)
+        else:
+            known = {base.year: 1.0, **self.index}
+            at = sorted(known)
+            index = np.interp(years, at, [known[year] for year in at])
+        return np.where(grows, (index**self.elasticity)[:, None], 1.0)

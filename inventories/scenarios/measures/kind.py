@@ -1,0 +1,147 @@
+"""What all measures have in common."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+class MeasureError(ValueError):
+    """A measure cannot be applied to this port; the message says which key and what to do."""
+
+
+class Measure(BaseModel, ABC):
+    """One thing a scenario does.
+
+    Attributes
+    ----------
+    name : str
+        What tables and figures call it; one of a kind in a scenario.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    LEVEL: ClassVar[int]
+    """1 volume, 2 operations, 3 fleet, 4 at berth, 5 devices; levels are applied in this order."""
+
+    SOURCES: ClassVar[tuple[str, ...]]
+    """Source categories whose rows it may change."""
+
+    name: str = ""
+
+    @classmethod
+    def kind(cls) -> str:
+        """Return the name that scenario files use.
+
+        Examples
+        --------
+        >>> from inventories.scenarios.measures import KINDS
+        >>> sorted(KINDS)[0]
+        'fleet_turnover'
+        """
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @property
+    def title(self) -> str:
+        """The name given, or the kind."""
+        return self.name or self.kind()
+
+    def check(self, base: BaseYear) -> list[str]:
+        """Return what is wrong with this measure at this port; nothing where all is well."""
+        return []
+
+    def fingerprint(self) -> str:
+        """Everything but shares that decides what a varied row looks like."""
+        return self.model_dump_json(exclude={"name", "adoption", "technologies", "share_of"})
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way in which a share measure changes a row; options of a family exclude each other.
+
+    Attributes
+    ----------
+    measure : ShareMeasure
+    label : str
+    """
+
+    measure: ShareMeasure
+    label: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a cache knows the option by: nothing of it depends on shares."""
+        return self.measure.fingerprint(), self.label
+
+
+class ShareMeasure(Measure):
+    """A measure that reaches a share of some activity and changes it in one or more ways.
+
+    Shares are levels reached in the whole affected activity. Of the part not yet changed, (s - s0) / (1 - s0)
+    is changed; records that already are stay as recorded.
+    """
+
+    def family(self) -> str:
+        """Measures of one family exclude each other on the same rows: they are shares of one whole."""
+        return self.kind()
+
+    def options(self) -> list[Option]:
+        """Return the ways this measure changes a row."""
+        return [Option(self, self.kind())]
+
+    @abstractmethod
+    def affected(self, source: str, rows: pd.DataFrame) -> Mask:
+        """Return the rows whose activity the shares are of, changed or not yet. Shape (n,)."""
+
+    @abstractmethod
+    def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
+        """Return which affected rows are already as the option would make them. Shape (n,)."""
+
+    @abstractmethod
+    def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+        """Return the rows as the option makes them; may be more or fewer rows, ``group`` kept."""
+
+    @abstractmethod
+    def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
+        """Return the share reached, shape (n_years,), given the level present in the base year."""
+
+    def present(self, base: BaseYear, option: Option) -> float:
+        """Return the share of the affected activity that is already as the option would make it."""
+        done = total = 0.0
+        for source in self.sources():
+            rows = base.rows.get(source)
+            if rows is None:
+                continue
+            mine = rows[self.affected(source, rows)]
+            total += float(mine["quantity"].sum())
+            done += float(mine.loc[self.changed(source, mine, option), "quantity"].sum())
+        return done / total if total > 0 else 0.0
+
+    def spread(self, base: BaseYear, option: Option, fraction: Array) -> Array:
+        """Return which fraction of each group's unchanged part is changed, shape (n_years, n_groups).
+
+        Every group alike, unless the measure takes some before others.
+        """
+        return np.repeat(fraction[:, None], len(base.groups), axis=1)
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the source categories that this measure changes."""
+        return self.SOURCES
+
+
+def constant(frame: pd.DataFrame, **values: Any) -> pd.DataFrame:
+    """Return rows with some columns set to one value, whatever their type was."""
+    return frame.drop(columns=[name for name in values if name in frame]).assign(**values)

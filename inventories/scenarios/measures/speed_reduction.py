@@ -1,0 +1,109 @@
+"""Speed reduction: ships sail slower in a zone; hours rise, and auxiliary work with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from emissions.engines import LOWEST_LOAD, tier_at_load
+from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+
+if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
+
+SHIPS = "ocean_going_vessels"
+
+
+class SpeedReduction(ShareMeasure):
+    """A share of the way through some zones is sailed at no more than a speed.
+
+    Main-engine load falls with the cube of speed, not below the floor; hours are distance over speed, so
+    auxiliary engines and boilers work longer. The mode does not change. A Tier III main engine below 25 %
+    load emits as Tier II: slowing it can raise its NOx.
+
+    Attributes
+    ----------
+    zones : tuple of str
+    speed_kn : float
+        The cap. [kn]
+    adoption : Adoption
+        Share of the main-engine hours in the zones at or below the cap.
+    share_of : {"hours"}
+    vessel_types : tuple of str
+        Empty for all.
+    """
+
+    LEVEL: ClassVar[int] = 2
+    SOURCES: ClassVar[tuple[str, ...]] = (SHIPS,)
+
+    zones: Annotated[tuple[str, ...], Field(min_length=1)]
+    speed_kn: Annotated[float, Field(gt=0.0, le=40.0)]
+    adoption: Adoption
+    share_of: Literal["hours"]
+    vessel_types: tuple[str, ...] = ()
+
+    def check(self, base: BaseYear) -> list[str]:
+        """Zones and types must be ones where ships sail."""
+        rows = base.rows.get(SHIPS)
+        problems = []
+        sailed = set() if rows is None else set(rows.loc[rows["speed_kn"] > 0, "zone"].astype(str))
+        types = set() if rows is None else set(rows["source_type"].astype(str))
+        for name, known in (("zones", sailed), ("vessel_types", types)):
+            unknown = sorted(set(getattr(self, name)) - known)
+            if unknown:
+                problems.append(
+                    f"{self.title}: no ships in {name} {', '.join(unknown)}; known {', '.join(sorted(known))}"
+                )
+        return problems
+
+    def family(self) -> str:
+        """Caps in different zones meet no rows in common; two caps in one zone are shares of one whole."""
+        return f"{self.kind()} {' '.join(sorted(self.zones))}"
+
+    def affected(self, source: str, rows: pd.DataFrame) -> Mask:
+        """All engines of ships that sail through the zones."""
+        mine = rows["zone"].isin(self.zones) & (rows["speed_kn"] > 0)
+        if self.vessel_types:
+            mine &= rows["source_type"].isin(self.vessel_types)
+        return mine.to_numpy(dtype=bool)
+
+    def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
+        """Legs at or below the cap already."""
+        return (rows["speed_kn"] <= self.speed_kn).to_numpy(dtype=bool)
+
+    def present(self, base: BaseYear, option: Option) -> float:
+        """Return the share of main-engine hours at or below the cap."""
+        rows = base.rows[SHIPS]
+        sailing = rows[self.affected(SHIPS, rows) & (rows["engine_group"] == "propulsion").to_numpy()]
+        hours = sailing["hours"].sum()
+        slow = sailing.loc[self.changed(SHIPS, sailing, option), "hours"].sum()
+        return float(slow / hours) if hours > 0 else 0.0
+
+    def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+        """Sail at the cap: load by the cube of speed from the load recorded, hours by distance over speed."""
+        slower = self.speed_kn / rows["speed_kn"].to_numpy(dtype=float)
+        longer = 1 / slower
+        main = (rows["engine_group"] == "propulsion").to_numpy()
+        load = rows["load_factor"].to_numpy(dtype=float)
+        slowed = np.where(main, np.maximum(load * slower**3, np.minimum(LOWEST_LOAD, load)), load)
+        work = rows["quantity"].to_numpy() * longer * np.where(main, slowed / np.where(main, load, 1.0), 1.0)
+        tier = rows["key_tier"].str[-1].astype(int).to_numpy()
+        electric = rows["key_engine_type"].str.endswith("-ED").to_numpy()
+        # What the certificate says shows in the tier at the load recorded, unless that was below the cut-out.
+        at_load = np.where(main, tier_at_load(tier, np.where(main, slowed, 1.0), electric), tier)
+        return rows.assign(
+            quantity=work,
+            hours=rows["hours"] * longer,
+            speed_kn=self.speed_kn,
+            load_factor=slowed,
+            key_tier=pd.Series(at_load, index=rows.index).map("Tier {}".format),
+        )
+
+    def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
+        """Share of hours at or below the cap."""
+        return self.adoption.level(years, present)
