@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded
     from factors.sources import Edition as Edition
     from factors.sources import list_editions as list_editions
     from factors.sources import load_edition as load_edition
+    from factors.sources import row_counts as row_counts
     from factors.tables import FactorMissing as FactorMissing
     from factors.tables import FactorTable as FactorTable
     from factors.tables import load_table as load_table
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded
 
 _HOMES = {
     "units": ["registry", "quantity", "parse_unit", "UnitError"],
-    "sources": ["Edition", "load_edition", "list_editions"],
+    "sources": ["Edition", "load_edition", "list_editions", "row_counts"],
     "tables": ["FactorTable", "load_table", "FactorMissing"],
     "method": ["Method", "load_method", "list_methods", "MethodError"],
 }

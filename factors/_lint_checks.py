@@ -37,15 +37,34 @@ _DIMENSION_OF = {
 # A pollutant is a mass per something, or a pure number: per fuel mass, a multiplier, a GWP.
 _PER_UNITS = ("g/kWh", "g/km", "g/h", "g/vehicle/day", "g/start", "g/call", "g/gal", "kg CO2/scf", "1")
 
-# Mass of CO2 per mass of fuel, by what the fuel is called (MEPC.308, EPA ShipEF, NONROAD carbon fractions).
+# Mass of CO2 per mass of fuel, by what the fuel is called: least, most, usual (MEPC.308, EPA ShipEF, NONROAD
+# carbon fractions).
 _CARBON = (
-    (r"lng|cng|natural gas|methane", 2.6, 2.8),
-    (r"lpg|propane", 2.9, 3.05),
-    (r"methanol|meoh", 1.35, 1.4),
-    (r"hfo|rm/|residual|ifo", 3.05, 3.2),
-    (r"mgo|mdo|diesel|distillate|ulsd|lfo", 3.1, 3.25),
-    (r"", 2.6, 3.25),
+    (r"lng|cng|natural gas|methane", 2.6, 2.8, 2.75),
+    (r"lpg|propane", 2.9, 3.05, 3.0),
+    (r"methanol|meoh", 1.35, 1.4, 1.375),
+    (r"hfo|rm/|residual|ifo", 3.05, 3.2, 3.114),
+    (r"mgo|mdo|distillate|lfo", 3.1, 3.25, 3.206),
+    (r"diesel|ulsd", 3.1, 3.25, 3.19),
+    (r"", 2.6, 3.25, 3.2),
 )
+# By how much a value is off when a unit is taken for another, and what happened then.
+_SLIPS = (
+    (1000.0, "milli for whole units, as in mg labelled g"),
+    (453.59237, "pounds for grams"),
+    (28.349523, "ounces for grams"),
+    (1.3410221, "kilowatt-hours for horsepower-hours"),
+    (3.6667, "carbon for carbon dioxide"),
+    (1.609344, "miles for kilometres"),
+    (2.2046226, "kilograms for pounds"),
+    (3.6, "megajoules for kilowatt-hours"),
+    (100.0, "percent for a fraction"),
+)
+# Mass over mass of CO2 of the same engine that no fuel or flame gives; so much more is another unit.
+_MOST_OVER_CO2 = {
+    "NOx": 0.15, "PM10": 0.02, "PM2.5": 0.02, "PM": 0.02, "DPM": 0.02, "BC": 0.02, "SO2": 0.07, "SOx": 0.07,
+    "CO": 1.5, "HC": 1.0, "THC": 1.0, "VOC": 1.0, "N2O": 0.02, "NH3": 0.05,
+}  # fmt: skip
 _TOLERANCE = 0.03
 # A fuel rate inferred from CO2 is as good as the guess of the fuel's carbon.
 _TOLERANCE_INFERRED = 0.10
@@ -101,7 +120,8 @@ def _standard(spelling: str) -> tuple[str, float, str]:
     return "", np.nan, basis
 
 
-def _others(table: Table, *without: str) -> list[str]:
+def others(table: Table, *without: str) -> list[str]:
+    """Return the keys of a table other than some."""
     return [key for key in table.keys if key not in without]
 
 
@@ -175,12 +195,52 @@ def plausible(table: Table) -> list[Remark]:
         for line in rows.index[here & ((rows["number"] < low) | (rows["number"] > high))]:
             number = rows["number"][line]
             far = number > 10 * high or number < low / 10
-            advice = "; a factor of 1000 or a wrong unit?" if far else ""
+            advice = _is_milli(number, low, high) if far else ""
             message = (
                 f"{rows['quantity'][line]} is {number:.4g} {standard}; usual is {low:g} to {high:g} "
                 f"({band['source']}){advice}"
             )
             found.append(("error" if far else "warning", "band", int(line) + 2, message))
+    return found
+
+
+def _is_milli(number: float, low: float, high: float) -> str:
+    for scale, labelled in ((1000.0, "mg labelled g"), (0.001, "g labelled mg")):
+        if low <= number / scale <= high:
+            return f"; it would be usual with a factor of 1000: {labelled}, or the like?"
+    return "; a factor of 1000 or a wrong unit?"
+
+
+def _slip(ratio: float, tolerance: float = 0.02) -> str:
+    """What would explain that a value is so many times what it should be."""
+    for factor, words in _SLIPS:
+        for known in (factor, 1 / factor):
+            if abs(ratio / known - 1) <= tolerance:
+                return f"; that is a factor of {known:.4g}: {words}, or the other way round?"
+    return ""
+
+
+def relative_to_carbon(table: Table) -> list[Remark]:
+    """No engine emits so much of a pollutant for its CO2: where it seems to, a unit is another one.
+
+    This sees milligrams labelled grams where the value itself would pass for that of a dirtier engine.
+    """
+    found: list[Remark] = []
+    for standard in ("g/kWh", "g/km", "g/h", "g/vehicle/day"):
+        wide = _side_by_side(table, (*_MOST_OVER_CO2, "CO2"), standard)
+        if "CO2" not in wide.columns:
+            continue
+        for species, most in _MOST_OVER_CO2.items():
+            if species not in wide.columns:
+                continue
+            ratio = (wide[species] / wide["CO2"].where(wide["CO2"] > 0)).astype(float)
+            for at in wide.index[(ratio > most).to_numpy()]:
+                message = (
+                    f"{species} is {wide[species][at]:.4g} {standard} beside {wide['CO2'][at]:.4g} of CO2: "
+                    f"{ratio[at]:.2g} of its mass, and at most about {most:g} is known; is one of the two in "
+                    "another unit, as mg labelled g?"
+                )
+                found.append(("error", "unit", _line(wide[f"line {species}"][at]), message))
     return found
 
 
@@ -193,13 +253,18 @@ def carbon_balance(table: Table) -> list[Remark]:
     wide = wide[wide["CO2"].notna() & wide["BSFC"].notna()]
     words = _words(wide, table.keys)
     for at in wide.index:
-        _, low, high = next(entry for entry in _CARBON if re.search(entry[0], words[at]))
+        _, low, high, usual = next(entry for entry in _CARBON if re.search(entry[0], words[at]))
         ratio = wide["CO2"][at] / wide["BSFC"][at]
         if not low * (1 - _TOLERANCE) <= ratio <= high * (1 + _TOLERANCE):
-            share = ratio / (low if ratio < low else high) - 1
+            share = ratio / usual - 1
+            away = (
+                f"{abs(share):.0%} {'below' if share < 0 else 'above'}"
+                if share < 2
+                else f"{share + 1:.4g} times"
+            )
             message = (
-                f"CO2 over fuel is {ratio:.3f}; this fuel's carbon gives {low:g} to {high:g}: "
-                f"CO2 is {abs(share):.0%} {'below' if share < 0 else 'above'} its own fuel"
+                f"CO2 over fuel is {ratio:.3f}; this fuel's carbon gives {low:g} to {high:g}, usually "
+                f"{usual:g}: CO2 is {away} its own fuel{_slip(ratio / usual)}"
             )
             found.append(("error", "carbon balance", _line(wide["line CO2"][at]), message))
     return found
@@ -254,73 +319,6 @@ def fine_is_part_of_coarse(table: Table) -> list[Remark]:
     return found
 
 
-def tier_order(table: Table) -> list[Remark]:
-    """A later tier never emits more NOx: the certification limits order them."""
-    found: list[Remark] = []
-    for column in ("tier", "imo_tier", "tech_type"):
-        if column not in table.keys:
-            continue
-        # Only plain tiers: the sub-types of Tier 4 (T4IA, T4FB) are not ordered among themselves.
-        rank = table.rows[column].str.extract(r"^(?:tier\s*|t)(\d)$", flags=re.IGNORECASE)[0].astype(float)
-        message = "a later tier is certified to less NOx"
-        found += _rising(table, column, rank, "tier order", message, slack=1.0001)
-    return found
-
-
-def engine_order(table: Table) -> list[Remark]:
-    """A faster engine emits less NOx: the limits fall with rated speed."""
-    if "engine_type" not in table.keys:
-        return []
-    rank = table.rows["engine_type"].map({"SSD": 0.0, "MSD": 1.0, "HSD": 2.0})
-    message = "NOx falls with rated speed (MARPOL Annex VI regulation 13); are the two swapped?"
-    return _rising(table, "engine_type", rank, "engine order", message, slack=1.02)
-
-
-def _rising(
-    table: Table, column: str, rank: pd.Series, check: str, why: str, *, slack: float
-) -> list[Remark]:
-    rows = table.rows.assign(rank=rank)
-    rows = rows[(rows["quantity"] == "NOx") & (rows["standard"] == "g/kWh") & rows["rank"].notna()]
-    others = _others(table, column)
-    rows = rows.assign(_all="").sort_values([*others, "rank"], kind="stable")
-    groups = [rows[key] for key in [*others, "_all"]]
-    before = rows["number"].groupby(groups).shift()
-    label = rows[column].groupby(groups).shift()
-    found: list[Remark] = []
-    for line in rows.index[(rows["number"] > before * slack).to_numpy()]:
-        message = (
-            f"NOx of {rows[column][line]} is {rows['number'][line]:.4g} g/kWh, of {label[line]} "
-            f"{before[line]:.4g}: {why}"
-        )
-        found.append(("warning", check, int(line) + 2, message))
-    return found
-
-
-def model_year_jumps(table: Table) -> list[Remark]:
-    """Along the model years a rate falls or creeps; one that doubles, or stands out, is looked at."""
-    column = next((name for name in ("model_year", "engine_model_year") if name in table.keys), None)
-    if column is None:
-        return []
-    rows = table.rows[table.rows["quantity"].isin(POLLUTANTS) & (table.rows["number"] > 0)]
-    rows = rows.assign(_year=pd.to_numeric(rows[column], errors="coerce"), _all="")
-    others = [*_others(table, column), "quantity", "unit"]
-    rows = rows.sort_values([*others, "_year"], kind="stable")
-    by = rows.groupby([*others, "_all"], sort=False)["number"]
-    before, after = by.shift(), by.shift(-1)
-    doubled = rows["number"] > 2 * before
-    spike = (rows["number"] > 3 * np.maximum(before, after)) | (
-        rows["number"] * 3 < np.minimum(before, after)
-    )
-    found: list[Remark] = []
-    for line in rows.index[(doubled | spike).to_numpy()]:
-        message = (
-            f"{rows['quantity'][line]} of model year {rows[column][line]} is {rows['number'][line]:.4g}, "
-            f"of the one before {before[line]:.4g} {rows['standard'][line]}"
-        )
-        found.append(("warning", "jump", int(line) + 2, message))
-    return found
-
-
 def low_load_follows_fuel(table: Table) -> list[Remark]:
     """At low load SO2 per work rises as fuel per work does, which is the curve of CO2."""
     rows = table.rows[table.rows["unit"] == "multiplier"]
@@ -360,11 +358,9 @@ def shares_make_one(table: Table) -> list[Remark]:
 CHECKS: tuple[Callable[[Table], list[Remark]], ...] = (
     dimensions,
     plausible,
+    relative_to_carbon,
     carbon_balance,
     sulfur_balance,
     fine_is_part_of_coarse,
-    tier_order,
-    engine_order,
-    model_year_jumps,
     low_load_follows_fuel,
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from factors import _lint_checks as physics
+from factors import _lint_order as order
 from factors import units
 from factors.sources import list_editions
 
@@ -130,7 +131,7 @@ def lint_table(
     found = [*_check_sources(text), *_check_values(text), *_check_units(text)]
     found += [*_check_bounds(text, declared), *_check_duplicates(text, declared, member)]
     table = physics.prepare(text, declared, tuple(member), sulfur_pct)
-    checks: list[Callable[[physics.Table], list[physics.Remark]]] = [*physics.CHECKS]
+    checks: list[Callable[[physics.Table], list[physics.Remark]]] = [*physics.CHECKS, *order.CHECKS]
     if mixture:
         checks.append(physics.shares_make_one)
     for check in checks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -128,6 +130,33 @@ def load_edition(name: str) -> Edition:
         mappings={key: str(entry["file"]) for key, entry in content.get("mappings", {}).items()},
         folder=folder,
     )
+
+
+def row_counts(name: str) -> dict[str, int]:
+    """Return how many rows of an edition were read in a document, derived, or could not be verified.
+
+    Parameters
+    ----------
+    name : str
+        One of `list_editions`.
+
+    Returns
+    -------
+    dict
+        ``read, derived, unverified``, in this order.
+
+    Examples
+    --------
+    >>> row_counts("equipment-measured")
+    {'read': 5, 'derived': 0, 'unverified': 0}
+    """
+    edition = load_edition(name)
+    counts = dict.fromkeys(CONFIDENCES, 0)
+    for table in edition.tables:
+        text = edition.path(table).read_text(encoding="utf-8")
+        for row in csv.DictReader(io.StringIO(text, newline="")):
+            counts[cast(Confidence, row["confidence"])] += 1
+    return {str(level): number for level, number in counts.items()}
 
 
 def _table_spec(edition: str, name: str, entry: Mapping[str, object]) -> TableSpec:
