@@ -112,16 +112,19 @@ def test_rows_without_the_recipes_keys_are_refused() -> None:
 # --- coverage ---
 
 
-def with_coverage(change: Any) -> Method:
-    """The method with its vessel coverage changed by a function of one diesel statement."""
+def with_coverage(change: Any, group: str = "diesel_engine") -> Method:
+    """The method with what it states of one kind of engine's exhaust changed, or left out (None)."""
     content = dict(EPA.sources[SOURCE])
-    content["coverage"] = [change(dict(entry)) for entry in content["coverage"]]
-    content["coverage"] = [entry for entry in content["coverage"] if entry]
+    entries = [
+        change(dict(entry)) if (entry["group"], entry["process"]) == (group, "exhaust") else entry
+        for entry in content["coverage"]
+    ]
+    content["coverage"] = [entry for entry in entries if entry]
     return replace(EPA, sources={**EPA.sources, SOURCE: content})
 
 
 def test_a_class_without_a_coverage_statement_stops_the_build() -> None:
-    silent = with_coverage(lambda entry: None if entry["group"] == "boiler" else entry)
+    silent = with_coverage(lambda entry: None, "boiler")
     boiler = engines(engine_group="boiler", engine_type="Boiler", tier="Tier 0")
     with pytest.raises(CoverageError, match="boiler has no coverage statement at all"):
         resolve(SOURCE, boiler, silent)
