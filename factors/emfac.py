@@ -18,28 +18,27 @@ columns are taken to be EMFAC2021's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from factors._emfac_export import EmfacError, Export, export_mode, open_export, typed_rows
-from factors.method import Method
 from factors.sources import KeyKind, TableSpec
 from factors.tables import FactorTable, typed_frame
 from factors.units import UnitError, conversion, parse_unit
 
 SOURCE = "heavy_duty_vehicles"
 BURNING = ("Diesel", "Natural Gas", "Gasoline")
+EMFAC_NEEDS = ("running", "idle", "start", "wear", "activity")
 NEEDS = {"running": "RUNEX", "idle": "IDLEX", "start": "STREX"}
 WEAR = {"PMBW": "brake", "PMTW": "tyre"}
 
-_POLLUTANTS = ("NOx", "PM2.5", "PM10", "CO2", "CH4", "N2O", "ROG", "TOG", "CO", "SOx", "NH3")
+POLLUTANTS = ("NOx", "PM2.5", "PM10", "CO2", "CH4", "N2O", "ROG", "TOG", "CO", "SOx", "NH3")
 _CO2_G_PER_MILE = (50.0, 20_000.0)
-_KEYS = ("emfac_category", "fuel", "calendar_year", "season", "model_year", "speed_bin_mph")
+KEYS = ("emfac_category", "fuel", "calendar_year", "season", "model_year", "speed_bin_mph")
 _MASS_UNITS = {"tons": "short ton", "short tons": "short ton", "metric tons": "tonne", "tonnes": "tonne"}
 
 
@@ -141,12 +140,10 @@ def read_emfac(path: Path, *, region: str = "", categories: tuple[str, ...] = ()
     rates = _rates(export, rows, mode)
     _plausible(export, rates, mode)
     tables = {}
-    for need in ("running", "idle", "start", "wear", "activity"):
+    for need in EMFAC_NEEDS:
         long = _long(need, file, export, rates)
         if len(long):
-            spec = TableSpec(
-                "user", f"heavy_duty_vehicles.emfac.{need}", file.file, file.title, _spec(long, need)
-            )
+            spec = TableSpec("user", f"{SOURCE}.{need}", file.file, file.title, _spec(long, need))
             tables[need] = FactorTable(spec, typed_frame(long, spec))
     return EmfacFile(file.file, mode, file.edition, file.region, season, tables, notes)
 
@@ -193,13 +190,13 @@ def _rates(export: Export, rows: pd.DataFrame, mode: str) -> pd.DataFrame:
                 problems.append(f"{process} needs the column {per} to become a rate, and there is none")
                 continue
             value = value.div(rows[per].where(rows[per] > 0)) * _grams(export)
-        part = rows[[*(key for key in _KEYS if key in rows), "line", "printed"]]
+        part = rows[[*(key for key in KEYS if key in rows), "line", "printed"]]
         parts.append(part.assign(quantity=pollutant, process=process, column=name, value=value, unit=unit))
     for name, unit in (("vmt", "miles/day"), ("population", "vehicles")):
         # A rate file's own activity serves vehicle-days; only numbers of one day are comparable with it.
         said = {export.units.get(said) for said in ("VMT", "CVMT", "TOTAL VMT")}
         if name in rows and (name == "population" or "miles/day" in said):
-            part = rows[[*(key for key in _KEYS if key in rows), "line", "printed"]]
+            part = rows[[*(key for key in KEYS if key in rows), "line", "printed"]]
             parts.append(
                 part.assign(quantity=name, process="activity", column=name, value=rows[name], unit=unit)
             )
@@ -292,105 +289,5 @@ def _long(need: str, file: EmfacFile, export: Export, rates: pd.DataFrame) -> pd
 
 
 def _spec(long: pd.DataFrame, need: str) -> dict[str, KeyKind]:
-    keys = [name for name in _KEYS if name in long]
+    keys = [name for name in KEYS if name in long]
     return dict.fromkeys([*keys, "process"] if need == "wear" else keys, "exact")
-
-
-def with_emfac(method: Method, files: Sequence[EmfacFile]) -> Method:
-    """Return the method with truck rates from EMFAC files in place of the shipped edition's.
-
-    Parameters
-    ----------
-    method : Method
-    files : sequence of EmfacFile
-        Exports that complete each other: by speed and over all speeds, summer and winter, several years.
-
-    Returns
-    -------
-    Method
-        Its coverage follows the files: a pollutant that they have (NH3) is estimated, one they lack is NE.
-
-    Raises
-    ------
-    EmfacError
-        If the files do not fit together.
-    """
-    own = {}
-    for need in ("running", "idle", "start", "wear", "activity"):
-        tables = [file.tables[need] for file in files if need in file.tables]
-        if need == "running" and any("speed_bin_mph" in table.spec.keys for table in tables):
-            tables = [table for table in tables if "speed_bin_mph" in table.spec.keys]
-        if need == "wear":
-            tables = _over_speeds(tables)
-            if {process for table in tables for process in table.frame["process"]} != set(WEAR.values()):
-                continue  # an export by speed may lack tires: the method's own table has both
-        if tables:
-            own[SOURCE, need] = _one_table(need, tables)
-    if (SOURCE, "running") not in own:
-        names = ", ".join(file.file for file in files)
-        raise EmfacError(names, ["no running rates (columns such as NOx_RUNEX)"])
-    cited = "; ".join(f"{file.title}, {file.region}, {file.season} ({file.file})" for file in files)
-    adopted = method.with_tables(own)
-    return replace(
-        adopted,
-        sources={**method.sources, SOURCE: _covered(method.sources[SOURCE], own, cited)},
-        departs_from=(*method.departs_from, f"trucks by the port's own export of EMFAC: {cited}"),
-    )
-
-
-def _over_speeds(tables: list[FactorTable]) -> list[FactorTable]:
-    """Give a wear process that is known over all speeds alone the speeds of the other."""
-    by_speed = [table for table in tables if "speed_bin_mph" in table.spec.keys]
-    if not by_speed:
-        return tables
-    known = {process for table in by_speed for process in table.frame["process"]}
-    speeds = pd.concat([table.frame["speed_bin_mph"] for table in by_speed]).drop_duplicates()
-    for table in tables:
-        lacking = table.frame[~table.frame["process"].isin(known)]
-        if table not in by_speed and len(lacking):
-            wide = lacking.merge(speeds.to_frame(), how="cross")
-            keys = {**table.spec.keys, "speed_bin_mph": "exact"}
-            by_speed.append(FactorTable(replace(table.spec, keys=keys), wide))
-    return by_speed
-
-
-def _one_table(need: str, tables: list[FactorTable]) -> FactorTable:
-    """Put the tables of several files behind each other."""
-    first = tables[0].spec
-    for table in tables[1:]:
-        if set(table.spec.keys) != set(first.keys):
-            raise EmfacError(
-                f"{first.file} and {table.spec.file}",
-                [f"{need}: one is by {', '.join(first.keys)}, the other by {', '.join(table.spec.keys)}"],
-            )
-    frame = pd.concat([table.frame for table in tables], ignore_index=True)
-    twice = frame.duplicated([*first.keys, "quantity"])
-    if twice.any():
-        shown = frame.loc[twice, ["quantity", *first.keys]].iloc[0].to_dict()
-        files = sorted({table.spec.file for table in tables})
-        raise EmfacError(" and ".join(files), [f"{need}: {int(twice.sum())} rates stand twice ({shown})"])
-    return FactorTable(first, frame)
-
-
-def _covered(
-    source: Mapping[str, Any], own: Mapping[tuple[str, str], FactorTable], cited: str
-) -> dict[str, Any]:
-    """State anew what is estimated, where the files decide it: exhaust and idle by EMFAC's rates."""
-    held = {
-        process: set(own[SOURCE, need].quantities)
-        for process, need in (("exhaust", "running"), ("idle", "idle"))
-        if (SOURCE, need) in own
-    }
-    lines = []
-    for line in source["coverage"]:
-        process = line["process"]
-        if not line.get("by_emfac") or process not in held:
-            lines.append(line)
-            continue
-        stated = {*line.get("value", ()), *line.get("NE", {})} & {*_POLLUTANTS}
-        diesel = {"DPM"} if "DPM" in line.get("value", ()) and "PM10" in held[process] else set()
-        value = sorted((stated & held[process]) | diesel)
-        lacking = {name: f"not in {cited}" for name in sorted({*line["value"]} - set(value))}
-        kept = {name: why for name, why in line.get("NE", {}).items() if name not in value}
-        lines.append({**line, "value": value, "NE": {**kept, **lacking}})
-    return {**source, "coverage": lines}

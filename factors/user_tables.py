@@ -22,7 +22,7 @@ from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_fra
 from factors.units import UnitError, parse_unit, same_dimension
 
 SHOWN = 10
-_EMFAC = "heavy_duty_vehicles.emfac"
+_TRUCKS = "heavy_duty_vehicles"
 
 
 class UserTableError(ValueError):
@@ -113,19 +113,9 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
     UserTableError
         If a table cannot be used.
     """
-    exports = {name: path for name, path in tables.items() if name.startswith(_EMFAC)}
-    if exports:
-        from factors.emfac import read_emfac, with_emfac
-
-        method_keeps = method.sources["heavy_duty_vehicles"]["rows"]["natural_gas_proxy"]
-        categories = (method.option("emfac_category"), str(method_keeps))
-        region = method.option("emfac_region")
-        files = [read_emfac(path, region=region, categories=categories) for path in exports.values()]
-        method = with_emfac(method, files)
+    method, tables = _with_emfac(method, tables)
     own = {}
     for name, path in tables.items():
-        if name in exports:
-            continue
         source, _, need = name.partition(".")
         specs = method.needs()
         if (source, need) not in specs:
@@ -135,6 +125,28 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
             raise MethodError(f"method {method.name!r} has no need {name!r}; {hint}it has {', '.join(known)}")
         own[source, need] = read_user_table(path, specs[source, need], name)
     return method.with_tables(own)
+
+
+def _with_emfac(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dict[str, Path]]:
+    """Take EMFAC's own files, as exported or as a year has kept them; return the tables that are left."""
+    trucks = {name: path for name, path in tables.items() if name.startswith(f"{_TRUCKS}.")}
+    if not trucks or _TRUCKS not in method.sources:
+        return method, dict(tables)
+    from factors._emfac_method import saved_tables, with_emfac, with_emfac_tables
+    from factors.emfac import read_emfac
+
+    exports = {name: path for name, path in trucks.items() if name.startswith(f"{_TRUCKS}.emfac")}
+    if exports:
+        proxy = str(method.sources[_TRUCKS]["rows"]["natural_gas_proxy"])
+        categories = (method.option("emfac_category"), proxy)
+        region = method.option("emfac_region")
+        files = [read_emfac(path, region=region, categories=categories) for path in exports.values()]
+        return with_emfac(method, files), {name: path for name, path in tables.items() if name not in exports}
+    kept = saved_tables(trucks)
+    if (_TRUCKS, "running") in kept:
+        method = with_emfac_tables(method, kept)
+        tables = {name: path for name, path in tables.items() if tuple(name.split(".", 1)) not in kept}
+    return method, dict(tables)
 
 
 def _key_columns(spec: TableSpec) -> list[str]:
