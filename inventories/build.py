@@ -17,7 +17,9 @@ from emissions.mass import CURVE_COLUMN, cell_sums
 from factors import library, terms
 from factors.method import Method, load_method
 from factors.user_tables import with_user_tables
+from inventories import further_sources
 from inventories.inventory import DIMENSIONS, Inventory
+from inventories.other_sources import not_included, with_factor_tables
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
@@ -87,15 +89,18 @@ def build(
     chosen = chosen_method(port, method, options or {})
     progress("reading activity")
     activity = load_activity(port, year)
-    parts = []
+    chosen = with_factor_tables(chosen, activity.tables["other_sources"], port)
+    parts: list[Part] = []
     for name, source in _sources():
         if name in chosen.sources and len(activity.tables[source.table]):
             progress(f"working out {name.replace('_', ' ')}")
             parts += source.work(activity, port, year, chosen)
+    parts = _with_meters(parts, activity, port, year, chosen)
     if not parts or not any(len(part.rows) for part in parts):
         raise BuildError(
-            f"{port.name} has no work in {year} that method {chosen.name!r} covers: no calls, gate visits or "
-            f"equipment. Put tables into {port.folder}/activity/{year}/; `caap init` writes templates."
+            f"{port.name} has no work in {year} that method {chosen.name!r} covers: no calls, gate visits, "
+            f"equipment, craft, locomotives or meters. Put tables into {port.folder}/activity/{year}/; "
+            "`caap init` writes templates."
         )
     progress("resolving factors and summing")
     return assemble(parts, activity, port, year, chosen)
@@ -224,7 +229,10 @@ def _manifest(
         },
         "gwp_set": method.gwp_set,
         "pollutants": list(method.pollutants),
-        "inputs": [*_port_files(port), *activity.files[["path", "sha256", "rows"]].to_dict("records")],
+        "inputs": [
+            *_port_files(port, activity.tables["other_sources"]["factor_table"].astype(str)),
+            *activity.files[["path", "sha256", "rows"]].to_dict("records"),
+        ],
         "editions": edition_hashes(method.editions()),
         "records": {
             "in": {name: len(table) for name, table in sorted(activity.tables.items()) if len(table)},
@@ -234,15 +242,20 @@ def _manifest(
         },
         "measured": measured,
         "checks": json.loads(checks.compare(measured, port).to_json(orient="records")),
+        "not_included": not_included(
+            method,
+            activity.tables,
+            {name: source.table for name, source in _sources()} | {"electricity": "electricity"},
+        ),
         "notes": [*activity.notes, *(note for part in parts for note in part.notes)],
         "versions": {"caap-inventory": _version(), **_package_versions()},
     }
 
 
-def _port_files(port: Port) -> list[dict[str, Any]]:
+def _port_files(port: Port, factor_files: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The port's own files, which decide zones and distances, by hash."""
     shapes = (port.geography.zones, port.geography.routes, port.geography.distances)
-    names = ("port.toml", *shapes, *sorted(port.factor_tables.values()))
+    names = ("port.toml", *shapes, *sorted({*port.factor_tables.values(), *factor_files}))
     files = [port.folder / name for name in names]
     return [
         {"path": str(path.relative_to(port.folder)), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
@@ -285,6 +298,9 @@ def _sources() -> list[tuple[str, Source]]:
         ("ocean_going_vessels", Source("calls", _vessels)),
         ("heavy_duty_vehicles", Source("gate_visits", _trucks)),
         ("cargo_handling_equipment", Source("equipment", _equipment)),
+        ("harbor_craft", Source("harbor_craft_engines", _harbor_craft)),
+        ("locomotives", Source("locomotives", _locomotives)),
+        ("other_sources", Source("other_sources", _other_sources)),
     ]
 
 
@@ -330,3 +346,30 @@ def _equipment(activity: Activity, port: Port, year: int, method: Method) -> lis
     table = activity.tables["equipment"]
     rows = equipment.work_rows(table, port.terminals, zone_table(port), year=year, method=method)
     return [Part("cargo_handling_equipment", rows)]
+
+
+def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    return [Part("harbor_craft", *further_sources.harbor_craft_work(activity, port, year, method))]
+
+
+def _locomotives(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    return [Part("locomotives", further_sources.locomotive_work(activity, port, year, method))]
+
+
+def _other_sources(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    return [Part("other_sources", further_sources.other_work(activity, port, year))]
+
+
+def _with_meters(parts: list[Part], activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    """Add what the port's meters read beyond what ships, machines and craft are counted with."""
+    if not len(activity.tables["electricity"]) or "electricity" not in method.sources:
+        return parts
+    work = {part.source_category: part.rows for part in parts}
+    rows, notes = further_sources.metered_work(activity, port, year, method, work)
+    ships = next((part for part in parts if part.source_category == "electricity"), None)
+    if ships is None:
+        return [*parts, Part("electricity", rows, notes)]
+    shared = [name for name in rows if name in ships.rows]
+    both = pd.concat([ships.rows[shared], rows[shared]], ignore_index=True)
+    others = [part for part in parts if part is not ships]
+    return [*others, Part("electricity", both, (*ships.notes, *notes), ships.filled)]

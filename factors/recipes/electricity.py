@@ -1,14 +1,20 @@
 """Electricity: what a kilowatt-hour at the meter emits at power stations, elsewhere.
 
-Four kinds of rate exist (average, marginal, projected, life cycle) and differ by a factor of two or more; a
-method's options name the one in use. Losses between power station and meter are counted once, here.
+Four kinds of rate exist (average, marginal, projected, life cycle) and differ by a factor of two or more; the
+option `grid_kind` names the one in use, and a rate of another kind is refused. Losses between power station
+and meter are counted once, here: rates that are per retail kilowatt-hour take none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
-from factors.method import Method
+from factors.method import Method, MethodError
+from factors.tables import FactorTable, Rows
 from factors.terms import ELECTRICITY, TermBuilder
 
 SOURCE = "electricity"
@@ -16,13 +22,88 @@ SOURCE = "electricity"
 KEYS = ("use", "grid_region")
 """What the electricity is for, and the region of the grid it comes from; blank where nobody said."""
 
-_PRINTED = {"NOx": "NOx", "SO2": "SOx", "CO2": "CO2", "CH4": "CH4", "N2O": "N2O"}
+LIFE_CYCLE = "CO2e_life_cycle"
+"""Life-cycle greenhouse gases as one printed number: never added to masses of single gases."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of rate: the rate types and qualifiers of the edition that are of it, the usual one first."""
+
+    rates: Mapping[str, tuple[str, ...]]
+    pollutants: Mapping[str, str]
+    per_retail_kwh: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "average": Kind(
+        {"average total output": ("total output",)},
+        {"NOx": "NOx", "SO2": "SOx", "CO2": "CO2", "CH4": "CH4", "N2O": "N2O"},
+    ),
+    # Rates of what more or less demand changes. Those of wind and solar plants answer another question.
+    "marginal": Kind(
+        {"marginal (fossil, avoided-emission)": ("Uniform EE", "Portfolio EE")},
+        {"NOx": "NOx", "SO2": "SOx", "PM2.5": "PM2.5", "VOC": "VOC", "NH3": "NH3", "CO2": "CO2"},
+        per_retail_kwh=True,
+    ),
+    "projected": Kind(
+        {
+            "long-run marginal": ("combustion only",),
+            "short-run marginal": ("combustion only",),
+            "average": ("combustion only",),
+        },
+        {"CO2": "CO2"},
+    ),
+    "life_cycle": Kind({}, {"CO2e": LIFE_CYCLE}),
+}
 
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Say what each class takes and which coverage lines apply to it."""
-    group = pd.Series("grid", index=classes.index).mask(classes["grid_region"] == "", "grid_unknown")
-    return classes.assign(quantity_kind="electricity", coverage_group=group)
+    kind, rate, _ = chosen(method)
+    # Projected averages have methane and nitrous oxide, projected marginal rates have not.
+    group = "grid_projected_average" if (kind, rate) == ("projected", "average") else f"grid_{kind}"
+    known = pd.Series(group, index=classes.index).mask(classes["grid_region"] == "", "grid_unknown")
+    return classes.assign(quantity_kind="electricity", coverage_group=known)
+
+
+def chosen(method: Method) -> tuple[str, str, str]:
+    """Return the kind of rate in force, its rate type and its qualifier.
+
+    Raises
+    ------
+    MethodError
+        If `grid_rate` or `grid_qualifier` is not of the kind that `grid_kind` names.
+
+    Examples
+    --------
+    >>> from factors.method import load_method
+    >>> chosen(load_method("epa-2022").with_options(grid_kind="marginal"))
+    ('marginal', 'marginal (fossil, avoided-emission)', 'Uniform EE')
+    """
+    name, rate, qualifier = (method.option(f"grid_{part}") for part in ("kind", "rate", "qualifier"))
+    kind = KINDS[name]
+    if not kind.rates:
+        if rate or qualifier:
+            raise MethodError(
+                f"grid_kind = {name!r} takes neither grid_rate nor grid_qualifier: leave them blank"
+            )
+        return name, "", ""
+    rate = rate or next(iter(kind.rates))
+    if rate not in kind.rates:
+        owner = next((other for other, known in KINDS.items() if rate in known.rates), "")
+        whose = f"is of kind {owner!r}" if owner else "is of no kind"
+        raise MethodError(
+            f"grid_rate {rate!r} {whose}, and grid_kind = {name!r}: kinds of rate are never mixed. "
+            f"Of this kind are {', '.join(kind.rates)}."
+        )
+    qualifier = qualifier or kind.rates[rate][0]
+    if qualifier not in kind.rates[rate]:
+        raise MethodError(
+            f"grid_qualifier {qualifier!r} is not a rate for electricity taken, by grid_kind = {name!r}; "
+            f"there are {', '.join(kind.rates[rate])}"
+        )
+    return name, rate, qualifier
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
@@ -31,26 +112,67 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     known = classes[classes["grid_region"] != ""]
     if not len(known):
         return
-    lost, note = _losses(method)
+    name, rate_type, qualifier = chosen(method)
+    if name == "life_cycle":
+        _life_cycle(known, method, terms)
+        return
+    lost, note = _losses(name, rate_type, known, method)
     table = method.table(SOURCE, "rates")
     query = known.assign(
         region=known["grid_region"],
         year=int(method.option("grid_year")),
-        rate_type=method.option("grid_rate"),
-        qualifier=method.option("grid_qualifier"),
+        rate_type=rate_type,
+        qualifier=qualifier,
     )
-    for printed, pollutant in _PRINTED.items():
+    found = dict(KINDS[name].pollutants)
+    if rate_type == "average":
+        found |= {"CH4": "CH4", "N2O": "N2O"}
+    for printed, pollutant in found.items():
         rate = table.find(query, printed)
         terms.add(pollutant, "grid", rate, number=1 / (1 - lost), note=note)
 
 
-def _losses(method: Method) -> tuple[float, str]:
+def _losses(name: str, rate_type: str, known: pd.DataFrame, method: Method) -> tuple[float, str]:
+    """Loss between power station and meter as a share of generation, and what the terms say of it."""
+    if KINDS[name].per_retail_kwh:
+        return 0.0, "per kilowatt-hour at the meter: line losses are inside the rate"
+    if name == "projected":
+        if method.option("grid_projected_at") == "meter":
+            return 0.0, "taken as per kilowatt-hour at the meter (grid_projected_at)"
+        table = method.table(SOURCE, "losses")
+        quantity = "distloss_rate_avg" if rate_type == "average" else "distloss_rate_marg"
+        asked = pd.DataFrame(
+            {"region": known["grid_region"].unique(), "year": int(method.option("grid_year"))}
+        )
+        row = table.find(asked, quantity)
+        if len(np.unique(row.value)) > 1:
+            raise MethodError("regions of different losses need an inventory each")
+        return _said(row, table)
     region = method.option("grid_loss_region")
     if not region:
         return 0.0, "no losses between power station and meter"
     table = method.table(SOURCE, "losses")
-    row = table.find(
-        pd.DataFrame({"region": [region], "year": [int(method.option("grid_loss_year"))]}), "loss_fraction"
-    )
+    asked = pd.DataFrame({"region": [region], "year": [int(method.option("grid_loss_year"))]})
+    return _said(table.find(asked, "loss_fraction"), table)
+
+
+def _said(row: Rows, table: FactorTable) -> tuple[float, str]:
     lost = float(row.value[0])
     return lost, f"number is 1 / (1 - {lost:.4f}), the loss between power station and meter ({table.name})"
+
+
+def _life_cycle(known: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """The mean of the hours of a day: what a flat load takes."""
+    table = method.table(SOURCE, "life_cycle_by_hour")
+    hours = sorted(table.frame["hour"].unique())
+    for hour in hours:
+        query = known.assign(
+            region=known["grid_region"], year=int(method.option("grid_year")), hour=int(hour)
+        )
+        terms.add(
+            LIFE_CYCLE,
+            "grid",
+            table.find(query, "CO2e"),
+            number=1 / len(hours),
+            note="mean of the hours of a day; delivered energy, no losses again",
+        )

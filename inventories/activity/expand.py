@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inventories.activity.expand_craft import expand_craft
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
 from inventories.activity.tables._common import stay_columns
@@ -44,6 +45,8 @@ def expand(frames: Frames, port: Port, log: ProblemLog) -> None:
         blank = machines["machine_model_year"].isna() & machines["engine_model_year"].notna()
         machines["machine_model_year"] = machines["machine_model_year"].fillna(machines["engine_model_year"])
         mark(machines, "machine_model_year", blank, "default")
+    if "harbor_craft_engines" in frames:
+        frames["harbor_craft_engines"] = expand_craft(frames["harbor_craft_engines"], log)
 
 
 def _stops(frames: Frames, log: ProblemLog) -> None:

@@ -1,0 +1,291 @@
+"""Harbor craft: work of the engines of tugs, ferries, workboats, dredgers and barges.
+
+work = power * load factor * hours * share within the domain
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from emissions._seasons import over_months, zone_of
+from emissions.engines import engine_work
+from factors.method import Method
+from factors.recipes.harbor_craft import FUELS, KEYS, power_bin, zero_hour_form
+from factors.units import conversion
+
+SOURCE = "harbor_craft"
+_NEEDED = ("craft_id", "craft_type", "engine_id", "role", "model_year", "power_kw", "hours", "fuel")
+_SMALLER_THAN_C2 = 7.0  # liters a cylinder; 40 CFR 1042.901, and factors/editions/epa-ogv-2022/category.csv
+_MAIN = ("propulsion",)
+
+
+def life_used(age_years: ArrayLike, useful_life_years: ArrayLike) -> NDArray[np.float64]:
+    """Return the share of an engine's useful life that is used up.
+
+    Parameters
+    ----------
+    age_years : array_like, shape (n,)
+        Years in use; hours in use where the life is in hours.
+    useful_life_years : array_like, shape (n,)
+        In the same unit.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Not capped. [1]
+
+    Raises
+    ------
+    ValueError
+        If an age is negative or a life not above zero.
+
+    Notes
+    -----
+    .. math:: a = t / T
+
+    References
+    ----------
+    CARB commercial harbor craft inventory: EF = ZH (1 + DF age / useful life). 40 CFR 1042: a useful life of
+    10 years or 10,000 hours of Category 1 commercial engines.
+
+    Examples
+    --------
+    >>> life_used([5.0], [20.0])
+    array([0.25])
+    """
+    age, life = (np.asarray(value, dtype=float) for value in (age_years, useful_life_years))
+    if (age < 0).any() or (life <= 0).any():
+        raise ValueError("an age must be 0 or more, and a useful life above 0")
+    return np.asarray(age / life)
+
+
+def work_rows(
+    engines: pd.DataFrame, zones: pd.DataFrame | None = None, *, year: int, method: Method
+) -> pd.DataFrame:
+    """Work of the engines of harbor craft in a year, month by month.
+
+    Parameters
+    ----------
+    engines : pandas.DataFrame, shape (n, ...)
+        ``craft_id, craft_type, engine_id, role, model_year, power_kw`` [kW, of one engine], ``hours`` [h, of
+        one engine], ``fuel``; optional ``count`` (1), ``power_hp`` [hp] (for the power bin, before power_kw),
+        ``tier``, ``category``, ``cylinder_l`` [L], ``load_factor`` [1], ``useful_life`` [years],
+        ``cumulative_hours`` [h], ``in_domain_share`` (1), ``kwh_metered`` [kWh], ``port``, ``zone``,
+        ``operator``, ``control``.
+    zones : pandas.DataFrame, optional
+        ``zone, in_domain, jurisdiction``.
+    year : int
+    method : Method
+
+    Returns
+    -------
+    pandas.DataFrame, shape (m, ...)
+        Work rows with the recipe's keys and the curve state ``life_used`` [1]. Quantities: engine work [kWh],
+        metered electricity [kWh], or hours [h] of electric drives without a meter. Work outside the domain is
+        kept in rows of its own.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a fuel or role unknown, or a model year later than next year; all in one
+        message.
+    FactorMissing
+        If the method has no load factor for a craft and role and none is given.
+    """
+    _check(engines, year)
+    table = _filled(engines.reset_index(drop=True), year, method)
+    inside = _split(table, zones)
+    return over_months(inside, ("quantity", "engine_hours"), year)
+
+
+def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:
+    if name not in frame:
+        return pd.Series(otherwise, index=frame.index)
+    return frame[name].where(frame[name].notna(), otherwise)
+
+
+def _check(engines: pd.DataFrame, year: int) -> None:
+    absent = [name for name in _NEEDED if name not in engines]
+    if absent:
+        raise ValueError(f"harbor_craft_engines: column {', '.join(absent)} is missing")
+    problems = []
+    known = [*FUELS, "electric"]
+    for bad, words in (
+        (~engines["fuel"].isin(known), f"fuel is not among {', '.join(known)}"),
+        (engines["model_year"] > year + 1, f"model_year is after {year + 1}"),
+        (~(engines["hours"] >= 0), "hours are missing or negative"),
+        (~(engines["power_kw"] > 0), "power_kw is missing or not positive"),
+    ):
+        if bad.any():
+            who = engines.loc[bad, "craft_id"].astype(str) + "/" + engines.loc[bad, "engine_id"].astype(str)
+            first = ", ".join(who.tolist()[:3])
+            problems.append(f"{words} ({int(bad.sum())} of {len(engines)} rows, first: {first})")
+    if problems:
+        raise ValueError("harbor_craft_engines: " + "; ".join(problems))
+
+
+def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
+    """Give each engine its category, tier, power bin, load factor and share of life used."""
+    hp = engines["power_kw"] * conversion("kW", "hp")
+    if "power_hp" in engines:
+        hp = engines["power_hp"].where(engines["power_hp"].notna(), hp)
+    burning = engines["fuel"] != "electric"
+    metered = _column(engines, "kwh_metered", np.nan).notna()
+    kind = np.select([burning, metered], ["combustion", "electric"], "electric_unmetered")
+    cylinder = _column(engines, "cylinder_l", np.nan).astype(float)
+    by_size = pd.Series("C1", index=engines.index, dtype="str").mask(cylinder >= _SMALLER_THAN_C2, "C2")
+    category = _column(engines, "category", "").astype("str")
+    category = category.where(category != "", by_size)
+    found = engines.assign(
+        technology=kind,
+        category=category,
+        cylinder_l=cylinder,
+        count=_column(engines, "count", 1).astype(float),
+        power_bin="",
+        life_used=0.0,
+    )
+    found.loc[burning, "power_bin"] = power_bin(hp[burning], method) if burning.any() else ""
+    tier, assumed = tiers(found, method)
+    load, load_from = _load_factors(found, method)
+    guessed = assumed | load_from
+    for name in ("role_from", "power_kw_from", "engine_id_from"):
+        guessed = guessed | _column(engines, name, "given").eq("default")
+    form = zero_hour_form(method)
+    found = found.assign(
+        tier=tier.where(burning, ""),
+        tier_shown=tier.where(burning, ""),
+        load_factor=load.where(burning, np.nan),
+        model_year=np.where(burning & form, engines["model_year"], 0).astype(np.int64),
+        role_key=np.where(
+            burning & form, np.where(engines["role"].isin(_MAIN), "propulsion", "auxiliary"), ""
+        ),
+        provenance=np.where(guessed & burning, "default", "given"),
+    )
+    if form:
+        # CARB's form knows model years, not tiers and categories.
+        found = found.assign(tier="", category="")
+    found.loc[~burning, "category"] = ""
+    found.loc[burning, "life_used"] = _life(found[burning], engines.loc[burning, "model_year"], year, method)
+    return found
+
+
+def tiers(engines: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.Series]:
+    """Return the tier of each engine, and whether it was taken from its model year.
+
+    Where the displacement of a cylinder is not known the latest first model year among the displacements
+    counts: a cleaner tier is never presumed.
+
+    Parameters
+    ----------
+    engines : pandas.DataFrame, shape (n, ...)
+        ``category, cylinder_l, power_kw, model_year, tier``; the last with gaps.
+    method : Method
+
+    Returns
+    -------
+    tier : pandas.Series of str, shape (n,)
+    assumed : pandas.Series of bool, shape (n,)
+    """
+    given = _column(engines, "tier", "").astype("str")
+    blank = given == ""
+    asked = engines.loc[blank, ["category", "cylinder_l", "power_kw", "model_year"]]
+    if asked.empty:
+        return given, blank
+    table = method.table(SOURCE, "tier_dates")
+    sizes = {
+        category: sorted(rows["cylinder_l_ge"].clip(lower=0.1).unique())
+        for category, rows in table.frame.groupby("category")
+    }
+    least = pd.Series(np.inf, index=asked.index)
+    for category, lowest in sizes.items():
+        mine = asked[asked["category"] == category]
+        unknown = mine[mine["cylinder_l"].isna()]
+        known = mine[mine["cylinder_l"].notna()]
+        for size in lowest:
+            least[unknown.index] = np.minimum(
+                least[unknown.index], table.find(unknown.assign(cylinder_l=size), "tier").value
+            )
+        if len(known):
+            least[known.index] = table.find(known, "tier").value
+    names = "Tier " + least.astype(int).astype("str")
+    # Tier 0 of engines before 1988 is the set's Base; the rates are the same.
+    return given.where(~blank, names.reindex(given.index)), blank
+
+
+def _load_factors(engines: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.Series]:
+    """Load factor given, else by type of craft and role; pumps, cranes and winches count as auxiliaries."""
+    given = _column(engines, "load_factor", np.nan).astype(float)
+    blank = given.isna() & (engines["fuel"] != "electric")
+    if not blank.any():
+        return given, blank
+    chosen = method.option("harbor_craft_load_factors")
+    table = method.table(SOURCE, "load_factors" if chosen == "epa" else "carb_load_factors")
+    role = engines["role"].where(engines["role"].isin(_MAIN), "auxiliary")
+    asked = engines[["craft_type"]].assign(role=role)[blank]
+    return given.where(~blank, pd.Series(table.find(asked, "load_factor").to("1"), index=asked.index)), blank
+
+
+def _life(engines: pd.DataFrame, model_year: pd.Series, year: int, method: Method) -> NDArray[np.float64]:
+    """Share of life used: by the years given; else by CARB's years with CARB's form, else by 10,000 hours."""
+    own = _column(engines, "useful_life", np.nan).to_numpy(dtype=float)
+    age = (year - model_year).to_numpy(dtype=float).clip(min=0)
+    if zero_hour_form(method):
+        role = engines["role"].where(engines["role"].isin(_MAIN), "auxiliary")
+        asked = engines[["craft_type"]].assign(role=role)[np.isnan(own)]
+        years = own.copy()
+        years[np.isnan(own)] = method.table(SOURCE, "carb_useful_life").find(asked, "useful_life").value
+        return life_used(age, years)
+    # NONROAD counts the model year itself as a full year.
+    run = (age + 1) * engines["hours"].to_numpy(dtype=float)
+    total = _column(engines, "cumulative_hours", np.nan).to_numpy(dtype=float)
+    run = np.where(np.isnan(total), run, total)
+    hours = method.table(SOURCE, "useful_life").find(engines.assign(category="C1"), "useful_life_hours").value
+    by_years = np.where(np.isnan(own), 1.0, own)
+    return np.where(np.isnan(own), life_used(run, hours), life_used(age + 1, by_years))
+
+
+def _split(table: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows of the work within the domain and, where there is any, of the work outside it."""
+    hours = (table["hours"] * table["count"]).to_numpy(dtype=float)
+    work = engine_work(table["power_kw"], table["load_factor"].fillna(0.0), hours)
+    metered = (_column(table, "kwh_metered", 0.0) * table["count"]).to_numpy(dtype=float)
+    kind = table["technology"].map({"combustion": "energy", "electric": "electricity"}).fillna("duration")
+    quantity = np.select([kind == "energy", kind == "electricity"], [work, metered], hours)
+    share = _column(table, "in_domain_share", 1.0).to_numpy(dtype=float)
+    within, jurisdiction = zone_of(_column(table, "zone", ""), zones)
+    rows = pd.DataFrame(
+        {
+            "record_id": table["craft_id"].astype("str") + "/" + table["engine_id"].astype("str"),
+            "source_category": SOURCE,
+            "source_type": table["craft_type"],
+            "engine_group": table["role"],
+            "process_set": kind,
+            "mode_or_segment": "working",
+            "tier_or_model_year": table["tier_shown"],
+            "terminal": "",
+            "zone": _column(table, "zone", "").astype("str"),
+            "jurisdiction": jurisdiction,
+            "port": _column(table, "port", "").astype("str"),
+            "operator": _column(table, "operator", "").astype("str"),
+            "control": _column(table, "control", "third_party").astype("str"),
+            "quantity_kind": kind,
+            "role": table["role_key"],
+            "port_share": 1.0,
+        }
+    )
+    for name in (*(key for key in KEYS if key != "role"), "life_used", "load_factor", "provenance"):
+        rows[name] = table[name]
+    parts = []
+    for takes, is_within in ((share, True), (1 - share, False)):
+        here = np.flatnonzero((takes > 0) | (is_within & (share == 0) & (hours == 0)))
+        part = rows.iloc[here].assign(
+            quantity=quantity[here] * takes[here],
+            engine_hours=hours[here] * takes[here],
+            in_domain=within[here] & is_within,
+        )
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,244 @@
+"""Harbor craft: tugs, ferries, workboats, dredgers, barges, as lists of engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inventories.activity.columns import Column, Table
+from inventories.activity.problems import ProblemLog
+from inventories.activity.tables._checks import tell
+from inventories.activity.tables._common import CONTROL, tier_synonyms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from inventories.port import Port
+
+CRAFT_TYPES = (
+    "tug",
+    "towboat",
+    "ocean_tug",
+    "pilot_boat",
+    "ferry",
+    "excursion",
+    "crew_boat",
+    "work_boat",
+    "supply_boat",
+    "government",
+    "fishing",
+    "dredge",
+    "barge",
+    "other",
+)
+_CRAFT_SYNONYMS = {
+    "assist tug": "tug",
+    "tugboat": "tug",
+    "harbor tug": "tug",
+    "escort tug": "tug",
+    "pushboat": "towboat",
+    "towboat/pushboat": "towboat",
+    "push boat": "towboat",
+    "ATB": "ocean_tug",
+    "articulated tug barge": "ocean_tug",
+    "ocean tug (ATB)": "ocean_tug",
+    "pilot": "pilot_boat",
+    "pilot vessel": "pilot_boat",
+    "excursion vessel": "excursion",
+    "crew boat": "crew_boat",
+    "crewboat": "crew_boat",
+    "workboat": "work_boat",
+    "supply": "supply_boat",
+    "commercial fishing": "fishing",
+    "dredger": "dredge",
+    "tank barge": "barge",
+}
+ROLES = ("propulsion", "auxiliary", "pump", "crane", "winch")
+TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4")
+FUELS = ("diesel", "renewable_diesel", "biodiesel", "electric")
+
+
+def one_form(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """A craft stands in one row without engine and role, or in a row for each engine."""
+    craft = frame["role"].isna() & frame["engine_id"].isna()
+    twice = craft & frame["craft_id"].duplicated(keep=False)
+    tell(
+        log,
+        "harbor_craft_engines",
+        frame,
+        twice,
+        "the craft has a row of its own and other rows.",
+        column="craft_id",
+        values=frame["craft_id"],
+        advice="Give each row its engine_id and role, or leave one row for the craft.",
+    )
+    stray = ~craft & frame["auxiliary_kw"].notna()
+    tell(
+        log,
+        "harbor_craft_engines",
+        frame,
+        stray,
+        "auxiliary_kw is for a row per craft.",
+        column="auxiliary_kw",
+        advice="Give the auxiliary engines rows of their own.",
+    )
+
+
+HARBOR_CRAFT_ENGINES = Table(
+    name="harbor_craft_engines",
+    description=(
+        "One row per engine of a craft. One row per craft, without engine and role, is its propulsion; "
+        "the auxiliaries are then those of auxiliary_kw, or EPA's for tugs and pilot boats, marked default."
+    ),
+    key=("craft_id", "engine_id"),
+    columns=(
+        Column(
+            "craft_id",
+            description="own number or name of the craft",
+            required=True,
+            identifier=True,
+            example="tug-1",
+        ),
+        Column(
+            "craft_type",
+            "choice",
+            "type of craft",
+            required=True,
+            choices=CRAFT_TYPES,
+            synonyms=_CRAFT_SYNONYMS,
+            example="tug",
+        ),
+        Column(
+            "engine_id",
+            description="own number of the engine on its craft",
+            identifier=True,
+            example="1",
+        ),
+        Column(
+            "role",
+            "choice",
+            "what the engine drives; propulsion where the row is a craft",
+            choices=ROLES,
+            synonyms={"main": "propulsion", "aux": "auxiliary", "generator": "auxiliary"},
+            example="propulsion",
+        ),
+        Column(
+            "power",
+            "number",
+            "rated power: of the engine, or of all propulsion engines where the row is a craft",
+            unit="kW",
+            output="power_kw",
+            also={"hp": "power_hp"},
+            required=True,
+            above=0,
+            maximum=20_000,
+            example="1800",
+        ),
+        Column(
+            "count",
+            "integer",
+            "engines alike, each of that power; in a row per craft, its propulsion engines, which share it",
+            minimum=1,
+            maximum=20,
+            default=1,
+        ),
+        Column(
+            "model_year",
+            "integer",
+            "model year of the engine",
+            required=True,
+            minimum=1900,
+            maximum=2060,
+            example="2012",
+        ),
+        Column(
+            "tier",
+            "choice",
+            "standard of the engine, by certificate; else by model year",
+            choices=TIERS,
+            synonyms=tier_synonyms(TIERS),
+        ),
+        Column(
+            "category",
+            "choice",
+            "category of the marine engine; by displacement where left out, else C1",
+            choices=("C1", "C2"),
+            synonyms={"1": "C1", "2": "C2", "category 1": "C1", "category 2": "C2"},
+        ),
+        Column(
+            "cylinder",
+            "number",
+            "displacement of one cylinder",
+            unit="L",
+            output="cylinder_l",
+            above=0,
+            maximum=30,
+        ),
+        Column(
+            "hours",
+            "number",
+            "hours in the year, of one engine",
+            unit="h",
+            states_unit=True,
+            required=True,
+            minimum=0,
+            maximum=8784,
+            example="1800",
+        ),
+        Column("load_factor", "number", "mean share of rated power in use", minimum=0, maximum=1),
+        Column(
+            "fuel",
+            "choice",
+            "fuel; diesel where left out",
+            choices=FUELS,
+            default="diesel",
+            synonyms={
+                "ulsd": "diesel",
+                "dsl": "diesel",
+                "rd": "renewable_diesel",
+                "battery": "electric",
+                "renewable diesel": "renewable_diesel",
+            },
+        ),
+        Column("useful_life", "number", "useful life of the engine, in years", above=0, maximum=60),
+        Column(
+            "cumulative_hours",
+            "number",
+            "hours on the engine at the end of the year",
+            unit="h",
+            states_unit=True,
+            minimum=0,
+            maximum=300_000,
+        ),
+        Column(
+            "in_domain_share",
+            "number",
+            "share of the hours within the port's domain; the rest is shown as outside",
+            minimum=0,
+            maximum=1,
+            default=1,
+        ),
+        Column(
+            "auxiliary",
+            "number",
+            "in a row per craft: rated power of its auxiliary engines together",
+            unit="kW",
+            output="auxiliary_kw",
+            minimum=0,
+            maximum=10_000,
+        ),
+        Column(
+            "kwh_metered",
+            "number",
+            "metered energy of an electric drive in the year",
+            unit="kWh",
+            states_unit=True,
+            minimum=0,
+        ),
+        Column("home_shore_power", "bool", "plugged in at its home berth", output="has_home_shore_power"),
+        Column("port", description="port of port.toml; may be left out where there is one", identifier=True),
+        Column("zone", description="zone of zones.geojson where it works", identifier=True),
+        Column("operator", description="who runs it"),
+        CONTROL,
+    ),
+    checks=(one_form,),
+)
