@@ -89,13 +89,7 @@ def build(
     chosen = chosen_method(port, method, options or {})
     progress("reading activity")
     activity = load_activity(port, year)
-    chosen = with_factor_tables(chosen, activity.tables["other_sources"], port)
-    parts: list[Part] = []
-    for name, source in _sources():
-        if name in chosen.sources and len(activity.tables[source.table]):
-            progress(f"working out {name.replace('_', ' ')}")
-            parts += source.work(activity, port, year, chosen)
-    parts = _with_meters(parts, activity, port, year, chosen)
+    chosen, parts = work_of(activity, port, year, chosen, progress)
     if not parts or not any(len(part.rows) for part in parts):
         raise BuildError(
             f"{port.name} has no work in {year} that method {chosen.name!r} covers: no calls, gate visits, "
@@ -104,6 +98,31 @@ def build(
         )
     progress("resolving factors and summing")
     return assemble(parts, activity, port, year, chosen)
+
+
+def work_of(
+    activity: Activity,
+    port: Port,
+    year: int,
+    method: Method,
+    progress: Progress = lambda _: None,
+    worker: Worker | None = None,
+) -> tuple[Method, list[Part]]:
+    """Return the work of all sources that a method covers, and the method with the tables records name.
+
+    Parameters
+    ----------
+    worker : callable, optional
+        Called with a source's name, the source and the method in place of the source's own work; it may know
+        the answer already.
+    """
+    method = with_factor_tables(method, activity.tables["other_sources"], port)
+    parts: list[Part] = []
+    for name, source in _sources():
+        if name in method.sources and len(activity.tables[source.table]):
+            progress(f"working out {name.replace('_', ' ')}")
+            parts += worker(name, source, method) if worker else source.work(activity, port, year, method)
+    return method, _with_meters(parts, activity, port, year, method)
 
 
 def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) -> Method:
@@ -115,6 +134,8 @@ def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) ->
         own = {key: value for key, value in own.items() if key in named.declared}
     with_options = named.with_options(**{**own, **options})
     tables = {need: port.folder / path for need, path in port.factor_tables.items()}
+    if named.name != port.method_name:
+        tables = {need: path for need, path in tables.items() if need.partition(".")[0] in named.sources}
     return with_user_tables(with_options, tables)
 
 
@@ -291,6 +312,9 @@ class Source:
 
     table: str
     work: Callable[[Activity, Port, int, Method], list[Part]]
+
+
+Worker = Callable[[str, Source, Method], list[Part]]
 
 
 def _sources() -> list[tuple[str, Source]]:
