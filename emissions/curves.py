@@ -136,6 +136,35 @@ def load_fuel_rate(
     return np.where((load >= lowest) & (load <= highest), curve, 1.0)
 
 
+def by_load(load_factor: ArrayLike, **points: float) -> Array:
+    """Multiplier given at some loads and drawn straight between them; held beyond the first and the last.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Share of rated power in use. [1]
+    **points : float
+        Multiplier by load, the load as a name. [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    References
+    ----------
+    Used for black carbon per fuel by load: ICCT, Greenhouse gas emissions from global shipping 2013-2015:
+    detailed methodology (2017), Table F-3.
+
+    Examples
+    --------
+    >>> by_load([0.1, 0.3, 1.0], **{"0.2": 3.0, "0.4": 2.0, "1": 1.0})
+    array([3. , 2.5, 1. ])
+    """
+    order = sorted(points, key=float)
+    loads = np.array([float(load) for load in order])
+    return np.interp(np.asarray(load_factor, dtype=float), loads, [points[load] for load in order])
+
+
 def life(life_used: ArrayLike, *, exponent: float = 1.0, cap: float = 1.0) -> Array:
     """Share of its median life that a machine has used, capped: what deterioration grows with.
 
@@ -171,6 +200,7 @@ _STATE: Mapping[str, tuple[Callable[..., Array], str]] = {
     "low_load_adjustment": (low_load_adjustment, "load_factor"),
     "low_load_sulfur": (low_load_sulfur, "load_factor"),
     "load_fuel_rate": (load_fuel_rate, "load_factor"),
+    "by_load": (by_load, "load_factor"),
     "life": (life, "life_used"),
 }
 """Each function with the state column it reads."""

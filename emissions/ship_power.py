@@ -201,11 +201,12 @@ def ghg4_load(
 
     Notes
     -----
-    .. math:: L = \frac{\delta \, (T/T_d)^{0.66} \, (V/V_d)^3}{\eta_w \, \eta_f}
+    .. math:: L = \frac{\delta \, (T/T_d)^{2/3} \, (V/V_d)^3}{\eta_w \, \eta_f}
 
     References
     ----------
-    Fourth IMO GHG Study 2020, eq. 8, as implemented in RISE-Maritime/cetos.
+    Fourth IMO GHG Study 2020, eq. 8, as implemented in RISE-Maritime/cetos (the exponent
+    of the draught there is 2/3; the study was not read).
 
     Examples
     --------
@@ -213,7 +214,7 @@ def ghg4_load(
     array([1.   , 0.157])
     """
     ratio = np.asarray(speed_kn, dtype=float) / np.asarray(design_speed_kn, dtype=float)
-    draught = np.asarray(draught_ratio, dtype=float) ** 0.66
+    draught = np.asarray(draught_ratio, dtype=float) ** (2 / 3)
     demand = np.asarray(correction, dtype=float) * draught * ratio**3 / (np.asarray(weather) * fouling)
     return clipped_load(demand, speed_kn, floor=floor, cap=cap)
 

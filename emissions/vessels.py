@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 
 from emissions import engines
+from emissions._propulsion import propulsion_loads
+from emissions._ship_fuels import blended, fuelled, with_defaults
+from emissions._ship_fuels import fuel_of as fuel_of
 from factors.method import Method
 
 SOURCE = "ocean_going_vessels"
@@ -31,7 +34,8 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     ----------
     legs : pandas.DataFrame, shape (n, ...)
         ``hours`` [h], ``speed_kn``, ``mean_load`` (or NaN) [1], ``mode`` and the ship's ``main_kw``,
-        ``max_speed_kn``, ``draught_ratio``, ``engine_type``, ``tier`` (0-3, at this place).
+        ``max_speed_kn``, ``draught_ratio``, ``engine_type``, ``tier`` (0-3, at this place); what else the
+        method's load model needs, as in `emissions._propulsion`.
     method : Method
 
     Returns
@@ -39,12 +43,8 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     pandas.DataFrame, shape (n, ...)
         The legs with ``engine_group``, ``load_factor``, ``tier`` at that load, and ``quantity`` [kWh].
     """
-    margin = float(method.option("speed_margin_pct"))
-    draught = legs["draught_ratio"] if method.option("load_model") == "admiralty" else 1.0
-    from_speed = engines.propulsion_load(
-        legs["speed_kn"], legs["max_speed_kn"], margin_pct=margin, draught_ratio=draught
-    )
-    load = np.where(legs["mean_load"].isna(), from_speed, legs["mean_load"])
+    legs = with_defaults(legs)
+    load, replaced = propulsion_loads(legs, method)
     electric = legs["engine_type"].str.endswith("-ED").to_numpy()
     tier = engines.tier_at_load(
         legs["tier"], load, electric, electric_reverts=method.option("tier3_electric_drive") == "reverts"
@@ -52,6 +52,7 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     return legs.assign(
         engine_group="propulsion",
         load_factor=load,
+        loads_from=np.where(replaced, "default", "given"),
         tier=tier,
         quantity=engines.engine_work(legs["main_kw"], load, legs["hours"]),
     )
@@ -86,6 +87,7 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     running = periods[~periods["connected"].to_numpy(dtype=bool)]
     auxiliary = running.assign(
         engine_group="auxiliary",
+        capture=_captured(running, "auxiliary"),
         engine_type=running["aux_engine_type"],
         tier=running["tier_aux"],
         quantity=running["auxiliary_kw"] * running["hours"],
@@ -93,6 +95,7 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     )
     boiler = periods.assign(
         engine_group="boiler",
+        capture=_captured(periods, "boiler"),
         engine_type="Boiler",
         tier=0,
         quantity=periods["boiler_kw"] * periods["hours"],
@@ -103,20 +106,31 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     return both[both["quantity"] > 0].assign(load_factor=np.nan)
 
 
-def shore_power_rows(periods: pd.DataFrame) -> pd.DataFrame:
-    """Electricity that connected ships take, at the ship. [kWh]
+def _captured(periods: pd.DataFrame, group: str) -> pd.Series:
+    """Name of the system that captures the exhaust of an engine group, empty where none does."""
+    nothing = pd.Series("", index=periods.index)
+    if "captured_by" not in periods:
+        return nothing
+    named = periods["captured_by"].where(periods[f"captures_{group}"].astype(bool), "")
+    return nothing.where(named.isna(), named)
+
+
+def shore_power_rows(periods: pd.DataFrame, efficiency: float = 1.0) -> pd.DataFrame:
+    """Electricity that connected ships take, at the meter. [kWh]
 
     Parameters
     ----------
     periods : pandas.DataFrame, shape (n, ...)
         As for `auxiliary_rows`, with ``shore_power_kwh`` where metered (or NaN).
+    efficiency : float
+        Electricity at the ship over that at the meter, where it is not metered. [1]
 
     Returns
     -------
     pandas.DataFrame, shape (m, ...)
     """
     connected = periods[periods["connected"].to_numpy(dtype=bool)]
-    estimated = connected["auxiliary_kw"] * connected["hours"]
+    estimated = connected["auxiliary_kw"] * connected["hours"] / efficiency
     metered = connected["shore_power_kwh"]
     return connected.assign(
         engine_group="shore_power",
@@ -128,36 +142,34 @@ def shore_power_rows(periods: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def fuel_of(
-    engine_group: pd.Series, engine_type: pd.Series, location: pd.Series, method: Method
-) -> pd.Series:
-    """Return the fuel that an engine burns at a place, by the method's fuel table.
+def capture_power_rows(periods: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Electricity that capture systems take while they work, where the port's table gives their power. [kWh]
 
     Parameters
     ----------
-    engine_group, engine_type, location : pandas.Series, shape (n,)
-        Location is ``ECA``, ``OutsideECA`` or ``GreatLakes``.
+    periods : pandas.DataFrame, shape (n, ...)
+        Stays with ``captured_by`` and ``hours``.
+    method : Method
 
     Returns
     -------
-    pandas.Series, shape (n,)
-        ``MGO/MDO``, ``RM/HFO`` or ``LNG``.
-
-    Raises
-    ------
-    factors.tables.FactorMissing
-        If the table names no fuel for a combination.
+    pandas.DataFrame, shape (m, ...)
     """
-    from factors.library import classify
-
-    keys = pd.DataFrame({"engine_group": engine_group, "engine_type": engine_type, "location": location})
-    number, distinct = classify(keys)
-    asked, rows = method.table(SOURCE, "fuel_mix").expand(distinct, "fuel_share")
-    burnt = rows.value == 1
-    if not np.array_equal(asked[burnt], np.arange(len(distinct))):
-        raise ValueError("the fuel table mixes fuels in one engine; give the fuel of such ships")
-    chosen = rows.member("fuel")[burnt]
-    return pd.Series(chosen[number], index=keys.index)
+    captured = (
+        periods[periods["captured_by"].fillna("") != ""] if "captured_by" in periods else periods.iloc[:0]
+    )
+    if not len(captured):
+        return captured.assign(quantity=0.0, loads_from="given")
+    table = method.table(SOURCE, "capture_efficiency")
+    asked = pd.DataFrame({"capture_system": captured["captured_by"], "engine_group": "system"})
+    known = table.has(asked, "electric_power")
+    captured, asked = captured[known], asked[known]
+    if not len(captured):
+        return captured.assign(quantity=0.0, loads_from="given")
+    power = table.find(asked, "electric_power").to("kW")
+    return captured.assign(
+        engine_group="emission_capture", quantity=power * captured["hours"], loads_from="given"
+    )
 
 
 def worst(marks: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
@@ -195,24 +207,20 @@ def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.Dat
     """
     main = propulsion_rows(legs, method)
     mode = modes_by_load(main["mode"], main["load_factor"], method)
-    main = main.assign(mode=mode, loads_from="given", connected=False)
-    moving = _loads_in_mode(main.drop(columns=["engine_group", "load_factor", "tier", "quantity"]))
-    periods = pd.concat([moving, stays], ignore_index=True)
-    rows = pd.concat([main[main["quantity"] > 0], auxiliary_rows(periods)], ignore_index=True)
-    rows["fuel"] = _fuel(rows, method)
-    given = rows["sulfur_given"].astype(float)
-    # A distillate burner outside a control area burns distillate of its own sulfur, not the area's limit.
-    distillate = rows["fuel"] == "MGO/MDO"
-    rows["sulfur_pct"] = given.fillna(
-        rows["area_sulfur_pct"].where(~distillate, rows["area_sulfur_pct"].clip(upper=0.1))
+    main = main.assign(mode=mode, connected=False)
+    moving = _loads_in_mode(
+        main.drop(columns=["engine_group", "load_factor", "tier", "quantity", "loads_from"])
     )
+    periods = pd.concat([moving, with_defaults(stays)], ignore_index=True)
+    rows = pd.concat([main[main["quantity"] > 0], auxiliary_rows(periods)], ignore_index=True)
+    rows = blended(fuelled(rows, method))
     provenance = worst(rows[["ship_from", "tier_from", "loads_from", "times_from"]])
     return rows.assign(
         source_category=SOURCE,
         source_type=rows["type"],
         process_set="engine",
         mode_or_segment=rows["mode"],
-        technology=rows["engine_type"],
+        technology=rows["engine_type"].where(rows["cycle"] == "", rows["engine_type"] + " " + rows["cycle"]),
         tier=tier_text(rows["tier"]),
         tier_or_model_year=tier_text(rows["tier"]),
         quantity_kind="energy",
@@ -235,10 +243,3 @@ def _loads_in_mode(moving: pd.DataFrame) -> pd.DataFrame:
                 moving["mode"] == "transit", choices["maneuvering"]
             )
     return picked
-
-
-def _fuel(rows: pd.DataFrame, method: Method) -> pd.Series:
-    by_table = fuel_of(rows["engine_group"], rows["engine_type"], rows["location"], method)
-    given = rows["fuel_given"]
-    # A stop states the fuel of its oil burners; a gas engine's class is its own.
-    return given.where(given.notna() & (rows["engine_type"] != "LNG"), by_table)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from emissions import engines
 from factors.method import Method
-from factors.tables import load_mapping
+from factors.tables import FactorTable, load_mapping
+from inventories._ship_plant import add_plant
 from inventories._ship_sizes import epa_scheme, scheme_of, size_bin
 
 SOURCE = "ocean_going_vessels"
@@ -44,7 +45,8 @@ class Ships:
     attributes : pandas.DataFrame
         One row a ship, index ``vessel_id``: ``type, table_type, subtype, main_kw, max_speed_kn,
         transit_speed_kn, engine_type, aux_engine_type, keel_date`` (day as a whole number), ``tier_main,
-        tier_aux`` (by certificate, -1 where none), ``tier_cap``.
+        tier_aux`` (by certificate, -1 where none), ``tier_cap``; gas cycle, fuels and hull as
+        `inventories._ship_plant` adds them.
     marks : pandas.DataFrame
         Same shape: where each attribute came from.
     loads : pandas.DataFrame
@@ -116,6 +118,7 @@ def fill_ships(
     marks["transit_speed_kn"] = "default"
     # ShipEF takes auxiliary engines for medium-speed diesels, and those of gas ships for oil burners.
     out["aux_engine_type"], marks["aux_engine_type"] = "MSD", "default"
+    out = add_plant(ships, out, method)
     _fill_tiers(ships, out, marks, method)
     return Ships(out, _by_source(marks, steps), _fill_loads(ships, steps, out, method))
 
@@ -268,7 +271,10 @@ def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, met
     # Only a keel date or a certificate can make a Tier III: many ships built after 2016 have earlier keels.
     out["tier_cap"] = np.where(by_day.notna(), 3, 2)
     from_keel = pd.Series(np.where(by_day.notna(), "given", "default"), index=ships.index)
-    no_tier = out["engine_type"].isin(["ST", "GT", "GT-ED", "LNG"])
+    # A gas engine of the diesel cycle is bound by the tiers as an oil-burning one is.
+    no_tier = out["engine_type"].isin(["ST", "GT", "GT-ED", "LNG", "FC"]) & (
+        out["cycle"] != "diesel_high_pressure"
+    )
     for part in ("main", "aux"):
         column = f"tier_{part}"
         stated = (
@@ -285,7 +291,7 @@ def _fill_loads(
     ships: pd.DataFrame, steps: Mapping[str, pd.DataFrame], out: pd.DataFrame, method: Method
 ) -> pd.DataFrame:
     """Auxiliary and boiler load of each ship by mode: measured, else by the set's type and size."""
-    table = method.table(SOURCE, "loads")
+    table = loads_table(method)
     scheme = scheme_of(table)
     kinds = scheme.type_of(out["type"], out["engine_type"].str.endswith("-ED"))
     known = kinds.notna()
@@ -307,6 +313,12 @@ def _fill_loads(
             loads[f"{group}_from"] = mark
         parts.append(loads)
     return pd.concat(parts, ignore_index=True)
+
+
+def loads_table(method: Method) -> FactorTable:
+    """Return the table of auxiliary and boiler loads: the port's own, else that of the option `load_set`."""
+    own = (SOURCE, "loads") in method.own_tables
+    return method.table(SOURCE, "loads" if own else f"loads_{method.option('load_set')}")
 
 
 def _refuse_unknown_types(

@@ -18,6 +18,7 @@ from emissions.vessels import worst
 from factors.library import classify
 from factors.method import Method
 from factors.tables import FactorTable
+from inventories._berth import stay_pieces
 from inventories.calendar import split_by_month
 from inventories.gaps import MODES, Ships
 from inventories.port import Port
@@ -25,6 +26,19 @@ from inventories.port import Port
 SOURCE = "ocean_going_vessels"
 _MODE_OF_STOP = {"berth": "hotelling", "anchorage": "anchorage", "other": "hotelling"}
 _ECA_SULFUR_PCT = 0.1
+
+
+_NOT_OF_WORK = (
+    "table_type",
+    "subtype",
+    "bin",
+    "transit_speed_kn",
+    "keel_date",
+    "tier_main",
+    "tier_aux",
+    "tier_cap",
+)
+"""Attributes of ships that are used before their work is known, and not after."""
 
 
 class VoyageError(ValueError):
@@ -103,7 +117,7 @@ def voyages(
     zones = zone_table(port)
     calls = _calls(tables)
     legs = _legs(tables["legs"], calls, zones, ships) if "legs" in tables else None
-    stays = _stays(tables["stops"], calls, ships)
+    stays = _stays(tables["stops"], calls, ships, method)
     parts = {"stays": stays} if legs is None else {"legs": legs, "stays": stays}
     cut = {name: _cut(part, port, year) for name, part in parts.items()}
     elsewhere = float(sum(hours for _, hours in cut.values()))
@@ -182,7 +196,7 @@ def _leg_times(legs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return start.reindex(legs.index), end.reindex(legs.index)
 
 
-def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships) -> pd.DataFrame:
+def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships, method: Method) -> pd.DataFrame:
     out = stops.join(calls, on="call_id")
     out["mode"] = out["kind"].map(_MODE_OF_STOP)
     out = _with_loads(out, ships)
@@ -193,32 +207,11 @@ def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships) -> pd.DataFra
     guessed = out[marks].isin(["default"]).any(axis=1) if marks else pd.Series(False, index=out.index)
     # A stay made from its call's own times is as good as those.
     out["times_from"] = np.where(guessed & (out["times_from"] == "default"), "default", out["times_from"])
-    on, off = _connection(out)
-    out["is_at_plugged_berth"] = (off > on).astype(float)
     out["stay_hours"] = _hours(out["from_utc"], out["to_utc"])
-    parts = [
-        out.assign(start=out["from_utc"], end=on, connected=False),
-        out.assign(start=on, end=off, connected=True),
-        out.assign(start=off, end=out["to_utc"], connected=False),
-    ]
-    pieces = pd.concat(parts, ignore_index=True)
-    pieces = pieces[pieces["end"] > pieces["start"]].reset_index(drop=True)
+    pieces = stay_pieces(out, method)
     metered = pieces["shore_power_kwh"].astype(float).where(pieces["connected"])
     length = _hours(pieces["start"], pieces["end"])
     return pieces.assign(shore_power_kwh_per_h=metered / length)
-
-
-def _connection(stays: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """When shore power begins and ends; metered energy alone is taken as the last hours of the stay."""
-    end = stays["to_utc"]
-    on, off = stays["shore_power_from_utc"].fillna(end), stays["shore_power_to_utc"].fillna(end)
-    metered = stays["shore_power_kwh"].astype(float)
-    only_energy = stays["shore_power_from_utc"].isna() & (metered > 0)
-    stay_h = _hours(stays["from_utc"], end)
-    # A ship with no load of its own is connected all the time: what the meter says is not lost.
-    hours = (metered / stays["auxiliary_kw"]).clip(upper=stay_h).where(only_energy, 0.0)
-    on = on.mask(only_energy, end - pd.to_timedelta(hours, unit="h"))
-    return on.clip(lower=stays["from_utc"]), off.clip(upper=end)
 
 
 def _with_loads(stays: pd.DataFrame, ships: Ships) -> pd.DataFrame:
@@ -257,13 +250,14 @@ def _placed(
     out["in_domain"] = place["in_domain"].fillna(True).astype(bool).to_numpy()
     out["jurisdiction"] = place["jurisdiction"].fillna("").to_numpy()
     out["zone"] = out["zone"].fillna("")
-    own = ships.attributes[["type", "main_kw", "max_speed_kn", "engine_type", "aux_engine_type"]]
-    out = out.join(own, on="vessel_id")
+    own = ships.attributes.drop(columns=list(_NOT_OF_WORK), errors="ignore")
+    out = out.drop(columns=[name for name in own if name in out]).join(own, on="vessel_id")
     marks = ships.marks.loc[out["vessel_id"]]
     used = marks[["main_kw", "max_speed_kn", "engine_type"]]
     out["ship_from"] = worst(used).to_numpy()
     out["tier_from"] = marks["tier_main"].to_numpy()
-    out["draught_ratio"] = 1.0
+    draught = out["draught_m"].astype(float) if "draught_m" in out else pd.Series(np.nan, index=out.index)
+    out["draught_ratio"] = (draught / out["draught_max_m"]).clip(upper=1.0).fillna(1.0)
     out["mean_load"] = out["mean_load"].astype(float) if "mean_load" in out else np.nan
     out["speed_kn"] = out.get("speed_kn", 0.0)
     # A stay that names no zone is in the port's own waters, where the default areas hold.

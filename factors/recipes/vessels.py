@@ -1,88 +1,118 @@
 """Ocean-going vessels: propulsion and auxiliary engines and boilers, in g/kWh of engine work.
 
-EPA-420-B-22-011 (2022), section 3, and EPA's ShipEF 0.2. Fuel consumption carries CO2 and sulfur; PM10 is a
-base rate plus the sulfate of the fuel's sulfur; the rest are tables.
+EPA-420-B-22-011 (2022), section 3, and EPA's ShipEF 0.2; fuel rates and slip of the Fourth IMO GHG Study
+where a method says so. Fuel consumption carries CO2 and sulfur; PM10 is a base rate plus the sulfate of the
+fuel's sulfur; the rest are tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from factors.method import Method
+from factors.recipes._ship_capture import Captured
+from factors.recipes._ship_coverage import amended, coverage_groups
+from factors.recipes._ship_curves import black_carbon, curves_of, product
+from factors.recipes._ship_fuels import (
+    ALTERNATIVE_GROUPS,
+    BIOFUELS,
+    SOURCE,
+    add_alternative,
+    add_carbon,
+    add_pilot,
+    add_slip,
+    as_table,
+    fuel_rates,
+)
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
 
-SOURCE = "ocean_going_vessels"
-
-KEYS = ("engine_group", "engine_type", "tier", "fuel", "sulfur_pct", "area_sulfur_pct")
+KEYS = (
+    "engine_group",
+    "engine_type",
+    "tier",
+    "fuel",
+    "sulfur_pct",
+    "area_sulfur_pct",
+    "cycle",
+    "engine_age",
+    "after_treatment",
+    "capture",
+)
 """Engine group and type, the tier in effect at the place, date and load, and the fuel with its sulfur.
 
 ``area_sulfur_pct`` is the sulfur limit of the place; it differs from the fuel's own only where an engine
-burns a cleaner fuel than it must, and only ShipEF's low-load rule for SO2 reads it.
+burns a cleaner fuel than it must, or a scrubber cleans its exhaust. ``cycle`` is that of a gas engine,
+``engine_age`` the step of the Fourth IMO GHG Study, ``after_treatment`` a scrubber, ``capture`` the system
+that draws the exhaust off at berth; blank where there is none.
 """
 
-_GROUP_OF_TYPE = {
-    "SSD": "diesel_engine",
-    "MSD": "diesel_engine",
-    "HSD": "diesel_engine",
-    "MSD-ED": "diesel_engine",
-    "ST": "turbine",
-    "GT": "turbine",
-    "GT-ED": "turbine",
-    "LNG": "gas_engine",
-    "Boiler": "boiler",
-}
-_CARRIER = {"MGO/MDO": "fuel:MGO", "RM/HFO": "fuel:RM", "LNG": "fuel:LNG"}
+DEFAULTS = {"cycle": "", "engine_age": "", "after_treatment": "", "capture": ""}
+
+Curves = Mapping[str, pd.Series]
+
+SCRUBBER = "scrubber"
 
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Say what each class takes and which coverage lines apply to it."""
-    group = classes["engine_type"].map(_GROUP_OF_TYPE)
-    unknown = sorted(set(classes.loc[group.isna(), "engine_type"]))
-    if unknown:
-        raise ValueError(f"engine types {unknown} are not among {', '.join(_GROUP_OF_TYPE)}")
-    return classes.assign(quantity_kind="energy", coverage_group=group)
+    return classes.assign(quantity_kind="energy", coverage_group=coverage_groups(classes, method))
+
+
+def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the method's coverage as its options and the port's own tables change it."""
+    return amended(classes, method, stated)
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Add the terms of engine classes, pollutant by pollutant."""
-    curve = _curves(classes, method, terms)
-    bsfc = method.table(SOURCE, "bsfc").find(classes, "BSFC")
-
-    nox = method.table(SOURCE, "nox").find(classes, "NOx")
-    terms.add("NOx", "exhaust", nox, curve=curve["NOx"])
-    _hydrocarbons_and_co(classes, method, terms, curve)
-
-    carbon = method.table(SOURCE, "carbon").find(classes, "CO2_per_fuel")
-    terms.add("CO2", "exhaust", bsfc, carbon, curve=curve["CO2"])
-    _fuel(classes, method, terms, curve)
-    _sulfur_dioxide(classes, method, terms, curve)
-    _particles(classes, method, terms, curve)
-
-    oil = classes[classes["fuel"] != "LNG"]
+    curve = curves_of(classes, method, terms)
+    terms = Captured.over(terms, classes, method)
+    add_carbon(classes, method, terms, curve)
+    add_slip(classes, method, terms)
+    add_pilot(classes, method, terms)
+    add_alternative(classes, method, terms)
+    engines = classes[~classes["coverage_group"].isin(ALTERNATIVE_GROUPS)]
+    if not len(engines):
+        return
+    nox = method.table(SOURCE, "nox").find(_nox_keys(engines), "NOx")
+    terms.add("NOx", "exhaust", nox, curve=curve["NOx"].loc[engines.index])
+    _hydrocarbons_and_co(engines, method, terms, curve)
+    _sulfur_dioxide(engines, method, terms, curve)
+    _particles(engines, method, terms, curve)
+    _black_carbon(engines, method, terms, curve)
+    oil = engines[engines["fuel"] != "LNG"]
     if method.option("n2o") == "table" and len(oil):
-        n2o = method.table(SOURCE, "ghg").find(oil, "N2O")
-        terms.add("N2O", "exhaust", n2o, curve=curve["N2O"].loc[oil.index])
+        n2o = method.table(SOURCE, "ghg").find(as_table(oil), "N2O")
+        note = "low-load curve of NOx taken for N2O: unverified" if method.option("llaf_n2o") == "nox" else ""
+        terms.add("N2O", "exhaust", n2o, curve=curve["N2O"].loc[oil.index], note=note)
 
 
-def _hydrocarbons_and_co(
-    classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Mapping[str, pd.Series]
-) -> None:
+def _nox_keys(classes: pd.DataFrame) -> pd.DataFrame:
+    """A gas engine of the diesel cycle is no low-NOx engine: it takes the slow-speed diesel's tier."""
+    keys = as_table(classes)
+    diesel = (keys["engine_type"] == "LNG") & (keys["cycle"] == "diesel_high_pressure")
+    gas = (keys["engine_type"] == "LNG") & ~diesel
+    return keys.assign(
+        engine_type=keys["engine_type"].mask(diesel, "SSD"),
+        engine_group=keys["engine_group"].mask(diesel, "propulsion"),
+        fuel=keys["fuel"].mask(diesel, "MGO/MDO"),
+        tier=keys["tier"].astype("str").mask(gas, "Tier 0"),
+    )
+
+
+def _hydrocarbons_and_co(classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Curves) -> None:
     table = method.table(SOURCE, "hc_co")
     hydrocarbon = table.find(classes, "HC")
-    terms.add("CO", "exhaust", table.find(classes, "CO"), curve=curve["CO"])
-    terms.add("HC", "exhaust", hydrocarbon, curve=curve["HC"])
+    follows = curve["HC"].loc[classes.index]
+    terms.add("CO", "exhaust", table.find(classes, "CO"), curve=curve["CO"].loc[classes.index])
+    terms.add("HC", "exhaust", hydrocarbon, curve=follows)
     ratios = method.table(SOURCE, "ratios")
-    terms.add(
-        "VOC",
-        "exhaust",
-        hydrocarbon,
-        _same(ratios, classes, "VOC_over_HC", engine_category="C3"),
-        curve=curve["HC"],
-    )
+    ratio = _same(ratios, classes, "VOC_over_HC", engine_category="C3")
+    terms.add("VOC", "exhaust", hydrocarbon, ratio, curve=follows)
     # Methane of an LNG engine is slip, by engine cycle; the oil-fuel ratio says nothing of it.
     oil = classes[classes["fuel"] != "LNG"]
     terms.add(
@@ -90,55 +120,56 @@ def _hydrocarbons_and_co(
         "exhaust",
         table.find(oil, "HC"),
         _same(ratios, oil, "CH4_over_HC", engine_category="C3"),
-        curve=curve["HC"].loc[oil.index],
+        curve=follows.loc[oil.index],
     )
 
 
-def _fuel(classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Mapping[str, pd.Series]) -> None:
-    """Fuel burnt follows CO2, so that carbon balances at every load."""
-    for fuel, carrier in _CARRIER.items():
-        burning = classes[classes["fuel"] == fuel]
-        bsfc = method.table(SOURCE, "bsfc").find(burning, "BSFC")
-        terms.add(carrier, "exhaust", bsfc, curve=curve["CO2"].loc[burning.index])
+def _sulfur_dioxide(classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Curves) -> None:
+    """SO2 = fuel x 2 x the share of sulfur that becomes SO2 x sulfur content; LNG by a rate per fuel.
+
+    A scrubber must bring SO2 down to that of a fuel of the area's limit, and is taken to do just that.
+    """
+    table = method.table(SOURCE, "sulfur")
+    for rate in fuel_rates(classes[~classes["fuel"].isin(BIOFUELS)], method):
+        told: dict[str, Any] = {"extrapolated": rate.extrapolated}
+        oil = rate.classes[rate.classes["fuel"] != "LNG"]
+        scrubbed = oil["after_treatment"] == SCRUBBER
+        terms.add(
+            "SOx",
+            "exhaust",
+            _part(rate.rows, rate.classes, oil),
+            _same(table, oil, "SO2_S_to_SO2_mass_ratio", fuel="oil"),
+            _same(table, oil, "SO2_S_conversion_fraction", fuel="oil"),
+            number=oil["sulfur_pct"].mask(scrubbed, oil["area_sulfur_pct"]).to_numpy(),
+            unit="%",
+            curve=curve["SOx"].loc[oil.index],
+            note=scrubbed.map(
+                {
+                    False: "number is the fuel's sulfur content",
+                    True: "number is the sulfur limit that the scrubber must meet",
+                }
+            ),
+            **told,
+        )
+        gas = rate.classes[rate.classes["fuel"] == "LNG"]
+        terms.add(
+            "SOx",
+            "exhaust",
+            _part(rate.rows, rate.classes, gas),
+            _same(table, gas, "SO2_LNG_per_fuel", fuel="LNG"),
+            curve=curve["SOx"].loc[gas.index],
+            **told,
+        )
 
 
-def _sulfur_dioxide(
-    classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Mapping[str, pd.Series]
-) -> None:
-    """SO2 = BSFC x 2 x the share of sulfur that becomes SO2 x sulfur content; LNG by a rate per fuel."""
-    table, bsfc = method.table(SOURCE, "sulfur"), method.table(SOURCE, "bsfc")
-    oil = classes[classes["fuel"] != "LNG"]
-    terms.add(
-        "SOx",
-        "exhaust",
-        bsfc.find(oil, "BSFC"),
-        _same(table, oil, "SO2_S_to_SO2_mass_ratio", fuel="oil"),
-        _same(table, oil, "SO2_S_conversion_fraction", fuel="oil"),
-        number=oil["sulfur_pct"].to_numpy(),
-        unit="%",
-        curve=curve["SOx"].loc[oil.index],
-        note="number is the fuel's sulfur content",
-    )
-    gas = classes[classes["fuel"] == "LNG"]
-    terms.add(
-        "SOx",
-        "exhaust",
-        bsfc.find(gas, "BSFC"),
-        _same(table, gas, "SO2_LNG_per_fuel", fuel="LNG"),
-        curve=curve["SOx"].loc[gas.index],
-    )
-
-
-def _particles(
-    classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Mapping[str, pd.Series]
-) -> None:
+def _particles(classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Curves) -> None:
     """PM10, its fine part, and DPM where the engine is a diesel."""
-    table, bsfc = method.table(SOURCE, "sulfur"), method.table(SOURCE, "bsfc")
-    fixed = classes["coverage_group"].isin(["turbine", "gas_engine"])
-    by_sulfur, by_table = classes[~fixed], classes[fixed]
-    diesel = by_sulfur[by_sulfur["coverage_group"] == "diesel_engine"]
-    for pollutant, members in (("PM10", by_sulfur), ("PM2.5", by_sulfur), ("DPM", diesel)):
-        fine = (_same(table, members, "PM2.5_over_PM10", fuel="all"),) if pollutant == "PM2.5" else ()
+    table = method.table(SOURCE, "sulfur")
+    fixed = classes["coverage_group"].isin(["turbine", "gas_engine", "gas_engine_by_cycle"])
+    by_sulfur, by_table = as_table(classes[~fixed]), classes[fixed]
+    diesel = by_sulfur["coverage_group"].isin(["diesel_engine", "diesel_auxiliary", "biofuel_engine"])
+    for pollutant, members in (("PM10", by_sulfur), ("PM2.5", by_sulfur), ("DPM", by_sulfur[diesel])):
+        fine = _fine(table, members) if pollutant == "PM2.5" else ()
         terms.add(
             pollutant,
             "exhaust",
@@ -147,108 +178,60 @@ def _particles(
             curve=curve["PM"].loc[members.index],
             note="base rate",
         )
+        _sulfate(pollutant, classes.loc[members.index], method, terms, curve)
+    rate = method.table(SOURCE, "pm_fixed").find(by_table, "PM10")
+    terms.add("PM10", "exhaust", rate, curve=curve["PM"].loc[by_table.index])
+    terms.add("PM2.5", "exhaust", *_fine(table, by_table), rate, curve=curve["PM"].loc[by_table.index])
+
+
+def _sulfate(
+    pollutant: str, classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Curves
+) -> None:
+    """Sulfate of the fuel's own sulfur, none of biofuels; no credit for a scrubber: none was read."""
+    table = method.table(SOURCE, "sulfur")
+    for rate in fuel_rates(classes[~classes["fuel"].isin(BIOFUELS)], method):
+        members = as_table(rate.classes)
         terms.add(
             pollutant,
             "exhaust",
-            *fine,
-            bsfc.find(members, "BSFC"),
+            *(_fine(table, members) if pollutant == "PM2.5" else ()),
+            rate.rows,
             table.find(members, "FSC"),
             table.find(members, "MWR"),
             number=members["sulfur_pct"].to_numpy(),
             unit="%",
             curve=curve["PM sulfate"].loc[members.index],
+            extrapolated=rate.extrapolated,
             note="sulfate; number is the fuel's sulfur content",
         )
-    rate = method.table(SOURCE, "pm_fixed").find(by_table, "PM10")
-    terms.add("PM10", "exhaust", rate, curve=curve["PM"].loc[by_table.index])
-    ratio = _same(table, by_table, "PM2.5_over_PM10", fuel="all")
-    terms.add("PM2.5", "exhaust", ratio, rate, curve=curve["PM"].loc[by_table.index])
+
+
+def _fine(table: FactorTable, classes: pd.DataFrame) -> tuple[Rows, ...]:
+    return (_same(table, classes, "PM2.5_over_PM10", fuel="all"),)
+
+
+def _black_carbon(classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Curves) -> None:
+    """Black carbon of propulsion diesels, per fuel by load (ICCT); its own curve, no low-load factor."""
+    members = classes[classes["coverage_group"] == "diesel_engine"]
+    if method.option("black_carbon") == "NE" or not len(members):
+        return
+    for rate in fuel_rates(members, method):
+        keys, by_load = black_carbon(rate.classes, method, terms)
+        terms.add(
+            "BC",
+            "exhaust",
+            rate.rows,
+            method.table(SOURCE, "black_carbon").find(keys, "BC"),
+            number=rate.number,
+            curve=product(by_load, curve["fuel"].loc[rate.classes.index]),
+            extrapolated=rate.extrapolated,
+        )
+
+
+def _part(rows: Rows, of: pd.DataFrame, members: pd.DataFrame) -> Rows:
+    return Rows(rows.table, members.index, rows.position[of.index.get_indexer(members.index)])
 
 
 def _same(table: FactorTable, classes: pd.DataFrame, quantity: str, **keys: str) -> Rows:
     """Return the same row for all classes."""
     return table.find(classes, quantity, **keys)
-
-
-def _curves(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict[str, pd.Series]:
-    """Declare the curves the options ask for and return, by pollutant, which curve each class follows."""
-    propulsion = classes["engine_group"] == "propulsion"
-    electric = classes["engine_type"].str.endswith("-ED")
-    diesel = classes["coverage_group"] == "diesel_engine"
-    adjusted = propulsion & ~electric
-    if method.option("llaf_engines") == "diesel_only":
-        adjusted &= diesel
-    elif method.option("llaf_engines") == "none":
-        adjusted &= False
-    low = _low_load(classes, method, terms)
-    rate = pd.Series("one", index=classes.index)
-    if method.option("load_fuel_rate") != "off":
-        rate = rate.mask(propulsion, _fuel_rate(method, terms))
-
-    def by_load(name: pd.Series | str) -> pd.Series:
-        return pd.Series("one", index=classes.index).mask(adjusted, name)
-
-    return {
-        "NOx": by_load(low["NOx"]),
-        "HC": by_load(low["HC"]),
-        "CO": by_load(low["CO"]),
-        "PM": by_load(low["PM10"]),
-        "PM sulfate": _product(by_load(low["PM10"]), rate),
-        "CO2": _product(by_load(low["CO2"]), rate),
-        "SOx": _product(by_load(low["SO2"]), rate),
-        "N2O": by_load(low["NOx"] if method.option("llaf_n2o") == "nox" else "one"),
-    }
-
-
-def _low_load(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict[str, pd.Series | str]:
-    """Declare the low-load curves from the published coefficients."""
-    table = method.table(SOURCE, "llaf")
-    coefficient = {
-        (str(pollutant), str(quantity)): float(value)
-        for pollutant, quantity, value in zip(
-            table.frame["pollutant"], table.frame["quantity"], table.values, strict=True
-        )
-    }
-    threshold = coefficient["all", "threshold_load"]
-    named: dict[str, pd.Series | str] = {}
-    for pollutant in ("NOx", "HC", "CO", "PM10", "CO2"):
-        parameters = {part: coefficient[pollutant, part] for part in ("a", "x", "b")}
-        named[pollutant] = terms.curve(
-            f"llaf_{pollutant.lower()}",
-            "low_load_adjustment",
-            parameters | {"threshold": threshold},
-            table.name,
-        )
-    sulfur = {"epa_table": pd.Series(0.001, index=classes.index), "shipef": classes["area_sulfur_pct"]}
-    so2 = {
-        "a": coefficient["SO2", "a"],
-        "b": coefficient["SO2", "b"],
-        "slope": coefficient["SO2", "fuel_consumption_slope"],
-        "intercept": coefficient["SO2", "fuel_consumption_intercept"],
-        "threshold": threshold,
-    }
-    if method.option("llaf_so2") == "none":
-        named["SO2"] = "one"
-    else:
-        content = sulfur[method.option("llaf_so2")].astype(float)
-        for value in np.unique(content):
-            terms.curve(f"llaf_so2_{value:g}", "low_load_sulfur", so2 | {"sulfur": float(value)}, table.name)
-        named["SO2"] = content.map({value: f"llaf_so2_{value:g}" for value in np.unique(content)})
-    if method.option("llaf_co2") == "none":
-        named["CO2"] = "one"
-    return named
-
-
-def _fuel_rate(method: Method, terms: TermBuilder) -> str:
-    table = method.table(SOURCE, "power_models")
-    numbers = dict(zip(table.frame["quantity"].astype(str), table.values.astype(float), strict=True))
-    parameters = {part: numbers[f"bsfc_load_{part}"] for part in ("a", "b", "c")}
-    if method.option("load_fuel_rate") == "0.2-1":
-        parameters |= {"lowest": 0.2, "highest": 1.0}
-    return terms.curve("fuel_rate", "load_fuel_rate", parameters, table.name)
-
-
-def _product(first: pd.Series, second: pd.Series) -> pd.Series:
-    """Name the product of two curves, class by class; one times a curve is that curve."""
-    joined = (first + "*" + second).str.replace(r"\*one$", "", regex=True)
-    return joined.str.replace(r"^one\*", "", regex=True)

@@ -125,7 +125,7 @@ def test_an_unknown_form_is_refused_by_name() -> None:
 def test_the_imo_form_divides_by_weather_and_fouling() -> None:
     """Half speed at full draught: 0.125 / (0.867 x 0.917) = 0.1572."""
     assert ghg4_load([10.0], 20.0)[0] == pytest.approx(0.125 / (0.867 * 0.917))
-    assert ghg4_load([10.0], 20.0, 0.5)[0] == pytest.approx(0.5**0.66 * 0.125 / (0.867 * 0.917))
+    assert ghg4_load([10.0], 20.0, 0.5)[0] == pytest.approx(0.5 ** (2 / 3) * 0.125 / (0.867 * 0.917))
     assert ghg4_load([10.0], 20.0, correction=0.7)[0] == pytest.approx(0.7 * 0.125 / (0.867 * 0.917))
 
 

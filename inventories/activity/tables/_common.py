@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inventories.activity.columns import Column
 
-SHIP_FUELS = ("MGO/MDO", "RM/HFO", "LNG", "methanol", "ammonia", "hydrogen")
+SHIP_FUELS = ("MGO/MDO", "RM/HFO", "VLSFO", "LNG", "HVO", "FAME", "methanol", "ammonia", "hydrogen")
 SHIP_FUEL_SYNONYMS = {
     "MGO": "MGO/MDO",
     "MDO": "MGO/MDO",
@@ -15,6 +15,9 @@ SHIP_FUEL_SYNONYMS = {
     "residual": "RM/HFO",
     "heavy fuel oil": "RM/HFO",
     "liquefied natural gas": "LNG",
+    "very low sulfur fuel oil": "VLSFO",
+    "renewable diesel": "HVO",
+    "biodiesel": "FAME",
 }
 
 SHIP_TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3")
@@ -96,6 +99,12 @@ def stay_columns() -> tuple[Column, ...]:
         ),
         Column(
             "sulfur_pct", "number", "sulfur in the fuel, percent by mass", minimum=0, maximum=5, merge="first"
+        ),
+        Column(
+            "shore_power_used",
+            "bool",
+            "was on shore power, where neither times nor a meter say when",
+            merge="first",
         ),
         Column("shore_power_from", "time", "first minute on shore power", merge="first"),
         Column("shore_power_to", "time", "last minute on shore power", merge="first"),

@@ -47,6 +47,7 @@ LEGS = Table(
             maximum=2000,
             aliases=("duration",),
         ),
+        Column("draught", "number", "mean draught", unit="m", output="draught_m", above=0, maximum=40),
         Column("mean_load", "number", "mean share of main engine power", minimum=0, maximum=1.2),
     ),
 )

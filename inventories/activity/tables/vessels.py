@@ -94,13 +94,14 @@ VESSELS = Table(
             "engine_type",
             "choice",
             "type of main engine",
-            choices=("SSD", "MSD", "HSD", "GT", "ST"),
+            choices=("SSD", "MSD", "HSD", "GT", "ST", "FC"),
             synonyms={
                 "slow speed diesel": "SSD",
                 "medium speed diesel": "MSD",
                 "high speed diesel": "HSD",
                 "gas turbine": "GT",
                 "steam turbine": "ST",
+                "fuel cell": "FC",
             },
         ),
         Column(
@@ -161,6 +162,37 @@ VESSELS = Table(
         Column(
             "draught_max", "number", "maximum draught", unit="m", output="draught_max_m", above=0, maximum=40
         ),
+        Column(
+            "length",
+            "number",
+            "length between perpendiculars",
+            unit="m",
+            output="length_m",
+            above=0,
+            maximum=500,
+        ),
+        Column("breadth", "number", "moulded breadth", unit="m", output="breadth_m", above=0, maximum=90),
+        Column(
+            "displacement",
+            "number",
+            "volume displaced at the maximum draught",
+            unit="m3",
+            output="displacement_m3",
+            above=0,
+            maximum=1e6,
+        ),
+        Column(
+            "deadweight", "number", "deadweight", unit="tonne", output="deadweight_t", above=0, maximum=6e5
+        ),
+        Column("propellers", "integer", "number of propellers", minimum=1, maximum=4),
+        Column(
+            "biofuel",
+            "choice",
+            "biofuel blended into the ship's oil",
+            choices=("HVO", "FAME"),
+            synonyms={"renewable diesel": "HVO", "biodiesel": "FAME"},
+        ),
+        Column("biofuel_share_pct", "number", "its share of the energy, percent", minimum=0, maximum=100),
     ),
 )
 

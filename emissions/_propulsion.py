@@ -1,0 +1,129 @@
+"""Propulsion load of legs by the load model that a method names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from emissions import engines, ship_power
+from factors.method import Method, MethodError
+
+Array = NDArray[np.float64]
+
+_HULL = ("length_m", "breadth_m", "draught_max_m", "displacement_m3")
+
+
+def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray[np.bool_]]:
+    """Share of installed power of each leg.
+
+    Parameters
+    ----------
+    legs : pandas.DataFrame, shape (n, ...)
+        ``speed_kn, mean_load, mode, max_speed_kn, main_kw``; for the models that need them ``draught_ratio``,
+        the hull's ``hull_type, length_m, breadth_m, draught_m, draught_max_m, displacement_m3, deadweight_t,
+        screws`` or the IMO study's ``ghg4_weather, ghg4_correction``.
+    method : Method
+
+    Returns
+    -------
+    load : ndarray, shape (n,)
+        Given where a leg states it, else by the model; 0 where the engine counts as off. [1]
+    replaced : ndarray of bool, shape (n,)
+        Where the model had no answer for the ship, and the admiralty formula stood in.
+
+    Raises
+    ------
+    MethodError
+        If the model needs a number that the method does not have.
+    """
+    model = method.option("load_model")
+    floor, cap = float(method.option("load_floor")), float(method.option("load_cap"))
+    replaced = np.zeros(len(legs), dtype=bool)
+    if model == "fixed":
+        load = ship_power.fixed_load(legs["mode"], _fixed(method))
+    elif model == "imo_ghg4":
+        load = _ghg4(legs, method, cap)
+    else:
+        margin = _margin(legs, method)
+        ratio = 1.0 if model == "propeller_law" else legs["draught_ratio"]
+        load = engines.propulsion_load(
+            legs["speed_kn"],
+            legs["max_speed_kn"],
+            margin_pct=margin,
+            draught_ratio=ratio,
+            lowest=floor,
+            highest=cap,
+        )
+        if model in ("holtrop_mennen", "kristensen"):
+            by_hull = _by_hull(legs, method, margin, floor, cap)
+            replaced = np.isnan(by_hull)
+            load = np.where(replaced, load, by_hull)
+    stated = legs["mean_load"].notna().to_numpy()
+    load = np.where(stated, legs["mean_load"].to_numpy(dtype=float), load)
+    off = float(method.option("main_engine_off_below"))
+    return np.where(load < off, 0.0, load), replaced & ~stated
+
+
+def _margin(legs: pd.DataFrame, method: Method) -> Array:
+    sea = float(method.option("speed_margin_pct"))
+    near = method.option("speed_margin_maneuvering_pct")
+    return np.where(legs["mode"] == "maneuvering", float(near) if near else sea, sea)
+
+
+def _fixed(method: Method) -> dict[str, float]:
+    loads = {mode: method.option(f"fixed_load_{mode}") for mode in ("transit", "maneuvering")}
+    missing = [f"fixed_load_{mode}" for mode, load in loads.items() if not load]
+    if missing:
+        raise MethodError(
+            f"method {method.name!r}: load_model = fixed needs {' and '.join(missing)}, from a source you "
+            "can name; set them in port.toml under [method.options]"
+        )
+    return {mode: float(load) for mode, load in loads.items()}
+
+
+def _ghg4(legs: pd.DataFrame, method: Method, cap: float) -> Array:
+    table = method.table("ocean_going_vessels", "ghg4_power")
+    number = dict(zip(table.frame["quantity"].astype(str), table.values, strict=True))
+    return ship_power.ghg4_load(
+        legs["speed_kn"],
+        legs["max_speed_kn"],
+        legs["draught_ratio"],
+        weather=legs["ghg4_weather"].to_numpy(dtype=float),
+        fouling=float(number["eta_f_fouling"]),
+        correction=legs["ghg4_correction"].to_numpy(dtype=float),
+        cap=cap,
+    )
+
+
+def _by_hull(legs: pd.DataFrame, method: Method, margin: Array, floor: float, cap: float) -> Array:
+    known = np.all([legs[column].notna() for column in _HULL], axis=0)
+    load = np.full(len(legs), np.nan)
+    ours = legs[known]
+    if not len(ours):
+        return load
+    draught = ours["draught_ratio"] * ours["draught_max_m"]
+    hull = ship_power.Hull(
+        ours["hull_type"].to_numpy(dtype=object),
+        ours["length_m"],
+        ours["breadth_m"],
+        ours["draught_max_m"],
+        draught,
+        ours["displacement_m3"],
+        ours["deadweight_t"],
+        ours["screws"],
+    )
+    model = {
+        "holtrop_mennen": ship_power.holtrop_mennen_load,
+        "kristensen": ship_power.kristensen_load,
+    }[method.option("load_model")]
+    load[known] = model(
+        ours["speed_kn"],
+        ours["main_kw"],
+        hull,
+        margin_pct=margin[known],
+        floor=floor,
+        cap=cap,
+        form=method.option("resistance_form"),
+    )
+    return load

@@ -1,0 +1,338 @@
+"""Fuels of ships: how much an engine burns, the carbon in it, what slips and what pilots it.
+
+Sets spell fuels and engines each in their own way; a class keeps one spelling and is translated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factors.method import Method
+from factors.tables import FactorTable, Rows
+from factors.terms import TermBuilder
+
+SOURCE = "ocean_going_vessels"
+BIOFUELS = ("HVO", "FAME")
+ALTERNATIVE = ("methanol", "ammonia", "hydrogen")
+CARRIER = {
+    "MGO/MDO": "fuel:MGO",
+    "RM/HFO": "fuel:RM",
+    "VLSFO": "fuel:VLSFO",
+    "LNG": "fuel:LNG",
+    "HVO": "fuel:HVO",
+    "FAME": "fuel:FAME",
+    "methanol": "fuel:methanol",
+    "ammonia": "fuel:ammonia",
+    "hydrogen": "hydrogen",
+}
+LIFECYCLE = {
+    "MGO/MDO": ("Fossil", "Diesel"),
+    "RM/HFO": ("Fossil", "HFO"),
+    "VLSFO": ("Fossil", "VLSFO"),
+    "LNG": ("Fossil", "LNG"),
+    "HVO": ("BIO", "HVO"),
+    "FAME": ("BIO", "Diesel"),
+    "methanol": ("Fossil", "Methanol"),
+    "ammonia": ("Fossil", "NH3"),
+    "hydrogen": ("Fossil", "H2"),
+}
+"""Class and name of each fuel in FuelEU Maritime, Annex II."""
+
+FUELEU = "FuelEU_via_FEEMS"
+PILOT_FUEL = "MGO/MDO"
+
+_LOOKED_UP_AS = {"VLSFO": "RM/HFO", "HVO": "MGO/MDO", "FAME": "MGO/MDO"}
+"""Fuels that the engine tables do not know, by the one whose engine they burn in."""
+
+_RATE_FUEL = {"imo-ghg4": {"MGO/MDO": "MDO", "RM/HFO": "HFO", "methanol": "MeOH"}}
+_CARBON_FUEL = {"imo-ghg4": {"MGO/MDO": "Diesel", "RM/HFO": "HFO", "methanol": "Methanol"}}
+_RATE_CYCLE = {"otto_medium_speed": "LNG-Otto-MS", "lean_burn": "LBSI"}
+_SLIP_ENGINE = {
+    "imo_ghg4": {
+        "otto_medium_speed": "LNG Otto medium speed 4-stroke",
+        "otto_low_speed": "LNG Otto slow speed 2-stroke",
+        "diesel_high_pressure": "LNG Diesel high pressure 2-stroke",
+        "lean_burn": "LBSI",
+    },
+    "fueleu": {
+        "otto_medium_speed": "LNG Otto medium speed",
+        "otto_low_speed": "LNG Otto slow speed",
+        "diesel_high_pressure": "LNG Diesel slow speed",
+        "lean_burn": "LBSI",
+    },
+}
+_SLIP_SET = {"imo_ghg4": "IMO_GHG4", "fueleu": "FuelEU"}
+
+
+@dataclass(frozen=True)
+class FuelRate:
+    """How much fuel some of the classes burn per unit of engine work.
+
+    Attributes
+    ----------
+    classes : pandas.DataFrame
+    rows : Rows
+        Their fuel rate in the table, mass per energy.
+    number : ndarray, shape (n,)
+        What the rate is multiplied by: a ratio of calorific values for a fuel that the table lacks.
+    extrapolated : bool
+    note : str
+    """
+
+    classes: pd.DataFrame
+    rows: Rows
+    number: NDArray[np.float64]
+    extrapolated: bool = False
+    note: str = ""
+
+
+def as_table(classes: pd.DataFrame) -> pd.DataFrame:
+    """Return the classes with fuels by the name under which engine tables know their like."""
+    return classes.assign(fuel=classes["fuel"].replace(_LOOKED_UP_AS))
+
+
+def fuel_rates(classes: pd.DataFrame, method: Method) -> Iterator[FuelRate]:
+    """Give the fuel rate of all classes that burn a fuel whose rate is known, part by part."""
+    alternative = classes["fuel"].isin(ALTERNATIVE)
+    bio = classes["fuel"].isin(BIOFUELS)
+    plain = classes[~alternative & ~bio]
+    table = method.table(SOURCE, "bsfc")
+    asked = _spelled(plain, table)
+    quantity = _rate_quantity(table)
+    gas_cycle = (plain["fuel"] == "LNG") & (plain["cycle"] != "")
+    # A set that has no row of a cycle leaves the gas engine to the table for all cycles.
+    lent = gas_cycle & ~pd.Series(table.has(asked, quantity), index=plain.index)
+    yield _direct(plain[~lent], table.find(asked[~lent], quantity))
+    if lent.any():
+        other = method.table(SOURCE, "bsfc_gas")
+        yield FuelRate(
+            plain[lent],
+            other.find(_spelled(plain[lent], other), _rate_quantity(other)),
+            np.ones(int(lent.sum())),
+            extrapolated=True,
+            note=f"{table.name} has no fuel rate of this gas cycle; that of all cycles",
+        )
+    if bio.any():
+        yield _by_energy(classes[bio], method)
+    for fuel in ALTERNATIVE:
+        members = classes[classes["fuel"] == fuel]
+        if len(members):
+            yield from _alternative_rate(members, method)
+
+
+def _direct(classes: pd.DataFrame, rows: Rows, note: str = "") -> FuelRate:
+    return FuelRate(classes, rows, np.ones(len(classes)), note=note)
+
+
+def _rate_quantity(table: FactorTable) -> str:
+    return "BSFC" if "BSFC" in table.quantities else "SFC_baseline"
+
+
+def _spelled(classes: pd.DataFrame, table: FactorTable) -> pd.DataFrame:
+    """Spell fuels and engines as a table of fuel rates does."""
+    asked = as_table(classes)
+    names = _RATE_FUEL.get(_form(table))
+    if names is None:
+        return asked
+    engine = (
+        asked["engine_type"].str.replace("-ED", "").mask(asked["engine_group"] == "auxiliary", "Auxiliary")
+    )
+    by_cycle = (asked["fuel"] == "LNG") & (asked["engine_group"] == "propulsion") & (asked["cycle"] != "")
+    engine = engine.mask(by_cycle, asked["cycle"].map(_RATE_CYCLE).fillna("no such engine"))
+    return asked.assign(fuel=asked["fuel"].replace(names), engine_type=engine)
+
+
+def _form(table: FactorTable) -> str:
+    """Whose spelling a table follows: a user's own table that of the form it was made after."""
+    return "imo-ghg4" if "engine_age" in table.spec.keys else table.spec.edition
+
+
+def _by_energy(classes: pd.DataFrame, method: Method) -> FuelRate:
+    """Fuel rate of the engine on gas oil, by the ratio of lower calorific values: equal efficiency."""
+    table = method.table(SOURCE, "bsfc")
+    asked = _spelled(classes.assign(fuel=PILOT_FUEL), table)
+    oil = _calorific(pd.Series([PILOT_FUEL]), method)[0]
+    ratio = oil / _calorific(classes["fuel"], method)
+    note = "number is the calorific value of gas oil over that of the fuel (FuelEU); equal efficiency assumed"
+    return FuelRate(classes, table.find(asked, _rate_quantity(table)), ratio, extrapolated=True, note=note)
+
+
+def _alternative_rate(classes: pd.DataFrame, method: Method) -> Iterator[FuelRate]:
+    """A user's own fuel rate; else the set's; else by energy, but never for fuel cells."""
+    if _brought(method, "alternative_engines", "BSFC"):
+        rows = method.table(SOURCE, "alternative_engines").find(classes, "BSFC")
+        yield _direct(classes, rows, note="the port's own fuel rate")
+        return
+    burning = classes[classes["engine_type"] != "FC"]
+    table = method.table(SOURCE, "bsfc")
+    asked = _spelled(burning, table)
+    known = table.has(asked, _rate_quantity(table))
+    if known.any():
+        yield _direct(burning[known], table.find(asked[known], _rate_quantity(table)))
+    if (~known).any():
+        yield _by_energy(burning[~known], method)
+
+
+def lifecycle_keys(fuels: pd.Series, pathway: str = "") -> pd.DataFrame:
+    """Keys of fuels in FuelEU's table; `pathway` ``BIO`` or ``RFNBO`` in place of ``Fossil``."""
+    known = pd.DataFrame(
+        [LIFECYCLE[str(fuel)] for fuel in fuels], columns=["fuel_class", "fuel"], index=fuels.index
+    )
+    if pathway:
+        moved = fuels.isin([*ALTERNATIVE, "LNG"])
+        known["fuel_class"] = known["fuel_class"].mask(moved, pathway)
+    gas = np.where(fuels == "LNG", "LBSI", "ALL ICEs")
+    return known.assign(source_set=FUELEU, consumer=gas)
+
+
+def _calorific(fuels: pd.Series, method: Method) -> NDArray[np.float64]:
+    rows = method.table(SOURCE, "lifecycle").find(lifecycle_keys(fuels), "LCV")
+    return rows.to("MJ/g")
+
+
+def pathway(method: Method) -> str:
+    """Class of alternative fuels in FuelEU's table by the method's option; empty for fossil ones."""
+    return {"fossil": "", "bio": "BIO", "rfnbo": "RFNBO"}[method.option("fuel_pathway")]
+
+
+def _brought(method: Method, need: str, quantity: str) -> bool:
+    return method.has_table(SOURCE, need) and quantity in method.table(SOURCE, need).quantities
+
+
+def brought(method: Method, need: str) -> list[str]:
+    """Return the quantities of a table that a port brought for a need, none where it brought no table."""
+    return method.table(SOURCE, need).quantities if method.has_table(SOURCE, need) else []
+
+
+def add_carbon(
+    classes: pd.DataFrame, method: Method, terms: TermBuilder, curve: Mapping[str, pd.Series]
+) -> None:
+    """CO2 and the fuel burnt, by the same rate and curve, so that carbon balances at every load.
+
+    The carbon of biofuels is biogenic: a component of its own, never summed with the other.
+    """
+    for rate in fuel_rates(classes, method):
+        for fuel, carrier in CARRIER.items():
+            members = rate.classes[rate.classes["fuel"] == fuel]
+            if not len(members):
+                continue
+            at = rate.classes.index.get_indexer(members.index)
+            rows = Rows(rate.rows.table, members.index, rate.rows.position[at])
+            told = {
+                "number": rate.number[at],
+                "curve": curve["CO2"].loc[members.index],
+                "extrapolated": rate.extrapolated,
+                "note": rate.note,
+            }
+            terms.add(carrier, "exhaust", rows, **told)  # type: ignore[arg-type]
+            if fuel in ("ammonia", "hydrogen"):
+                continue
+            biogenic = fuel in BIOFUELS or (fuel == "methanol" and pathway(method) == "BIO")
+            terms.add(
+                "CO2_biogenic" if biogenic else "CO2",
+                "exhaust",
+                rows,
+                _carbon(members, method),
+                **told,  # type: ignore[arg-type]
+            )
+
+
+def _carbon(classes: pd.DataFrame, method: Method) -> Rows:
+    fuel = str(classes["fuel"].iloc[0])
+    table = method.table(SOURCE, "carbon")
+    names = _CARBON_FUEL.get(table.spec.edition, {})
+    asked = as_table(classes)
+    asked = asked.assign(fuel=asked["fuel"].replace(names))
+    if fuel not in BIOFUELS and table.has(asked, "CO2_per_fuel").all():
+        return table.find(asked, "CO2_per_fuel")
+    keys = lifecycle_keys(classes["fuel"])
+    return method.table(SOURCE, "lifecycle").find(keys, "TtW_CO2")
+
+
+def add_slip(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """Methane that leaves gas engines unburnt, by engine cycle; and its carbon, taken off the CO2.
+
+    ``slip_carbon = deducted``: slipped fuel is not burnt, CO2 = carbon x (fuel - slip), as FuelEU has it;
+    ``added`` leaves the CO2 of all fuel as it is.
+    """
+    chosen = method.option("slip")
+    gas = classes[classes["coverage_group"] == "gas_engine_by_cycle"]
+    if chosen == "NE" or not len(gas):
+        return
+    table = method.table(SOURCE, "slip")
+    asked = gas.assign(engine_type=gas["cycle"].map(_SLIP_ENGINE[chosen]), source_set=_SLIP_SET[chosen])
+    rows = table.find(asked, "CH4_slip")
+    if chosen == "imo_ghg4":
+        terms.add("CH4", "slip", rows)
+        factors: list[tuple[pd.DataFrame, tuple[Rows, ...]]] = [(gas, (rows,))]
+    else:
+        factors = []
+        for rate in fuel_rates(gas, method):
+            at = gas.index.get_indexer(rate.classes.index)
+            part = Rows(table, rate.classes.index, rows.position[at])
+            terms.add("CH4", "slip", part, rate.rows, extrapolated=rate.extrapolated, note=rate.note)
+            factors.append((rate.classes, (part, rate.rows)))
+    if method.option("slip_carbon") == "deducted":
+        for members, found in factors:
+            terms.add(
+                "CO2",
+                "exhaust",
+                *found,
+                _carbon(members, method),
+                number=-1.0,
+                note="slipped gas is not burnt",
+            )
+
+
+def add_pilot(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """Pilot fuel of gas and alternative engines, where the port brought its rate: gas oil, with its sulfur.
+
+    What the table gives beside the rate (NOx, PM10 ...) is added as it stands.
+    """
+    given = brought(method, "pilot_fuel")
+    members = classes[classes["coverage_group"].isin(PILOTED)]
+    if not given or not len(members):
+        return
+    table = method.table(SOURCE, "pilot_fuel")
+    rate = table.find(members, "BSFC")
+    oil = members.assign(fuel=PILOT_FUEL)
+    terms.add(CARRIER[PILOT_FUEL], "pilot", rate)
+    terms.add("CO2", "pilot", rate, _carbon(oil, method))
+    sulfur = method.table(SOURCE, "sulfur")
+    terms.add(
+        "SOx",
+        "pilot",
+        rate,
+        sulfur.find(members, "SO2_S_to_SO2_mass_ratio", fuel="oil"),
+        sulfur.find(members, "SO2_S_conversion_fraction", fuel="oil"),
+        number=members["area_sulfur_pct"].clip(upper=0.1).to_numpy(),
+        unit="%",
+        note="number is the sulfur of gas oil",
+    )
+    for pollutant in given:
+        if pollutant != "BSFC":
+            terms.add(pollutant, "pilot", table.find(members, pollutant))
+
+
+PILOTED = ("gas_engine", "gas_engine_by_cycle", "methanol_engine", "ammonia_engine", "hydrogen_engine")
+"""Coverage groups of engines that a pilot fuel ignites."""
+
+
+def add_alternative(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """What the port brought of engines on methanol, ammonia and hydrogen, and of fuel cells."""
+    given = brought(method, "alternative_engines")
+    members = classes[classes["coverage_group"].isin(ALTERNATIVE_GROUPS)]
+    if not len(members):
+        return
+    for pollutant in given:
+        if pollutant != "BSFC":
+            rows = method.table(SOURCE, "alternative_engines").find(members, pollutant)
+            terms.add(pollutant, "exhaust", rows, note="the port's own factor")
+
+
+ALTERNATIVE_GROUPS = ("methanol_engine", "ammonia_engine", "hydrogen_engine", "fuel_cell")
