@@ -100,8 +100,11 @@ def exhaust_of_fleet(running: pd.DataFrame, method: Method, terms: TermBuilder) 
 
 
 def wear(running: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """Return the query of MOVES4's brake and tire wear, diesel's for drives that have none of their own."""
-    return _fleet_query(running, method)
+    """Return the query of MOVES4's brake and tire wear, diesel's for drives that have none of their own.
+
+    Rates by speed come without wear, so that of the fleet of 2024 stands in for any year, marked.
+    """
+    return _fleet_query(running, method.with_options(outside_edition="hold_by_age"))
 
 
 def _fleet_query(running: pd.DataFrame, method: Method) -> pd.DataFrame:
