@@ -360,7 +360,7 @@ def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[P
         year=year,
         method=method,
     )
-    return [Part("heavy_duty_vehicles", rows)]
+    return [Part("heavy_duty_vehicles", rows, trucks.notes(rows, method))]
 
 
 def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
