@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from emissions.engines import TIER3_CUT_OUT_LOAD
-from emissions.mass import CURVE_COLUMN, cell_components, cell_sums
+from emissions.mass import CURVE_COLUMN, cell_sums
 from factors.library import classify, recipe_for
 from factors.terms import FactorClasses
 from inventories.scenarios.base import BaseYear
@@ -78,15 +76,18 @@ def work_out(
             f"{source}: {names} meet in {len(choices)} ways; at most {MOST_VARIANTS} are worked out"
         )
     signature = hash(part.tobytes())
-    cells = [
-        _cells(base, source, rows, families, choice, touched, signature).assign(choice=number)
-        for number, choice in enumerate(choices)
-    ]
+    cells = [_cells(base, source, rows, families, choice, touched, signature) for choice in choices]
     elapsed = (
         years - base.year if turnover is not None and turnover.turns(source) else np.zeros(1, dtype=np.int64)
     )
-    held = pd.concat([frame for frame in cells if len(frame)], ignore_index=True)
-    mass, outputs = _masses(base, held, turnover, elapsed, len(parts), len(choices))
+    turning = turnover.model_dump_json() if len(elapsed) > 1 and turnover is not None else ""
+    found = []
+    for choice, frame in zip(choices, cells, strict=True):
+        known = ("mass", source, signature, _keys(families, choice), turning, elapsed.tobytes())
+        if known not in base.cache:
+            base.cache[known] = _masses(base, frame, turnover, elapsed, len(parts))
+        found.append(base.cache[known])
+    outputs, mass = _side_by_side(found, len(elapsed), len(parts))
     return Variants(families, parts, choices, mass, outputs)
 
 
@@ -131,21 +132,27 @@ def _cells(
     signature: int,
 ) -> pd.DataFrame:
     """Rows of one choice, summed to cells by part and class; remembered, as they depend on no share."""
-    taken = [
-        (family[number - 1], number - 1) for family, number in zip(families, choice, strict=True) if number
-    ]
-    known = (source, signature, tuple(option.key for option, _ in taken))
+    taken = _taken(families, choice)
+    known = (source, signature, _keys(families, choice))
     if known not in base.cache:
         mine = np.ones(len(rows), dtype=bool)
         for bits, number in zip(touched, choice, strict=True):
             if number:
                 mine &= (bits >> (number - 1)) & 1 == 1
         varied = rows[mine] if taken else rows
-        for option, _ in taken:
+        for option in taken:
             varied = _apply(source, varied, option)
         base.cache[known] = _summed(base, source, varied)
     found: pd.DataFrame = base.cache[known]
     return found
+
+
+def _taken(families: list[list[Option]], choice: Choice) -> list[Option]:
+    return [family[number - 1] for family, number in zip(families, choice, strict=True) if number]
+
+
+def _keys(families: list[list[Option]], choice: Choice) -> tuple[tuple[str, str], ...]:
+    return tuple(option.key for option in _taken(families, choice))
 
 
 def _apply(source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
@@ -191,15 +198,12 @@ def _blank_unfollowed(cells: pd.DataFrame, classes: FactorClasses) -> None:
             cells[column] = cells[column].where(follows[cells["class_id"].to_numpy()])
 
 
-def _require_curves(source: str, work: pd.DataFrame, classes: FactorClasses) -> None:
+def _require_curves(
+    source: str, work: dict[str, NDArray[np.float64]], factor: NDArray[np.float64], classes: FactorClasses
+) -> None:
     """Refuse classes, new by turnover, that follow a curve their cells were not summed along."""
-    factor = classes.matrix[work["class_id"].to_numpy()]
     for number, name in enumerate(classes.components["curve"]):
-        if name == "one":
-            continue
-        column = CURVE_COLUMN + str(name)
-        lacking = work[column].isna().to_numpy() if column in work else np.ones(len(work), dtype=bool)
-        if (lacking & (factor[:, number] != 0)).any():
+        if (np.isnan(work[str(name)])[None, :] & (factor[:, :, number] != 0)).any():
             raise MeasureError(
                 f"{source}: after turnover some classes follow the curve {name!r}, which their work was not "
                 "summed along"
@@ -214,43 +218,79 @@ def _with_keys(rows: pd.DataFrame, keys: list[str], base: BaseYear) -> pd.DataFr
     return rows.drop(columns=[key for key in keys if key in rows]).assign(**named)
 
 
+Outputs = list[tuple[str, bool, str]]
+
+
 def _masses(
     base: BaseYear,
     cells: pd.DataFrame,
     turnover: FleetTurnover | None,
     elapsed: NDArray[np.int64],
     n_parts: int,
-    n_choices: int,
-) -> tuple[NDArray[np.float64], pd.DataFrame]:
-    """Masses of all cells in all years, as an array by year, part, choice and output."""
-    outputs: list[tuple[str, bool, str]] = []
-    pieces: list[tuple[NDArray[Any], NDArray[np.float64], int]] = []
-    for target in sorted(cells["out_source"].unique()):
-        mine = cells[(cells["out_source"] == target).to_numpy()].reset_index(drop=True)
-        keys = [f"key_{key}" for key in recipe_for(str(target), base.method).KEYS]
-        aged = [turnover.keys_in(str(target), mine, int(years)) if turnover else mine for years in elapsed]
-        every = pd.concat([frame[keys] for frame in aged], ignore_index=True)
-        class_id, classes = base.resolve(
-            str(target), every.set_axis([key.removeprefix("key_") for key in keys], axis=1)
-        )
-        work = pd.concat([mine] * len(elapsed), ignore_index=True).assign(class_id=class_id)
-        _require_curves(str(target), work, classes)
-        work = work.fillna({column: 0.0 for column in work if str(column).startswith(CURVE_COLUMN)})
-        components = cell_components(work, classes)
-        year = np.repeat(np.arange(len(elapsed)), len(mine))
-        place = (year * n_parts + work["part"].to_numpy()) * n_choices + work["choice"].to_numpy()
+) -> tuple[Outputs, NDArray[np.float64]]:
+    """Masses of the cells of one choice in all years, as an array by year, part and output."""
+    outputs: Outputs = []
+    pieces: list[NDArray[np.float64]] = []
+    for target in sorted(cells["out_source"].unique()) if len(cells) else []:
+        mine = cells[(cells["out_source"] == target).to_numpy()]
+        class_id, classes = _classes_by_year(base, str(target), mine, turnover, elapsed)
+        factor = classes.matrix[class_id]
+        work = {str(name): _work(mine, str(name)) for name in classes.components["curve"].unique()}
+        _require_curves(str(target), work, factor, classes)
         names = classes.components["pollutant"].to_numpy()
-        for inside in (True, False):
-            here = (work["in_domain"] == inside).to_numpy()
-            if not here.any():
-                continue
-            for pollutant in pd.unique(names):
-                outputs.append((str(target), inside, str(pollutant)))
-                mass = components[:, names == pollutant].sum(axis=1)
-                pieces.append((place[here], mass[here], len(outputs) - 1))
-    shape = (len(elapsed), n_parts, n_choices)
-    out = np.zeros((int(np.prod(shape)), len(outputs)))
-    for where, mass, number in pieces:
-        out[:, number] = np.bincount(where, weights=mass, minlength=len(out))
-    frame = pd.DataFrame(outputs, columns=["source_category", "in_domain", "pollutant"])
-    return out.reshape(*shape, len(outputs)), frame
+        mass = {str(name): np.zeros(class_id.shape) for name in pd.unique(names)}
+        for number, (name, curve) in enumerate(zip(names, classes.components["curve"], strict=True)):
+            mass[str(name)] += np.nan_to_num(work[str(curve)])[None, :] * factor[:, :, number]
+        part, inside = mine["part"].to_numpy(), mine["in_domain"].to_numpy(dtype=bool)
+        for side in (True, False):
+            here = np.flatnonzero(inside == side)
+            if len(here):
+                order = here[np.argsort(part[here], kind="stable")]
+                starts = np.flatnonzero(np.diff(part[order], prepend=-1))
+                for name, values in mass.items():
+                    summed = np.zeros((len(elapsed), n_parts))
+                    summed[:, part[order][starts]] = np.add.reduceat(values[:, order], starts, axis=1)
+                    outputs.append((str(target), side, name))
+                    pieces.append(summed)
+    shape = (len(elapsed), n_parts)
+    return outputs, np.stack(pieces, axis=-1) if pieces else np.zeros((*shape, 0))
+
+
+def _classes_by_year(
+    base: BaseYear,
+    target: str,
+    cells: pd.DataFrame,
+    turnover: FleetTurnover | None,
+    elapsed: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], FactorClasses]:
+    """Class of each cell in each year, shape (n_years, n_cells); what turnover reads is told apart once."""
+    keys = [f"key_{key}" for key in recipe_for(target, base.method).KEYS]
+    number, distinct = classify(cells[[*keys, "low_load", "model_year"]])
+    aged = [turnover.keys_in(target, distinct, int(years)) if turnover else distinct for years in elapsed]
+    every = pd.concat([frame[keys] for frame in aged], ignore_index=True)
+    class_id, classes = base.resolve(
+        target, every.set_axis([key.removeprefix("key_") for key in keys], axis=1)
+    )
+    return class_id.reshape(len(elapsed), len(distinct))[:, number], classes
+
+
+def _work(cells: pd.DataFrame, curve: str) -> NDArray[np.float64]:
+    """Work along a curve; missing where the cells were not summed along it."""
+    column = "quantity" if curve == "one" else CURVE_COLUMN + curve
+    if column not in cells:
+        return np.full(len(cells), np.nan)
+    return cells[column].to_numpy(dtype=float)
+
+
+def _side_by_side(
+    found: list[tuple[Outputs, NDArray[np.float64]]], n_years: int, n_parts: int
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Choices beside each other: an output that a choice has not is zero there."""
+    place: dict[tuple[str, bool, str], int] = {}
+    for outputs, _ in found:
+        for name in outputs:
+            place.setdefault(name, len(place))
+    mass = np.zeros((n_years, n_parts, len(found), len(place)))
+    for number, (outputs, values) in enumerate(found):
+        mass[:, :, number, [place[name] for name in outputs]] = values
+    return pd.DataFrame(list(place), columns=["source_category", "in_domain", "pollutant"]), mass
