@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from fnmatch import fnmatch
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -221,14 +222,15 @@ def list_methods() -> list[str]:
 def _extended(content: dict[str, Any]) -> dict[str, Any]:
     """Lay a method over the one it extends: what it states itself holds, the rest is the other's.
 
-    ``keeps_sources`` and ``keeps_options``, where given, name what is taken over of the other method. A
-    coverage statement takes the place of the other's on the same group and process.
+    ``keeps_sources`` and ``keeps_options`` (patterns such as ``grid_*``), where given, name what is taken
+    over of the other method. A coverage statement takes the place of the other's on the same group and process.
     """
     if "extends" not in content:
         return content
     folder = files("factors") / "methods"
     base = _extended(tomllib.loads((folder / f"{content['extends']}.toml").read_text(encoding="utf-8")))
-    kept = content.get("keeps_options", list(base["options"]))
+    patterns = content.get("keeps_options", ["*"])
+    kept = [name for name in base["options"] if any(fnmatch(name, pattern) for pattern in patterns)]
     own = content.get("options", {})
     options = {name: {**base["options"][name], **own.get(name, {})} for name in kept}
     options |= {name: entry for name, entry in own.items() if name not in options}

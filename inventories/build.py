@@ -329,7 +329,7 @@ def _sources() -> list[tuple[str, Source]]:
 
 
 def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
-    from emissions import electricity, vessels
+    from emissions import electricity, fuel_supply, vessels
     from inventories.activity.read import earlier_vessels
     from inventories.gaps import fill_ships
     from inventories.voyages import voyages
@@ -340,10 +340,16 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
     parts = [Part("ocean_going_vessels", rows, placed.notes, ships.steps())]
-    plugged = vessels.shore_power_rows(placed.stays)
-    if len(plugged) and electricity.SOURCE in method.sources:
-        plugged = plugged.assign(use="shore_power", provenance=plugged["loads_from"])
-        parts.append(Part(electricity.SOURCE, electricity.work_rows(plugged, method)))
+    taken = {
+        "shore_power": vessels.shore_power_rows(placed.stays, float(method.option("shore_power_efficiency"))),
+        "emission_capture": vessels.capture_power_rows(placed.stays, method),
+    }
+    for use, plugged in taken.items():
+        if len(plugged) and electricity.SOURCE in method.sources:
+            plugged = plugged.assign(use=use, provenance=plugged["loads_from"])
+            parts.append(Part(electricity.SOURCE, electricity.work_rows(plugged, method)))
+    if method.option("well_to_tank") != "NE" and len(rows):
+        parts.append(Part(fuel_supply.SOURCE, fuel_supply.work_rows(rows, method)))
     return parts
 
 

@@ -61,6 +61,10 @@ def coverage_groups(classes: pd.DataFrame, method: Method) -> pd.Series:
 def amended(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.DataFrame:
     """Return the method's coverage as its options and the port's own tables change it."""
     out = stated
+    if method.option("n2o") == "NE":
+        computed = (stated["pollutant"] == "N2O") & (stated["state"] == "value")
+        rules = stated["rule"].mask(computed, "not estimated (option n2o)")
+        out = stated = stated.assign(state=stated["state"].mask(computed, "NE"), rule=rules)
     if method.option("black_carbon") != "NE":
         auxiliary = stated[stated["coverage_group"] == "diesel_engine"].assign(
             coverage_group="diesel_auxiliary"

@@ -1,0 +1,44 @@
+"""Making the fuel that ships burn: CO2e per kilogram, elsewhere, by FuelEU Maritime.
+
+The values are sums of gases in CO2e by the potentials of the fourth IPCC report (methane 25, nitrous oxide
+298), so that they are a component of their own and no other set can be applied to them. Those of biofuels
+count the carbon taken up while growing.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from factors.method import Method
+from factors.recipes._ship_fuels import LIFECYCLE, lifecycle_keys, pathway
+from factors.terms import TermBuilder
+
+SOURCE = "fuel_supply"
+SHIPS = "ocean_going_vessels"
+KEYS = ("fuel",)
+COMPONENT = "CO2e_well_to_tank"
+
+
+def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Say what each class takes and which coverage lines apply to it."""
+    unknown = sorted(set(classes["fuel"]) - set(LIFECYCLE))
+    if unknown:
+        raise ValueError(f"fuels {unknown} are not among {', '.join(LIFECYCLE)}")
+    table = method.table(SHIPS, "lifecycle")
+    # A printed zero for making hydrogen or ammonia is a placeholder and never a value.
+    known = [table.find(_keys(classes.loc[[at]], method), "WtT").value[0] != 0 for at in classes.index]
+    group = pd.Series(known, index=classes.index).map({True: "fuel", False: "fuel_without_value"})
+    return classes.assign(quantity_kind="fuel", coverage_group=group)
+
+
+def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
+    """Add well-to-tank CO2e = calorific value x CO2e per energy."""
+    told = classes[classes["coverage_group"] == "fuel"]
+    table = method.table(SHIPS, "lifecycle")
+    keys = _keys(told, method)
+    note = "CO2e by the potentials of AR4"
+    terms.add(COMPONENT, "upstream", table.find(keys, "LCV"), table.find(keys, "WtT"), note=note)
+
+
+def _keys(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
+    return lifecycle_keys(classes["fuel"].astype("str"), pathway(method))
