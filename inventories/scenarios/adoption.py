@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Array = NDArray[np.float64]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -126,6 +127,12 @@ class Reached(_Strict):
 
     since: Annotated[str, Field(alias="from", pattern=r"^\d{4}-\d{2}-\d{2}$")]
     share: Share
+
+    @field_validator("since")
+    @classmethod
+    def _is_a_day(cls, text: str) -> str:
+        date.fromisoformat(text)
+        return text
 
     def level(self, years: ArrayLike, present: float) -> Array:
         """Return the share reached in each year; see `Table.level`."""
