@@ -8,6 +8,7 @@ from __future__ import annotations
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
+from inventories.scenarios.measures.ship_fuel import ShipFuel
 from inventories.scenarios.measures.shore_power import ShorePower
 from inventories.scenarios.measures.speed_reduction import SpeedReduction
 from inventories.scenarios.measures.zero_emission_trucks import ZeroEmissionTrucks
@@ -16,6 +17,6 @@ __all__ = ["KINDS", "Measure", "Option", "ShareMeasure"]
 
 KINDS: dict[str, type[Measure]] = {
     measure.kind(): measure
-    for measure in (Growth, FleetTurnover, SpeedReduction, ZeroEmissionTrucks, ShorePower)
+    for measure in (Growth, FleetTurnover, SpeedReduction, ZeroEmissionTrucks, ShipFuel, ShorePower)
 }
 """Every measure there is, by the name that scenario files use."""
