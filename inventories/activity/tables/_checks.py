@@ -158,3 +158,25 @@ def stops_do_not_overlap(frame: pd.DataFrame, port: Port, year: int, log: Proble
     )
     disorder = same & ~overlap & (kept["seq"] < kept["seq"].shift())
     tell(log, "stops", kept, disorder, "seq does not follow the times.", column="seq", values=kept["call_id"])
+
+
+HOURS_TOLERANCE = 0.05
+"""Hours, distance and speed of a leg may differ by rounding, not by more than this share."""
+
+
+def hours_agree_with_speed(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """A leg that states hours, distance and speed states the same thing three times."""
+    expected = frame["distance_nmi"] / frame["speed_kn"]
+    wrong = (frame["hours"] - expected).abs() > HOURS_TOLERANCE * expected.clip(lower=0.2)
+    shown = frame["hours"].round(2).astype("str") + " h, not " + expected.round(2).astype("str") + " h"
+    tell(
+        log,
+        _table_of(frame),
+        frame,
+        wrong,
+        "hours contradict distance over speed.",
+        column="hours",
+        values=shown,
+        allowed="hours = distance / speed, within 5 %",
+        advice="Correct one of the three, or leave hours or speed blank.",
+    )

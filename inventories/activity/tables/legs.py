@@ -1,6 +1,7 @@
 """Movements of ships between sea, anchorage and berth."""
 
 from inventories.activity.columns import Column, Table
+from inventories.activity.tables import _checks
 
 LEGS = Table(
     name="legs",
@@ -48,6 +49,7 @@ LEGS = Table(
             aliases=("duration",),
         ),
         Column("draught", "number", "mean draught", unit="m", output="draught_m", above=0, maximum=40),
-        Column("mean_load", "number", "mean share of main engine power", minimum=0, maximum=1.2),
+        Column("mean_load", "number", "mean share of main engine power", minimum=0, maximum=1.0),
     ),
+    checks=(_checks.hours_agree_with_speed,),
 )
