@@ -162,7 +162,8 @@ def check_coverage(resolved: FactorClasses) -> None:
     """
     stated = resolved.coverage[["coverage_group", "process", "pollutant", "state"]]
     given = resolved.terms[["class_id", "process", "pollutant"]].drop_duplicates()
-    given = given[~given["pollutant"].map({name: is_carrier(name) for name in given["pollutant"].unique()})]
+    carriers = {name: is_carrier(name) for name in given["pollutant"].unique()}
+    given = given[~given["pollutant"].map(carriers).astype(bool)]
     given = given.assign(coverage_group=resolved.classes["coverage_group"].to_numpy()[given["class_id"]])
     merged = given.merge(stated, how="left", validate="m:1")
     unstated = merged[merged["state"] != "value"]

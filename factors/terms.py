@@ -317,7 +317,7 @@ class TermBuilder:
 
     def build(self, coverage: pd.DataFrame) -> FactorClasses:
         """Return the classes with all terms, pointing at the factor rows they use."""
-        terms = pd.concat(self._terms, ignore_index=True)
+        terms = pd.concat([self._no_terms(), *self._terms], ignore_index=True)
         used = pd.concat(
             [
                 terms[[f"_table_{column}", column]].set_axis(["table", "position"], axis=1)
@@ -339,6 +339,19 @@ class TermBuilder:
         rows = pd.concat([pd.DataFrame(columns=list(DESCRIBED)), *described], ignore_index=True)
         rows = rows.astype(dict.fromkeys(DESCRIBED, "str") | {"line": np.int64, "value": float})
         return FactorClasses(self.classes, terms, rows, coverage, dict(self.curves))
+
+    def _no_terms(self) -> pd.DataFrame:
+        """No term at all: classes that neither emit nor burn anything known, such as fuel cells."""
+        if self._terms:
+            return self._terms[0].iloc[:0]
+        text, number = pd.Series(dtype="str"), pd.Series(dtype=float)
+        columns: dict[str, Any] = {"class_id": number.astype(np.int64)}
+        columns |= dict.fromkeys(("pollutant", "process", "curve", "note"), text)
+        columns |= dict.fromkeys(("number", "conversion"), number)
+        columns["extrapolated"] = number.astype(bool)
+        for column in ROW_COLUMNS:
+            columns |= {column: number.astype(np.int64), f"_table_{column}": text}
+        return pd.DataFrame(columns)
 
     def _described(self, name: Any, used: pd.DataFrame) -> pd.DataFrame:
         table = self._tables[name]
