@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded
     from inventories.geography import rings as rings
     from inventories.geography import route_distances as route_distances
     from inventories.inventory import Inventory as Inventory
+    from inventories.methods import NotComparable as NotComparable
+    from inventories.methods import check_comparable as check_comparable
+    from inventories.methods import side_by_side as side_by_side
     from inventories.port import Port as Port
     from inventories.port import PortError as PortError
 
@@ -25,6 +28,7 @@ _HOMES = {
     "inventory": ["Inventory"],
     "port": ["Port", "PortError"],
     "activity": ["Activity", "ActivityError", "check_activity", "load_activity"],
+    "methods": ["side_by_side", "check_comparable", "NotComparable"],
     "geography": ["GeographyError", "rings", "route_distances"],
     "examples": ["list_examples", "copy_example"],
 }
