@@ -75,8 +75,11 @@ def zone_table(port: Port) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``zone, kind, mode, in_domain, jurisdiction, speed_limit_kn, areas`` (control areas, joined by ``|``),
-        and ``segment`` where a zone of roads says which it is.
+        and ``segment`` where a zone of roads says which it is. Empty for a port that draws none.
     """
+    columns = ["zone", "kind", "mode", "in_domain", "jurisdiction", "speed_limit_kn", "areas"]
+    if not (port.folder / port.geography.zones).is_file():
+        return pd.DataFrame(columns=columns).astype({"in_domain": bool, "speed_limit_kn": float})
     content = json.loads((port.folder / port.geography.zones).read_text(encoding="utf-8"))
     zones = pd.DataFrame([feature["properties"] for feature in content["features"]])
     for column, blank in (("kind", ""), ("mode", ""), ("jurisdiction", ""), ("in_domain", True)):
@@ -89,7 +92,6 @@ def zone_table(port: Port) -> pd.DataFrame:
         "|".join(port.control_areas.get(zone, areas if isinstance(areas, list) else everywhere))
         for zone, areas in zip(zones["zone"], own, strict=True)
     ]
-    columns = ["zone", "kind", "mode", "in_domain", "jurisdiction", "speed_limit_kn", "areas"]
     columns += ["segment"] if "segment" in zones else []
     return zones[columns].assign(in_domain=zones["in_domain"].astype(bool))
 

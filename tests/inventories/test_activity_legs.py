@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inventories import Port
+from inventories import Inventory, Port
 from inventories.activity import ActivityError, load_activity
 from inventories.examples import copy_example
 
@@ -50,3 +50,12 @@ def test_a_load_above_one_is_told_by_row(tmp_path: Path) -> None:
     )
     with pytest.raises(ActivityError, match=r"mean_load"):
         load_activity(Port.load(folder), 2024)
+
+
+def test_a_port_that_draws_no_zones_builds_what_needs_none(tmp_path: Path) -> None:
+    folder = copy_example("small-harbor", tmp_path / "harbor")
+    (folder / "zones.geojson").unlink()
+    for name in ("calls", "stops", "legs", "vessels"):
+        (folder / "activity" / "2024" / f"{name}.csv").unlink(missing_ok=True)
+    inventory = Inventory.build(Port.load(folder), 2024)
+    assert inventory.total("NOx", unit="kg", source="cargo_handling_equipment").magnitude > 0
