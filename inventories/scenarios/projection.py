@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +13,11 @@ from numpy.typing import NDArray
 
 from factors.terms import is_carrier
 from factors.warming import warming_potentials
-from inventories.inventory import CO2E, GREENHOUSE_GASES
+from inventories.inventory import CO2E
 from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
-from inventories.scenarios.measures.kind import Option, ShareMeasure
+from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.scenario import Scenario, ScenarioError
 from inventories.scenarios.variants import Variants, work_out
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+Levels = dict[tuple[str, str], tuple[float, Array, Array]]
+"""For each option (measure, label): the level present, the level reached, the fraction changed by group."""
+
+OUTPUT = ("source_category", "in_domain", "pollutant")
+
+
 @dataclass(frozen=True)
 class Outlook:
     """What a scenario does to a port's emissions.
@@ -35,38 +42,55 @@ class Outlook:
     ----------
     scenario : Scenario
     base_year : int
-    mass : pandas.DataFrame
-        ``year, source_category, in_domain, pollutant, mass_kg`` (kWh for electricity).
-    levels : pandas.DataFrame
-        ``measure, option, year, level``: the share of each measure reached, and ``present`` in the base year.
+    span : ndarray of int, shape (n_years,)
+        The years projected, the base year first.
+    outputs : pandas.DataFrame, shape (n_outputs, 3)
+        ``source_category, in_domain, pollutant``.
+    values : ndarray, shape (n_years, n_outputs)
+        [kg; kWh of electricity]
+    reached : dict
+        See `Levels`.
     gwp_set : str
     """
 
     scenario: Scenario
     base_year: int
-    mass: pd.DataFrame
-    levels: pd.DataFrame
+    span: NDArray[np.int64]
+    outputs: pd.DataFrame
+    values: Array
+    reached: Levels
     gwp_set: str
 
     @property
     def years(self) -> list[int]:
         """The years projected, the base year first."""
-        return sorted(int(year) for year in self.mass["year"].unique())
+        return [int(year) for year in self.span]
 
-    def series(self, pollutant: str, *, gwp: str | None = None, in_domain: bool = True) -> pd.Series:
-        """Return the mass of a pollutant by year, over all sources. [kg; kWh of electricity]
+    @cached_property
+    def mass(self) -> pd.DataFrame:
+        """``year, source_category, in_domain, pollutant, mass_kg`` (kWh for electricity)."""
+        count = len(self.outputs)
+        columns = {name: np.tile(self.outputs[name].to_numpy(), len(self.span)) for name in OUTPUT}
+        frame = {"year": np.repeat(self.span, count), **columns, "mass_kg": self.values.ravel()}
+        return pd.DataFrame(frame)
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """``measure, option, year, level``: the share reached, and ``present`` in the base year."""
+        return _levels_frame(self.reached, self.span)
+
+    def series(
+        self, pollutant: str, *, gwp: str | None = None, in_domain: bool = True, source: str | None = None
+    ) -> pd.Series:
+        """Return the mass of a pollutant by year, over all sources or of one. [kg; kWh of electricity]
 
         Electricity at the meter is drawn outside the domain line: ask for it with ``in_domain=False``.
         """
-        mine = self.mass[self.mass["in_domain"] == in_domain]
-        if pollutant == CO2E:
-            potentials = warming_potentials(gwp or self.gwp_set)
-            mine = mine[mine["pollutant"].isin(GREENHOUSE_GASES)]
-            weighted = mine["mass_kg"] * mine["pollutant"].map(potentials)
-        else:
-            mine = mine[mine["pollutant"] == pollutant]
-            weighted = mine["mass_kg"]
-        return weighted.groupby(mine["year"]).sum().reindex(self.years, fill_value=0.0).rename(pollutant)
+        taken = (self.outputs["in_domain"] == in_domain).to_numpy()
+        if source is not None:
+            taken &= (self.outputs["source_category"] == source).to_numpy()
+        weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
+        return pd.Series(self.values @ weight, index=pd.Index(self.years, name="year"), name=pollutant)
 
     def table(self, rows: str = "source_category", *, in_domain: bool = True) -> pd.DataFrame:
         """Return masses with years as columns, a row a source category and pollutant. [kg]"""
@@ -132,19 +156,19 @@ class Projector:
         years = np.arange(self.base.year, (until or scenario.horizon) + 1)
         growth = self.growth(scenario, years)
         turnover = next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
-        frames = []
         levels = self.levels(scenario, years)
+        changes = []
         for source in self.base.sources:
             measures = share_measures(scenario, source)
             variants = self.variants(source, measures, turnover, years)
             weights = self.weights(variants, measures, levels, present)
-            frames.append(self._frame(source, variants, weights, growth, years))
-        mass = _anchored(pd.concat(frames, ignore_index=True), self.base, years)
-        return Outlook(scenario, self.base.year, mass, _levels_frame(levels, years), self.gwp_set)
+            changes.append((variants.outputs, _change(variants, weights, growth)))
+        outputs, values = _anchored(changes, self.base, len(years))
+        return Outlook(scenario, self.base.year, years, outputs, values, levels, self.gwp_set)
 
     def check(self, scenario: Scenario) -> None:
         """Refuse what this port, year or method cannot carry; every problem in one message."""
-        problems = [problem for measure in scenario.measures for problem in measure.check(self.base)]
+        problems = [problem for measure in scenario.measures for problem in self._problems(measure)]
         if scenario.horizon < self.base.year:
             problems.append(f"the horizon {scenario.horizon} lies before the base year {self.base.year}")
         turning = [measure.title for measure in scenario.measures if isinstance(measure, FleetTurnover)]
@@ -152,6 +176,24 @@ class Projector:
             problems.append(f"{', '.join(turning)}: a fleet turns over in one way; keep one fleet_turnover")
         if problems:
             raise ScenarioError(scenario.name, problems)
+
+    def _problems(self, measure: Measure) -> list[str]:
+        """What is wrong with a measure at this port; asked once, as it depends on no share."""
+        labels = (
+            tuple(option.label for option in measure.options()) if isinstance(measure, ShareMeasure) else ()
+        )
+        key = ("check", measure.title, measure.fingerprint(), labels)
+        if key not in self.base.cache:
+            self.base.cache[key] = measure.check(self.base)
+        found: list[str] = self.base.cache[key]
+        return found
+
+    def _present(self, option: Option) -> float:
+        """The level of an option in the base year; asked once, as it depends on no share."""
+        key = ("present", option.key)
+        if key not in self.base.cache:
+            self.base.cache[key] = option.measure.present(self.base, option)
+        return float(self.base.cache[key])
 
     def growth(self, scenario: Scenario, years: NDArray[np.int64]) -> Array:
         """Return what each group's work is multiplied by, shape (n_years, n_groups)."""
@@ -182,9 +224,7 @@ class Projector:
         found: Variants = self.base.cache[key]
         return found
 
-    def levels(
-        self, scenario: Scenario, years: NDArray[np.int64]
-    ) -> dict[tuple[str, str], tuple[float, Array, Array]]:
+    def levels(self, scenario: Scenario, years: NDArray[np.int64]) -> Levels:
         """Return for each option the level present, the level reached and the fraction changed by group.
 
         Raises
@@ -192,11 +232,11 @@ class Projector:
         ScenarioError
             If a level falls below the one present.
         """
-        found: dict[tuple[str, str], tuple[float, Array, Array]] = {}
+        found: Levels = {}
         problems: list[str] = []
         for family in _by_family(scenario):
             options = [option for measure in family for option in measure.options()]
-            present = [(option, option.measure.present(self.base, option)) for option in options]
+            present = [(option, self._present(option)) for option in options]
             for option, now in present:
                 level = np.asarray(option.measure.level(option, years, now), dtype=float)
                 level[0] = now
@@ -237,7 +277,7 @@ class Projector:
         self,
         variants: Variants,
         measures: list[ShareMeasure],
-        levels: dict[tuple[str, str], tuple[float, Array, Array]],
+        levels: Levels,
         present: frozenset[str] | None = None,
     ) -> Array:
         """Return the share of each part that each choice has, shape (n_years, n_parts, n_choices).
@@ -247,49 +287,60 @@ class Projector:
         ScenarioError
             If options that exclude each other reach more than all of a part.
         """
-        group = variants.parts["group"].to_numpy()
-        by_family = []
-        n_years = next(iter(levels.values()))[1].shape[0] if levels else 1
-        for number, family in enumerate(variants.families):
-            bits = variants.parts[f"touched_{number}"].to_numpy()
-            taken = []
-            for place, option in enumerate(family):
-                fraction = levels[option.measure.title, option.label][2][:, group]
-                here = ((bits >> place) & 1 == 1) & (present is None or option.measure.title in present)
-                taken.append(np.where(here[None, :], fraction, 0.0))
-            left = 1.0 - np.sum(taken, axis=0)
+        shares = []
+        for family, taken in zip(variants.families, fractions(variants, levels, present), strict=True):
+            left = 1.0 - taken.sum(axis=0)
             if (left < -1e-9).any():
                 raise ScenarioError("scenario", [_overfull(family, left, self.base.year)])
-            by_family.append([np.maximum(left, 0.0), *taken])
-        out = np.ones((n_years, len(group), len(variants.choices)))
+            shares.append(np.stack([np.maximum(left, 0.0), *taken]))
+        n_years = next(iter(levels.values()))[1].shape[0] if levels else 1
+        out = np.ones((n_years, len(variants.parts), len(variants.choices)))
         for place, choice in enumerate(variants.choices):
-            for number, option_number in enumerate(choice):
-                out[:, :, place] = out[:, :, place] * by_family[number][option_number]
+            for share, number in zip(shares, choice, strict=True):
+                out[:, :, place] *= share[number]
         return out
 
-    def _frame(
-        self, source: str, variants: Variants, weights: Array, growth: Array, years: NDArray[np.int64]
-    ) -> pd.DataFrame:
-        """Change against the base year, by year and output."""
-        group = variants.parts["group"].to_numpy()
-        grown = weights * growth[:, group][:, :, None]
-        mass = variants.mass
-        if mass.shape[0] == 1:
-            total = np.einsum("ypc,pco->ypo", np.broadcast_to(grown, (len(years), *grown.shape[1:])), mass[0])
-        else:
-            total = np.einsum("ypc,ypco->ypo", np.broadcast_to(grown, (len(years), *grown.shape[1:])), mass)
-        # Taken off part by part: where nothing changes the difference is exactly zero.
-        change = (total - mass[0, :, 0, :][None]).sum(axis=1)
-        outputs = variants.outputs
-        return pd.DataFrame(
-            {
-                "year": np.repeat(years, len(outputs)),
-                "source_category": np.tile(outputs["source_category"].to_numpy(), len(years)),
-                "in_domain": np.tile(outputs["in_domain"].to_numpy(), len(years)),
-                "pollutant": np.tile(outputs["pollutant"].to_numpy(), len(years)),
-                "change_kg": change.ravel(),
-            }
-        )
+
+def fractions(variants: Variants, levels: Levels, present: frozenset[str] | None = None) -> list[Array]:
+    """Return the fraction of each part that each option of each family takes.
+
+    Returns
+    -------
+    list of ndarray, shape (n_options, n_years, n_parts)
+        One a family.
+    """
+    group = variants.parts["group"].to_numpy()
+    found = []
+    for number, family in enumerate(variants.families):
+        bits = variants.parts[f"touched_{number}"].to_numpy()
+        taken = []
+        for place, option in enumerate(family):
+            fraction = levels[option.measure.title, option.label][2][:, group]
+            here = ((bits >> place) & 1 == 1) & (present is None or option.measure.title in present)
+            taken.append(np.where(here[None, :], fraction, 0.0))
+        found.append(np.stack(taken))
+    return found
+
+
+def _change(variants: Variants, weights: Array, growth: Array) -> Array:
+    """Change against the base year, shape (n_years, n_outputs)."""
+    grown = weights * growth[:, variants.parts["group"].to_numpy()][:, :, None]
+    mass = variants.mass
+    if mass.shape[0] == 1:
+        total = np.einsum("ypc,pco->ypo", grown, mass[0])
+    else:
+        total = np.einsum("ypc,ypco->ypo", np.broadcast_to(grown, (len(mass), *grown.shape[1:])), mass)
+    # Taken off part by part: where nothing changes the difference is exactly zero.
+    return np.asarray((total - mass[0, :, 0, :][None]).sum(axis=1))
+
+
+def pollutant_weight(outputs: pd.DataFrame, pollutant: str, gwp_set: str) -> Array:
+    """Return what each output is multiplied by to give a pollutant or CO2e, shape (n_outputs,)."""
+    names = outputs["pollutant"]
+    if pollutant == CO2E:
+        potentials = warming_potentials(gwp_set)
+        return np.array([potentials.get(str(name), 0.0) for name in names])
+    return np.asarray(names == pollutant, dtype=np.float64)
 
 
 def project(inventory: Inventory, scenario: Scenario, until: int | None = None) -> Outlook:
@@ -344,20 +395,29 @@ def _overfull(family: list[Option], left: Array, first_year: int) -> str:
     )
 
 
-def _anchored(changes: pd.DataFrame, base: BaseYear, years: NDArray[np.int64]) -> pd.DataFrame:
+def _anchored(
+    changes: list[tuple[pd.DataFrame, Array]], base: BaseYear, n_years: int
+) -> tuple[pd.DataFrame, Array]:
     """Add the change of each year to the inventory's own total."""
-    keys = ["year", "source_category", "in_domain", "pollutant"]
-    named = base.totals.rename_axis(["source_category", "in_domain"]).reset_index()
-    own = named.melt(id_vars=keys[1:3], var_name="pollutant", value_name="own_kg")
-    every = pd.DataFrame({"year": years}).merge(own, how="cross")
-    summed = changes.groupby(keys, as_index=False)["change_kg"].sum()
-    joined = every.merge(summed, on=keys, how="outer").fillna({"own_kg": 0.0, "change_kg": 0.0})
-    return joined.assign(mass_kg=joined["own_kg"] + joined["change_kg"])[[*keys, "mass_kg"]]
+    own = {
+        (str(source), bool(inside), str(pollutant)): float(value)
+        for (source, inside), row in zip(base.totals.index, base.totals.to_numpy(), strict=True)
+        for pollutant, value in zip(base.totals.columns, row, strict=True)
+    }
+    place = {name: number for number, name in enumerate(own)}
+    for outputs, _ in changes:
+        for name in outputs.itertuples(index=False, name=None):
+            place.setdefault(name, len(place))
+    values = np.zeros((n_years, len(place)))
+    for outputs, change in changes:
+        where = [place[name] for name in outputs.itertuples(index=False, name=None)]
+        # One source's outputs are each its own, so that adding by place loses none.
+        values[:, where] += change
+    values[:, : len(own)] += np.fromiter(own.values(), dtype=float, count=len(own))
+    return pd.DataFrame(list(place), columns=list(OUTPUT)), values
 
 
-def _levels_frame(
-    levels: dict[tuple[str, str], tuple[float, Array, Array]], years: NDArray[np.int64]
-) -> pd.DataFrame:
+def _levels_frame(levels: Levels, years: NDArray[np.int64]) -> pd.DataFrame:
     parts = [
         pd.DataFrame({"measure": measure, "option": option, "year": years, "present": now, "level": level})
         for (measure, option), (now, level, _) in levels.items()

@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from inventories.scenarios.measures import KINDS, Measure
+from inventories.scenarios.regulations import Law, law_of
 
-KEYS = ("name", "describes", "extends", "horizon", "measures", "without")
+KEYS = ("name", "describes", "extends", "horizon", "law", "measures", "without")
 
 
 class ScenarioError(ValueError):
@@ -37,12 +38,15 @@ class Scenario:
         Last year projected, unless asked otherwise.
     measures : tuple of Measure
         Those of the scenario it extends first; the order changes no total.
+    law : Law, optional
+        The rules in force on the day that the scenario names, or the one it extends.
     """
 
     name: str
     describes: str
     horizon: int
     measures: tuple[Measure, ...]
+    law: Law | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Scenario:
@@ -118,13 +122,11 @@ def _scenario(content: Mapping[str, Any], file: str, parent: Scenario | None) ->
         read = _measure(entry, f"[[measures]] number {number}", problems)
         if read is not None:
             measures.append(read)
-    inherited = [
-        measure
-        for measure in (parent.measures if parent else ())
-        if measure.title not in content.get("without", ())
-    ]
+    law = _law(content, parent, problems)
+    above = _above(law, parent)
+    inherited = [measure for measure in above if measure.title not in content.get("without", ())]
     for name in content.get("without", ()):
-        if parent is None or name not in [measure.title for measure in parent.measures]:
+        if name not in [measure.title for measure in above]:
             problems.append(f"without names {name!r}, which is no measure of the scenario it extends")
     # A measure of the same name replaces the one that is extended.
     own = {measure.title for measure in measures}
@@ -135,7 +137,36 @@ def _scenario(content: Mapping[str, Any], file: str, parent: Scenario | None) ->
     if problems:
         raise ScenarioError(file, problems)
     horizon = int(content.get("horizon", parent.horizon if parent else 2050))
-    return Scenario(str(content["name"]), str(content.get("describes", "")), horizon, tuple(whole))
+    return Scenario(str(content["name"]), str(content.get("describes", "")), horizon, tuple(whole), law)
+
+
+def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str]) -> Law | None:
+    """The law a file names; that of the scenario it extends where it names none."""
+    named = content.get("law")
+    if named is None:
+        return parent.law if parent else None
+    if not isinstance(named, Mapping) or set(named) != {"as_of", "jurisdictions"}:
+        problems.append('law: write law = { as_of = "2026-11-01", jurisdictions = ["California"] }')
+        return None
+    try:
+        return law_of(str(named["as_of"]), [str(name) for name in named["jurisdictions"]])
+    except ValueError as error:
+        problems.append(f"law: {error}")
+        return None
+
+
+def _above(law: Law | None, parent: Scenario | None) -> list[Measure]:
+    """Measures that a scenario starts from: of the one it extends, with the rules of its own law."""
+    before = list(parent.measures) if parent else []
+    if law is None or (parent is not None and law == parent.law):
+        return before
+    old = {str(entry["name"]) for entry in parent.law.measures()} if parent and parent.law else set()
+    rules = [KINDS[entry["kind"]].model_validate(_fields(entry)) for entry in law.measures()]
+    return [*(measure for measure in before if measure.title not in old), *rules]
+
+
+def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key != "kind"}
 
 
 def _measure(entry: Mapping[str, Any], where: str, problems: list[str]) -> Measure | None:
@@ -143,7 +174,7 @@ def _measure(entry: Mapping[str, Any], where: str, problems: list[str]) -> Measu
     if kind not in KINDS:
         problems.append(f"{where}: kind {kind!r} is none{_near(str(kind), KINDS)} Kinds: {', '.join(KINDS)}.")
         return None
-    fields = {key: value for key, value in entry.items() if key != "kind"}
+    fields = _fields(entry)
     unknown = [key for key in fields if key not in _field_names(KINDS[kind])]
     problems += [
         f"{where} ({kind}): unknown key {key!r}{_near(key, _field_names(KINDS[kind]))}" for key in unknown

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
