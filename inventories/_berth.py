@@ -63,13 +63,13 @@ def stay_pieces(stays: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 def _in_order(*marks: pd.Series) -> list[pd.Series]:
     """Sort instants row by row."""
-    sorted_marks = np.sort(np.column_stack([mark.astype("int64").to_numpy() for mark in marks]), axis=1)
-    like = marks[0]
+    # Times may come in other resolutions; they are compared in nanoseconds.
+    number = np.column_stack([mark.dt.as_unit("ns").astype("int64").to_numpy() for mark in marks])
+    ordered = np.sort(number, axis=1).astype("datetime64[ns]")
     return [
-        pd.Series(pd.DatetimeIndex(sorted_marks[:, place].astype(f"datetime64[{like.dt.unit}]"), tz="UTC"),
-                  index=like.index)
-        for place in range(sorted_marks.shape[1])
-    ]  # fmt: skip
+        pd.Series(pd.DatetimeIndex(ordered[:, place], tz="UTC"), index=marks[0].index)
+        for place in range(len(marks))
+    ]
 
 
 def _connection(stays: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.Series]:
