@@ -149,3 +149,34 @@ def hybrid_saving(machines: pd.DataFrame, method: Method) -> pd.Series:
     listed = table.has(machines, "fuel_saving", bound=bound)
     saving[listed] = table.find(machines[listed], "fuel_saving", bound=bound).to("1")
     return saving
+
+
+def remarks(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
+    """Say how much of the engine work rests on load factors that could not be verified.
+
+    Load factors are part of the work, not of a factor, so no share of unverified factors shows them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Work rows of equipment.
+    method : Method
+
+    Returns
+    -------
+    tuple of str
+        Empty where the method's load factors were read.
+    """
+    if method.option("load_factor_set") == "moves":
+        return ()
+    engines = rows[rows["quantity_kind"] == "energy"]
+    held = method.table(SOURCE, "load_factors").has(
+        engines.rename(columns={"source_type": "type"}), "load_factor"
+    )
+    assumed = engines["provenance"].eq("default").to_numpy() & held
+    whole = float(engines["quantity"].sum())
+    share = float(engines.loc[assumed, "quantity"].sum()) / whole if whole else 0.0
+    return (
+        f"{share:.1%} of the engine work of equipment rests on load factors of San Pedro Bay that could not "
+        f"be verified (load_factor_set = {method.option('load_factor_set')})",
+    )

@@ -21,6 +21,7 @@ from emissions._equipment_defaults import (
     equipment_types,
     hybrid_saving,
     load_factors,
+    remarks,
 )
 from emissions.engines import engine_work
 from factors.method import Method
@@ -28,7 +29,7 @@ from factors.recipes import _equipment_carb as carb
 from factors.recipes.equipment import BURNING, ENGINES, KEYS, power_bin
 from factors.units import conversion
 
-__all__ = ["activity_defaults", "equipment_types", "life_used", "months_in_service", "work_rows"]
+__all__ = ["activity_defaults", "equipment_types", "life_used", "months_in_service", "remarks", "work_rows"]
 
 _FAMILIES = {"diesel": "diesel", "LPG": "lpg", "CNG": "cng", "gasoline": "gasoline"}
 _TRACTORS = ("yard_tractor", "agv")

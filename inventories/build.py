@@ -375,7 +375,7 @@ def _equipment(activity: Activity, port: Port, year: int, method: Method) -> lis
 
     table = activity.tables["equipment"]
     rows = equipment.work_rows(table, port.terminals, zone_table(port), year=year, method=method)
-    return [Part("cargo_handling_equipment", rows)]
+    return [Part("cargo_handling_equipment", rows, equipment.remarks(rows, method))]
 
 
 def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from emissions.equipment import work_rows
+from emissions.equipment import remarks, work_rows
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.lint import errors, lint_edition
@@ -133,6 +133,14 @@ def test_a_meter_comes_before_any_estimate() -> None:
         method = METHOD.with_options(load_factor_set=load)
         rows = work({"fuel": "electric", "kwh_metered": 31_000.0}, method=method)
         assert kilograms(rows, method)["electricity"].sum() == pytest.approx(31_000)
+
+
+def test_the_share_of_work_on_unverified_load_factors_is_said() -> None:
+    bay = METHOD.with_options(load_factor_set="san_pedro_bay")
+    machines = ({}, {"load_factor": 0.39}, {"type": "dozer", "hours": 0.0}, {"fuel": "electric"})
+    (told,) = remarks(work(*machines, method=bay), bay)
+    assert told.startswith("50.0% of the engine work")
+    assert remarks(work(*machines), METHOD) == ()
 
 
 # ---------------------------------------------------------------- hybrids and fuel cells
