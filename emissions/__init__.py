@@ -19,12 +19,18 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded
     from emissions.equipment import life_used as life_used
     from emissions.mass import cell_mass as cell_mass
     from emissions.mass import row_mass as row_mass
+    from emissions.ship_power import Hull as Hull
+    from emissions.ship_power import ghg4_load as ghg4_load
+    from emissions.ship_power import holtrop_mennen_load as holtrop_mennen_load
+    from emissions.ship_power import kristensen_load as kristensen_load
+    from emissions.ship_power import operating_mode as operating_mode
     from emissions.trucks import running_distance as running_distance
     from emissions.trucks import speed_bin as speed_bin
     from emissions.trucks import vehicle_days as vehicle_days
 
 _HOMES = {
     "engines": ["engine_work", "propulsion_load", "maximum_speed", "tier_of_keel", "tier_at_load"],
+    "ship_power": ["Hull", "holtrop_mennen_load", "kristensen_load", "ghg4_load", "operating_mode"],
     "curves": ["low_load_adjustment", "load_fuel_rate", "life"],
     "trucks": ["running_distance", "vehicle_days", "speed_bin"],
     "equipment": ["life_used"],

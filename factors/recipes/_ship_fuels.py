@@ -45,6 +45,8 @@ LIFECYCLE = {
 
 FUELEU = "FuelEU_via_FEEMS"
 PILOT_FUEL = "MGO/MDO"
+NO_CYCLE = "none"
+"""What a port's table of pilot fuel says for engines without a gas cycle, or of an unknown one."""
 
 _LOOKED_UP_AS = {"VLSFO": "RM/HFO", "HVO": "MGO/MDO", "FAME": "MGO/MDO"}
 """Fuels that the engine tables do not know, by the one whose engine they burn in."""
@@ -299,7 +301,8 @@ def add_pilot(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None
     if not given or not len(members):
         return
     table = method.table(SOURCE, "pilot_fuel")
-    rate = table.find(members, "BSFC")
+    asked = members.assign(cycle=members["cycle"].replace("", NO_CYCLE))
+    rate = table.find(asked, "BSFC")
     oil = members.assign(fuel=PILOT_FUEL)
     terms.add(CARRIER[PILOT_FUEL], "pilot", rate)
     terms.add("CO2", "pilot", rate, _carbon(oil, method))
@@ -316,7 +319,7 @@ def add_pilot(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None
     )
     for pollutant in given:
         if pollutant != "BSFC":
-            terms.add(pollutant, "pilot", table.find(members, pollutant))
+            terms.add(pollutant, "pilot", table.find(asked, pollutant))
 
 
 PILOTED = ("gas_engine", "gas_engine_by_cycle", "methanol_engine", "ammonia_engine", "hydrogen_engine")

@@ -146,6 +146,15 @@ def test_nox_and_nitrous_oxide_of_ammonia_and_hydrogen_are_asked_for(fuel: str, 
     assert state(rows, "exhaust", "NH3", method) == "NE"
 
 
+def test_pilot_fuel_of_an_engine_without_a_gas_cycle_is_keyed_none(tmp_path: Path) -> None:
+    text = (
+        "engine_type,cycle,fuel,quantity,value,unit,source_document,table,source_address,confidence,note\n"
+        "SSD,none,ammonia,BSFC,9,g/kWh,A maker's project guide,3,,read,\n"
+    )
+    method = brought(EPA, tmp_path, "pilot_fuel", text)
+    assert grams(engine(fuel="ammonia"), method)["CO2"] == pytest.approx(9 * 3.206)
+
+
 def test_a_fuel_cell_on_hydrogen_has_no_exhaust_and_its_fuel_is_not_guessed() -> None:
     rows = engine(engine_type="FC", fuel="hydrogen", tier="Tier 0")
     assert state(rows, "exhaust", "NOx") == "zero"
