@@ -16,6 +16,11 @@ import pandas as pd
 
 from inventories.examples import _san_pedro_bay_geography as geography
 from inventories.examples._draws import Assumptions, Draws, write_csv
+from inventories.examples._san_pedro_bay_harbor import (
+    make_electricity,
+    make_harbor_craft,
+    make_locomotives,
+)
 from inventories.examples._san_pedro_bay_landside import (
     make_cargo,
     make_equipment,
@@ -60,6 +65,10 @@ def make(folder: Path, seed: int = SEED) -> None:
     write_csv(make_gate_visits(a, draws.stream("trucks")), activity / "gate_visits.csv")
     write_csv(make_truck_legs(distances), activity / "truck_legs.csv")
     _write_workbook(make_equipment(a, draws.stream("equipment")), "equipment", activity / "equipment.xlsx")
+
+    write_csv(make_harbor_craft(a, draws.stream("craft")), activity / "harbor_craft_engines.csv")
+    write_csv(make_locomotives(a), activity / "locomotives.csv")
+    write_csv(make_electricity(a), activity / "electricity.csv")
 
     arrived = ships.calls.set_index("call_id")["arrival"].str[:7]  # local month of the call
     months = ships.stops["call_id"].map(arrived.where(arrived.str.startswith(str(YEAR))))
