@@ -1,0 +1,262 @@
+r"""What each measure contributes to a scenario, whatever the order in which measures are written.
+
+A year's mass is a polynomial in the presence of the measures, of degree one in each: shares of families
+multiply, options of a family add, growth multiplies. Such a function has one coefficient for every set of
+measures that interact (its dividend, after Harsanyi), and the Shapley value shares each dividend equally:
+
+.. math:: \phi_j = \sum_{T \ni j} d_T / |T|
+
+The dividends are read off the variants already worked out, so that the value is exact for any number of
+measures and nothing needs sampling: its standard error is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from inventories.scenarios.measures.fleet_turnover import FleetTurnover
+from inventories.scenarios.measures.growth import Growth
+from inventories.scenarios.projection import OUTPUT, Array, fractions, pollutant_weight, share_measures
+from inventories.scenarios.scenario import Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inventories.scenarios.measures.kind import Measure
+    from inventories.scenarios.projection import Levels, Projector
+    from inventories.scenarios.variants import Choice, Variants
+
+MOST_GROWTHS = 12
+"""Growth measures of one source whose interplay is taken apart: their sets are counted one by one."""
+
+Members = frozenset[str]
+Dividends = dict[Members, dict[tuple[str, bool, str], Array]]
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """The effect of each measure of a scenario, negative where it reduces.
+
+    Attributes
+    ----------
+    scenario : str
+    measures : tuple of str
+        Titles of the measures told apart.
+    span : ndarray of int, shape (n_years,)
+    outputs : pandas.DataFrame
+        ``source_category, in_domain, pollutant``.
+    shapley, alone, last_in : ndarray, shape (n_measures, n_years, n_outputs)
+        Average effect over all orders of joining; effect as the only measure; effect when all others are
+        there. [kg; kWh of electricity]
+    gwp_set : str
+    """
+
+    scenario: str
+    measures: tuple[str, ...]
+    span: NDArray[np.int64]
+    outputs: pd.DataFrame
+    shapley: Array
+    alone: Array
+    last_in: Array
+    gwp_set: str
+
+    def series(self, pollutant: str, *, in_domain: bool = True, gwp: str | None = None) -> pd.DataFrame:
+        """Return the contribution of each measure by year: a column a measure. [kg]"""
+        taken = (self.outputs["in_domain"] == in_domain).to_numpy()
+        weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
+        return pd.DataFrame((self.shapley @ weight).T, index=self.span, columns=list(self.measures))
+
+    def table(
+        self, pollutant: str, year: int, *, in_domain: bool = True, gwp: str | None = None
+    ) -> pd.DataFrame:
+        """Return for each measure its contribution, its effect alone, and last in, in one year. [kg]
+
+        Raises
+        ------
+        ValueError
+            If the year was not projected.
+        """
+        if year not in self.span:
+            raise ValueError(f"year {year} lies outside the horizon {self.span[0]}-{self.span[-1]}")
+        taken = (self.outputs["in_domain"] == in_domain).to_numpy()
+        weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
+        at = int(np.flatnonzero(self.span == year)[0])
+        columns = {
+            f"{name}_kg": values[:, at] @ weight
+            for name, values in (
+                ("contribution", self.shapley),
+                ("alone", self.alone),
+                ("last_in", self.last_in),
+            )
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.measures, name="measure"))
+
+
+def contributions(
+    projector: Projector, scenario: Scenario, baseline: Scenario | None = None, until: int | None = None
+) -> Contributions:
+    """Share a scenario's effect among its measures.
+
+    Parameters
+    ----------
+    projector : Projector
+    scenario : Scenario
+    baseline : Scenario, optional
+        Measures that it holds in the same words are there from the start, and the effect is that of the
+        others. Where left out, growth and turnover are, and every measure with a share is told apart.
+    until : int, optional
+        Last year.
+
+    Returns
+    -------
+    Contributions
+        They sum to the scenario's effect. Which measures there are depends on their names, not their order.
+
+    Raises
+    ------
+    ScenarioError
+        As in `Projector.project`; or if more than 12 growths of one source would have to be told apart.
+    """
+    projector.check(scenario)
+    years = np.arange(projector.base.year, (until or scenario.horizon) + 1)
+    players = sorted(measure.title for measure in scenario.measures if _is_player(measure, baseline))
+    levels = projector.levels(scenario, years)
+    found: Dividends = {}
+    for source in projector.base.sources:
+        _add_source(projector, scenario, source, frozenset(players), levels, years, found)
+    return _gathered(projector, scenario, players, years, found)
+
+
+def _is_player(measure: Measure, baseline: Scenario | None) -> bool:
+    if baseline is None:
+        return not isinstance(measure, (Growth, FleetTurnover))
+    return measure not in baseline.measures
+
+
+def _add_source(
+    projector: Projector,
+    scenario: Scenario,
+    source: str,
+    players: Members,
+    levels: Levels,
+    years: NDArray[np.int64],
+    found: Dividends,
+) -> None:
+    turnover = next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
+    measures = share_measures(scenario, source)
+    # Each: the turnover to work with, the sign of what it adds, and whether the turnover is a member.
+    states: list[tuple[FleetTurnover | None, float, bool]] = [(turnover, 1.0, False)]
+    if turnover is not None and turnover.title in players:
+        states = [(None, 1.0, False), (turnover, 1.0, True), (None, -1.0, True)]
+    for state, sign, is_member in states:
+        variants = projector.variants(source, measures, state, years)
+        name = frozenset([turnover.title]) if is_member and turnover is not None else frozenset[str]()
+        for members, values in _dividends(projector, scenario, source, variants, players, levels, years):
+            _add(found, members | name, variants.outputs, sign * values)
+
+
+def _dividends(
+    projector: Projector,
+    scenario: Scenario,
+    source: str,
+    variants: Variants,
+    players: Members,
+    levels: Levels,
+    years: NDArray[np.int64],
+) -> Iterator[tuple[Members, Array]]:
+    """Yield sets of members and what their meeting adds, shape (n_years, n_outputs)."""
+    group = variants.parts["group"].to_numpy()
+    taken = fractions(variants, levels)
+    steps = list(_growth_steps(projector, scenario, source, players, years))
+    for choice in variants.choices:
+        options = [family[n - 1].measure for family, n in zip(variants.families, choice, strict=True) if n]
+        share = np.ones((len(years), len(group)))
+        for fraction, number in zip(taken, choice, strict=True):
+            if number:
+                share = share * fraction[number - 1]
+        if not share.any():
+            continue
+        meeting = frozenset(measure.title for measure in options if measure.title in players)
+        adds = _alternating(variants, choice)
+        for members, factor in steps:
+            weight = share * factor[:, group]
+            yield (
+                meeting | members,
+                np.einsum("yp,ypo->yo", weight, np.broadcast_to(adds, (len(years), *adds.shape[1:]))),
+            )
+
+
+def _alternating(variants: Variants, choice: Choice) -> Array:
+    """What options add by meeting: the mass of all, less that of each without one, and so on."""
+    place = {known: number for number, known in enumerate(variants.choices)}
+    taken = [family for family, number in enumerate(choice) if number]
+    total = np.zeros_like(variants.mass[:, :, 0, :])
+    for dropped in _subsets(taken):
+        kept = tuple(0 if family in dropped else number for family, number in enumerate(choice))
+        total += (-1.0) ** len(dropped) * variants.mass[:, :, place[kept], :]
+    return total
+
+
+def _growth_steps(
+    projector: Projector, scenario: Scenario, source: str, players: Members, years: NDArray[np.int64]
+) -> Iterator[tuple[Members, Array]]:
+    """Yield sets of growths told apart, each with the factor of its meeting, shape (n_years, n_groups)."""
+    own = (projector.base.groups["source_category"] == source).to_numpy()
+    common = np.ones((len(years), len(own)))
+    apart: list[tuple[str, Array]] = []
+    for measure in scenario.measures:
+        if isinstance(measure, Growth):
+            factor = measure.factor(projector.base, years)
+            if measure.title not in players:
+                common = common * factor
+            elif (factor[:, own] != 1.0).any():
+                apart.append((measure.title, factor - 1.0))
+    if len(apart) > MOST_GROWTHS:
+        raise ScenarioError(
+            scenario.name,
+            [f"{len(apart)} growths of {source} cannot be told apart; at most {MOST_GROWTHS}: join some"],
+        )
+    for chosen in _subsets(range(len(apart))):
+        factor = common
+        for number in chosen:
+            factor = factor * apart[number][1]
+        yield frozenset(apart[number][0] for number in chosen), factor
+
+
+def _subsets(things: list[int] | range) -> Iterator[tuple[int, ...]]:
+    return chain.from_iterable(combinations(things, size) for size in range(len(things) + 1))
+
+
+def _add(found: Dividends, members: Members, outputs: pd.DataFrame, values: Array) -> None:
+    if not members:
+        return
+    mine = found.setdefault(members, {})
+    for number, name in enumerate(outputs.itertuples(index=False, name=None)):
+        mine[name] = mine[name] + values[:, number] if name in mine else values[:, number]
+
+
+def _gathered(
+    projector: Projector, scenario: Scenario, players: list[str], years: NDArray[np.int64], found: Dividends
+) -> Contributions:
+    names = sorted({name for values in found.values() for name in values})
+    place = {name: number for number, name in enumerate(names)}
+    shape = (len(players), len(years), len(names))
+    shapley, alone, last_in = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for members in sorted(found, key=sorted):
+        for name, values in found[members].items():
+            for player in members:
+                at = players.index(player), slice(None), place[name]
+                shapley[at] += values / len(members)
+                last_in[at] += values
+                if len(members) == 1:
+                    alone[at] += values
+    outputs = pd.DataFrame(names, columns=list(OUTPUT))
+    return Contributions(
+        scenario.name, tuple(players), years, outputs, shapley, alone, last_in, projector.gwp_set
+    )
