@@ -50,7 +50,8 @@ class Outlook:
         [kg; kWh of electricity]
     reached : dict
         See `Levels`.
-    gwp_set : str
+    gwp_set, method : str
+        Warming potentials, and the name of the method, of the base year.
     """
 
     scenario: Scenario
@@ -60,6 +61,7 @@ class Outlook:
     values: Array
     reached: Levels
     gwp_set: str
+    method: str = ""
 
     @property
     def years(self) -> list[int]:
@@ -88,7 +90,7 @@ class Outlook:
         """
         taken = (self.outputs["in_domain"] == in_domain).to_numpy()
         if source is not None:
-            taken &= (self.outputs["source_category"] == source).to_numpy()
+            taken = taken & (self.outputs["source_category"] == source).to_numpy()
         weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
         return pd.Series(self.values @ weight, index=pd.Index(self.years, name="year"), name=pollutant)
 
@@ -164,7 +166,9 @@ class Projector:
             weights = self.weights(variants, measures, levels, present)
             changes.append((variants.outputs, _change(variants, weights, growth)))
         outputs, values = _anchored(changes, self.base, len(years))
-        return Outlook(scenario, self.base.year, years, outputs, values, levels, self.gwp_set)
+        return Outlook(
+            scenario, self.base.year, years, outputs, values, levels, self.gwp_set, self.base.method.name
+        )
 
     def check(self, scenario: Scenario) -> None:
         """Refuse what this port, year or method cannot carry; every problem in one message."""
