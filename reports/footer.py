@@ -41,7 +41,7 @@ ALWAYS_TOLD = {
     "mode_rule": "ocean_going_vessels",
     "llaf_so2": "ocean_going_vessels",
     "load_fuel_rate": "ocean_going_vessels",
-    "grid_rate": "electricity",
+    "grid_kind": "electricity",
     "grid_region": "electricity",
 }
 """Options that move a source's total so much that they are printed even at their default."""

@@ -208,7 +208,7 @@ def test_explain_goes_down_to_the_document(caap, port: Path) -> None:
     beyond = caap(
         "explain", port, "2024", "CO2", "--where", "in_domain=false", "--unit", "kg", folder=port.parent
     )
-    assert beyond.stdout.startswith("CO2 of in_domain=False: 8,7")
+    assert beyond.stdout.startswith("CO2 of in_domain=False: 79,8")
 
 
 def test_init_writes_templates_that_check_can_read(caap, tmp_path: Path) -> None:
