@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from factors.method import Method
+from factors.recipes.other_sources import NEED, SOURCE
 from factors.sources import TableSpec
-from factors.terms import is_carrier
+from factors.tables import FactorTable, typed_frame
 from factors.user_tables import UserTableError, read_user_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from inventories.port import Port
-
-SOURCE = "other_sources"
-_NOT_GIVEN = "the port's factor table does not give it"
 
 
 def with_factor_tables(method: Method, sources: pd.DataFrame, port: Port) -> Method:
-    """Return the method with the tables that rows of `other_sources` name, and what they cover.
+    """Return the method with the tables that rows of `other_sources` name, put together as one.
 
-    Every pollutant that a table has for a name is estimated; any other of the method's is not.
+    Parameters
+    ----------
+    method : Method
+    sources : pandas.DataFrame
+        ``name, factor_table``.
+    port : Port
 
     Raises
     ------
@@ -32,33 +34,24 @@ def with_factor_tables(method: Method, sources: pd.DataFrame, port: Port) -> Met
     """
     if sources.empty or SOURCE not in method.sources:
         return method
-    tables = {}
-    coverage = []
+    form = method.needs()[SOURCE, NEED]
+    texts = []
     for file, rows in sources.groupby("factor_table", sort=True):
         path = (port.folder / str(file)).resolve()
         if not path.is_relative_to(port.folder.resolve()):
             raise UserTableError(str(file), ["it lies outside the port's folder; copy it there"])
-        spec = TableSpec("user", str(file), str(file), "factors of other sources", {"name": "exact"})
-        table = read_user_table(path, spec, str(file))
-        tables[SOURCE, str(file)] = table
-        names = table.frame["name"].astype(str)
-        absent = sorted(set(rows["name"].astype(str)) - set(names))
+        spec = TableSpec("user", str(file), str(file), form.describes, {"name": "exact"})
+        text = read_user_table(path, spec, str(file)).text
+        absent = sorted(set(rows["name"].astype(str)) - set(text["name"]))
         if absent:
-            known = ", ".join(sorted(set(names)))
+            known = ", ".join(sorted(set(text["name"])))
             raise UserTableError(
                 str(file), [f"no row for name {name!r}; there are {known}" for name in absent]
             )
-        for name in sorted(set(rows["name"].astype(str))):
-            given = sorted(set(table.frame.loc[names == name, "quantity"].astype(str)))
-            coverage.append(_line(name, given, method.pollutants))
-    content = {**method.sources[SOURCE], "coverage": coverage}
-    return replace(method.with_tables(tables), sources={**method.sources, SOURCE: content})
-
-
-def _line(name: str, given: list[str], pollutants: Iterable[str]) -> Mapping[str, object]:
-    emitted = [quantity for quantity in given if not is_carrier(quantity)]
-    rest = {pollutant: _NOT_GIVEN for pollutant in pollutants if pollutant not in emitted}
-    return {"group": name, "process": "exhaust", "value": emitted, "NE": rest}
+        texts.append(text.assign(factor_table=str(file)))
+    whole = pd.concat(texts, ignore_index=True)
+    own = TableSpec("user", f"{SOURCE}.{NEED}", "", form.describes, form.keys)
+    return method.with_tables({(SOURCE, NEED): FactorTable(own, typed_frame(whole, own))})
 
 
 def not_included(method: Method, tables: Mapping[str, pd.DataFrame], known: Mapping[str, str]) -> list[str]:

@@ -153,8 +153,11 @@ def test_other_sources_follow_the_same_formula(folder: Path) -> None:
     assert "ocean going vessels" in listed
     assert "factors/own.csv" in {entry["path"] for entry in inventory.manifest["inputs"]}
     coverage = inventory.classes.coverage
-    states = coverage[coverage["coverage_group"] == "refrigerants"].set_index("pollutant")["state"]
+    group = "refrigerants by factors/own.csv"
+    states = coverage[coverage["coverage_group"] == group].set_index("pollutant")["state"]
     assert states["NOx"] == "NE"
+    again = Inventory.open(inventory.save(folder / "results"))
+    assert again.total("HFC-134a", unit="kg").magnitude == pytest.approx(12)
 
 
 @pytest.mark.parametrize(
