@@ -260,7 +260,8 @@ class FactorTable:
         found = [groups.get(key, nothing) for key in _tuples(keys, self.frame, self._exact)]
         asked = np.repeat(np.arange(len(keys)), [len(positions) for positions in found])
         position = np.concatenate([nothing, *found])
-        for key, kind in self.spec.keys.items():
+        # The newest step is one of those rows that all other keys leave, so steps come last.
+        for key, kind in sorted(self.spec.keys.items(), key=lambda item: item[1] == "from"):
             if kind == "exact":
                 continue
             bounds = [self.frame[column].to_numpy()[position] for column in self.spec.columns[key]]

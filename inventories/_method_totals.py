@@ -62,7 +62,7 @@ def _lean(pieces: Sequence[Piece], method: Method, gwp: str) -> Inventory:
     joined = pd.concat([part.astype({name: str for name in LEAN[:4]}) for part in whole], ignore_index=True)
     manifest = {"gwp_set": gwp, "pollutants": list(method.pollutants)}
     classes = terms.concat([piece.classes for piece in pieces])
-    return Inventory(pd.DataFrame(), joined, classes, manifest, method)
+    return Inventory(pd.DataFrame(), joined, classes, manifest, method, pd.DataFrame())
 
 
 def completed(totals: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:

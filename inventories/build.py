@@ -163,7 +163,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     )
     _check_conserved(work, inventory_cells)
     manifest = _manifest(activity, port, year, method, parts, work)
-    return Inventory(work, inventory_cells, terms.concat(resolved), manifest, method)
+    return Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
 
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from emissions.mass import row_mass
+from emissions.mass import cell_mass, cell_sums, row_mass
 from factors.library import classify
 from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, result_unit
 from factors.units import conversion
 from factors.warming import warming_potentials
+from inventories.inventory import DIMENSIONS
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
 
 SHOWN = 5
+RECORD = "record_id"
+"""One call, machine or gate cell may be explained as well as a part of the whole."""
+
 _SPLITS = ("source_category", "source_type", "mode_or_segment", "engine_group", "tier_or_model_year", "zone")
 
 
@@ -125,14 +130,12 @@ class Explanation:
 
 def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -> Explanation:
     """Explain a total; see `Inventory.explain`."""
-    chosen = inventory.select(**where)
-    mass = inventory.column(pollutant)[chosen]
-    cells = inventory.cells.loc[chosen]
-    ours = inventory.work["cell"].isin(cells.index).to_numpy()
-    work = inventory.work[ours]
+    cells, work = _meant(inventory, where)
     # Everything below a CO2e total is CO2e too, so that what is listed adds up to it.
     weights = {pollutant: 1.0} if pollutant in inventory.mass else warming_potentials(inventory.gwp_set)
     gases = list(weights)
+    masses = cell_mass(cells, inventory.classes)
+    mass = masses[[gas for gas in gases if gas in masses]].mul(pd.Series(weights)).sum(axis=1)
     heavy = mass.groupby(cells["class_id"]).sum().sort_values(ascending=False, kind="stable").head(SHOWN)
     terms = _terms(inventory, cells, weights, heavy.index.to_numpy())
     used = sorted({pointer for rows in terms.pop("pointers") for pointer in rows})
@@ -157,6 +160,26 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
         factor_rows=inventory.classes.factor_rows.iloc[used],
         not_estimated=missing,
     )
+
+
+def _meant(inventory: Inventory, where: Mapping[str, object]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells and work rows that are meant; of single records where ``record_id`` is asked for."""
+    dimensions = {name: value for name, value in where.items() if name != RECORD}
+    cells = inventory.cells.loc[inventory.select(**dimensions)]
+    work = inventory.work[inventory.work["cell"].isin(cells.index).to_numpy()]
+    if RECORD not in where:
+        return cells, work
+    asked = where[RECORD]
+    wanted = [str(item) for item in (asked if isinstance(asked, (list, tuple, set)) else [asked])]
+    records = work["record_id"].astype(str)
+    unknown = [name for name in wanted if not (records == name).any()]
+    if unknown:
+        near = get_close_matches(unknown[0], sorted(records.unique())[:20_000], n=3)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise ValueError(f"no record {unknown[0]!r} has work here.{hint}")
+    ours = work[records.isin(wanted)]
+    _, summed = cell_sums(ours, ours["class_id"].to_numpy(), inventory.classes, DIMENSIONS)
+    return summed, ours
 
 
 def _split(cells: pd.DataFrame, mass: pd.Series, name: str) -> pd.Series:

@@ -69,6 +69,8 @@ class Inventory:
         Classes, terms and factor rows, saved with the year so that it explains itself.
     method : Method
         The method with its options and the port's own tables, so that other work can be put through it.
+    rejected : pandas.DataFrame
+        Records that could not be used: ``table, file, sheet, row, record, reason``.
     manifest : dict
         Inputs and editions by hash, method and options, versions, rows by fate, notes, domain.
     """
@@ -78,6 +80,7 @@ class Inventory:
     classes: FactorClasses
     manifest: Mapping[str, Any] = field(repr=False)
     method: Method = field(repr=False)
+    rejected: pd.DataFrame = field(repr=False)
 
     @classmethod
     def build(cls, port: Port, year: int, method: str | None = None, **options: str) -> Inventory:

@@ -22,6 +22,9 @@ from inventories.inventory import Inventory
 TABLES = ("work", "cells", "classes", "terms", "factor_rows", "coverage")
 
 
+REJECTED = "rejected.csv"
+"""Every record that could not be used, with its place and the reason."""
+
 OWN_TABLES = "factor_tables"
 """Folder of a saved year with the port's own factor tables, as they were."""
 
@@ -110,6 +113,7 @@ def _write(inventory: Inventory, folder: Path) -> None:
         # Single-threaded zstd at a fixed level: the same bytes for the same table.
         frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=9, index=False)
     inventory.cube.to_netcdf(folder / "cube.nc", engine="h5netcdf", encoding=_compressed(inventory))
+    inventory.rejected.to_csv(folder / REJECTED, index=False, lineterminator="\n")
     for need, table in inventory.method.own_tables.items():
         (folder / OWN_TABLES).mkdir(exist_ok=True)
         table.text.to_csv(folder / OWN_TABLES / f"{'.'.join(need)}.csv", index=False, lineterminator="\n")
@@ -159,10 +163,22 @@ def open_inventory(folder: Path) -> Inventory:
     classes = FactorClasses(
         frames["classes"], frames["terms"], frames["factor_rows"], frames["coverage"], curves
     )
-    return Inventory(frames["work"], frames["cells"], classes, manifest, _method(folder, manifest))
+    return Inventory(
+        frames["work"], frames["cells"], classes, manifest, _method(folder, manifest), _rejected(folder)
+    )
+
+
+def _rejected(folder: Path) -> pd.DataFrame:
+    return pd.read_csv(
+        folder / REJECTED,
+        dtype={"table": str, "file": str, "sheet": str, "record": str},
+        keep_default_na=False,
+    )
 
 
 def _method(folder: Path, manifest: Mapping[str, Any]) -> Method:
     """The method of a saved year: its options, and the port's own tables as they were then."""
     named = load_method(manifest["method"]["name"]).with_options(**manifest["method"]["options"])
-    return with_user_tables(named, {need: folder / OWN_TABLES / f"{need}.csv" for need in manifest["method"]["own_tables"]})
+    return with_user_tables(
+        named, {need: folder / OWN_TABLES / f"{need}.csv" for need in manifest["method"]["own_tables"]}
+    )

@@ -238,6 +238,10 @@ def _cut(stretches: pd.DataFrame, port: Port, year: int) -> tuple[pd.DataFrame, 
     out = stretches.iloc[kept["interval"].to_numpy()].reset_index(drop=True)
     out["hours"], out["month"] = kept["hours"].to_numpy(), kept["month"].to_numpy()
     out["year"] = year
+    # A rule that begins within a month holds for what begins after it: pieces are not cut at rules' dates.
+    local = out["start"].dt.tz_convert(port.timezone)
+    begun = (local.dt.year == year) & (local.dt.month == out["month"])
+    out["day"] = local.dt.day.where(begun, 1)
     if "shore_power_kwh_per_h" in out:
         out["shore_power_kwh"] = out["shore_power_kwh_per_h"] * out["hours"]
     return out, float(pieces.loc[~ours, "hours"].sum())
@@ -300,7 +304,7 @@ def _strictest(
 
 
 def _sulfur(out: pd.DataFrame, areas: pd.Series, method: Method) -> None:
-    number, pairs = _combined(areas, out["year"] * 10000 + out["month"] * 100 + 1)
+    number, pairs = _combined(areas, out["year"] * 10000 + out["month"] * 100 + out["day"])
     table = method.table(SOURCE, "sulfur_limits")
     limit = _strictest(table, pairs, "fuel_sulfur_limit", "date", lowest=True)[number]
     out["area_sulfur_pct"] = limit
@@ -314,7 +318,14 @@ def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) ->
     table = method.table(SOURCE, "nox_tiers")
     asked = _strictest(table, pairs, "tier", "keel_date", lowest=False)[number]
     by_keel = np.minimum(asked, ship["tier_cap"].to_numpy())
+    if method.option("tier3_outside_areas") == "tier2":
+        # What binds a keel laid tomorrow tells whether the place lies in a NOx control area at all.
+        newest = pairs.assign(date=99991231)
+        in_area = _strictest(table, newest, "tier", "keel_date", lowest=False)[number] == 3
+    else:
+        in_area = np.ones(len(out), dtype=bool)
     for column, part in (("tier", "main"), ("tier_aux", "aux")):
         certified = ship[f"tier_{part}"].to_numpy()
+        certified = np.where((certified == 3) & ~in_area, 2, certified)
         out[column] = np.where(certified >= 0, certified, by_keel).astype(np.int64)
     out["model_year"] = ship["keel_date"].to_numpy() // 10000

@@ -238,4 +238,8 @@ def _records(inventory: Inventory) -> list[str]:
         if len(often) > REASONS_SHOWN:
             rest = sum(count for _, count in often[REASONS_SHOWN:])
             lines.append(f"    {rest:,}: {len(often) - REASONS_SHOWN} other reasons")
+    if records["rejected"]:
+        lines.append(
+            "Every rejected row stands in rejected.csv beside this page, with its place and the reason."
+        )
     return [*lines, *(str(note) for note in inventory.manifest["notes"])]

@@ -101,6 +101,34 @@ def test_tier_follows_keel_and_place(harbor: Harbor, make_leg: Leg, ship: Record
     assert tier(["baltic"], keel_date="2017-03-01", tier_main="Tier 3") == "Tier 3"
 
 
+def test_a_certified_tier_iii_may_count_as_tier_ii_outside_the_areas(
+    harbor: Harbor, make_leg: Leg, ship: Record
+) -> None:
+    def tier(areas: list[str], choice: str) -> str:
+        port = harbor(ships=[ship | {"tier_main": "Tier 3"}], legs=[make_leg(speed=24.0)], areas=areas)
+        built = build(port, tier3_outside_areas=choice)
+        return str(work_of(built, "propulsion")["tier_or_model_year"].astype(str).iloc[0])
+
+    assert tier([], "as_certified") == "Tier 3"
+    assert tier([], "tier2") == "Tier 2"
+    assert tier(["baltic"], "tier2") == "Tier 3"
+
+
+def test_a_sulfur_limit_that_begins_within_a_month_holds_for_later_calls(
+    harbor: Harbor, make_leg: Leg, ship: Record, call: Record
+) -> None:
+    """The Baltic limit of 1.5 % began on 19 May 2006; before it the world's 4.5 % held."""
+
+    def limit(day: int) -> float:
+        here = call | {"arrival": f"2006-05-{day:02} 06:00", "departure": f"2006-05-{day + 1:02} 06:00"}
+        port = harbor(year=2006, ships=[ship], calls=[here], legs=[make_leg()], areas=["baltic"])
+        classes = Inventory.build(port, 2006).classes.classes
+        return float(classes["area_sulfur_pct"].max())
+
+    assert limit(21) == 1.5
+    assert limit(10) == 4.5
+
+
 def test_fuel_follows_the_control_area(harbor: Harbor, make_leg: Leg, ship: Record) -> None:
     inside = build(harbor(ships=[ship], legs=[make_leg()]))
     outside = build(harbor(ships=[ship], legs=[make_leg()], areas=[]))

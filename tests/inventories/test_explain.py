@@ -62,3 +62,18 @@ def test_every_factor_row_of_an_explanation_has_its_source(small: Inventory) -> 
         rows = small.explain(pollutant).factor_rows
         assert len(rows)
         assert (rows[["source_document", "table", "confidence"]].astype(str) != "").all().all()
+
+
+def test_a_single_record_is_explained_and_all_records_add_up(small: Inventory) -> None:
+    inside = small.work[small.work["in_domain"]]
+    records = sorted(inside["record_id"].astype(str).unique())
+    each = [small.explain("NOx", record_id=name) for name in records]
+    total = float(small.total("NOx", unit="kg").magnitude)
+    assert sum(told.total_kg for told in each) == pytest.approx(total, rel=1e-9)
+    assert all(told.n_records == 1 for told in each)
+    assert "H1" in str(small.explain("NOx", record_id="H1"))
+
+
+def test_a_record_that_is_not_there_is_refused(small: Inventory) -> None:
+    with pytest.raises(ValueError, match="no record 'H99' has work here"):
+        small.explain("NOx", record_id="H99")
