@@ -366,6 +366,7 @@ def _monthly(units: pd.DataFrame, year: int) -> pd.DataFrame:
             "quantity_kind": kind[row],
             "quantity": quantity[row] * part,
             "machine_hours": machine_hours[row] * part,
+            "hours": machine_hours[row] * part,
             "port_share": 1.0,
         }
     )

@@ -111,7 +111,14 @@ def _touched(source: str, rows: pd.DataFrame, families: list[list[Option]]) -> l
     for family in families:
         mask = np.zeros(len(rows), dtype=np.int64)
         for number, option in enumerate(family):
-            mask |= _touches(source, rows, option).astype(np.int64) << number
+            mine = _touches(source, rows, option)
+            for other in family:
+                # What another measure of the family has changed already stays as recorded.
+                if other.measure is not option.measure and other.label != option.label:
+                    mine &= ~(
+                        other.measure.affected(source, rows) & other.measure.changed(source, rows, other)
+                    )
+            mask |= mine.astype(np.int64) << number
         bits.append(mask)
     return bits
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
     from inventories.scenarios.measures.kind import Option, ShareMeasure
 
-_ESTIMATED = ("value", "zero", "IE")
-
 
 def problems_of(base: BaseYear, measure: ShareMeasure, accepted: tuple[str, ...] = ()) -> list[str]:
     """Return what the factors cannot say of the rows that a measure would make.
@@ -57,14 +55,15 @@ def _problems(base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -
     if not len(touched):
         return "", ()
     varied = measure.vary(source, touched, option)
-    if "out_source" in varied:
-        varied = varied[(varied["out_source"].isna() | (varied["out_source"] == source)).to_numpy()]
-    if not len(varied):
-        return "", ()
-    try:
-        after = _states(base, source, varied)
-    except ValueError as problem:
-        return str(problem), ()
+    out = varied["out_source"].fillna(source) if "out_source" in varied else pd.Series(source, varied.index)
+    after: dict[str, bool] = {}
+    for target in sorted(out.unique()):
+        try:
+            states = _states(base, str(target), varied[(out == target).to_numpy()])
+        except (ValueError, LookupError) as problem:
+            return str(problem), ()
+        if target == source:
+            after = states
     before = _states(base, source, touched)
     return "", tuple(name for name, known in before.items() if known and after.get(name) is False)
 
@@ -72,12 +71,17 @@ def _problems(base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -
 def _states(base: BaseYear, source: str, rows: pd.DataFrame) -> dict[str, bool]:
     """By pollutant: whether all classes of the rows estimate it; pollutants that no line names are left out.
 
-    A pollutant is estimated where some process of the class has a value, a zero or is included elsewhere.
+    A pollutant is estimated where some process of the class has a value, or no process lacks one. Pilot fuel
+    does not count: it neither makes up for an engine of which nothing is known, nor stands against it.
     """
     keys = list(recipe_for(source, base.method).KEYS)
+    if "key_grid_region" not in rows and "grid_region" in keys:
+        rows = rows.assign(key_grid_region=base.method.option("grid_region"))
     named = rows[[f"key_{name}" for name in keys]].set_axis(keys, axis=1)
     class_id, classes = base.resolve(source, named)
     groups = classes.classes.loc[pd.unique(class_id), "coverage_group"].unique()
     stated = classes.coverage[classes.coverage["coverage_group"].isin(groups)]
-    known = stated["state"].isin(_ESTIMATED).groupby([stated["coverage_group"], stated["pollutant"]]).any()
+    stated = stated[stated["process"] != "pilot"]
+    by = [stated["coverage_group"], stated["pollutant"]]
+    known = (stated["state"] == "value").groupby(by).any() | ~(stated["state"] == "NE").groupby(by).any()
     return {str(name): bool(all_of) for name, all_of in known.groupby(level=1).all().items()}

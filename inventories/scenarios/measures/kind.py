@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -129,6 +130,13 @@ class ShareMeasure(Measure):
             total += float(mine["quantity"].sum())
             done += float(mine.loc[self.changed(source, mine, option), "quantity"].sum())
         return done / total if total > 0 else 0.0
+
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float | None:
+        """Return the share of the affected activity that the option cannot change, if the measure knows it.
+
+        None where it is what is present of the option and of the others that it meets.
+        """
+        return None
 
     def spread(self, base: BaseYear, option: Option, fraction: Array) -> Array:
         """Return which fraction of each group's unchanged part is changed, shape (n_years, n_groups).

@@ -1,0 +1,172 @@
+"""Truck operations: shorter queues and turns, fewer empty hauls, containers that leave by rail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.estimated import problems_of
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, constant
+
+if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
+
+TRUCKS = "heavy_duty_vehicles"
+RAIL = "locomotives"
+_COUNTED_IN = {"queue": "hours", "turn": "hours", "visits": "visits", "on_dock_rail": "miles"}
+SLOWEST_BIN_MPH = 5
+"""Miles on port roads in speed bins up to this are queues that creep."""
+
+NonNegative = Annotated[float, Field(ge=0.0)]
+
+
+class RailWork(BaseModel):
+    """Work that rail does for a truck mile: from the on-dock yard to where the baseline train began.
+
+    Attributes
+    ----------
+    gross_ton_miles_per_truck_mile : float
+        [short ton mile/mile] The line haul that was there already is not part of it.
+    gal_per_1000_gtm : float
+    switch_gal_per_truck_mile : float
+        Switching on the dock. [gal/mile]
+    tier, switch_tier : str
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gross_ton_miles_per_truck_mile: NonNegative
+    gal_per_1000_gtm: Annotated[float, Field(gt=0.0)]
+    switch_gal_per_truck_mile: NonNegative
+    tier: str
+    switch_tier: str
+
+
+class TruckOperations(ShareMeasure):
+    """A share of queueing, of turn time or of visits is spared, or of miles goes by rail.
+
+    Attributes
+    ----------
+    spares : {"queue", "turn", "visits", "on_dock_rail"}
+        ``queue``: hours or creeping miles before the gate; ``turn``: idle hours on the terminal; ``visits``:
+        whole visits, for fewer empty hauls are fewer visits for the same cargo; ``on_dock_rail``: visits
+        whose container leaves by train from the dock.
+    adoption : Adoption
+        Share of the base year's hours, visits or miles that is spared.
+    share_of : {"hours", "visits", "miles"}
+        Hours of queues and turns, visits, miles that go by rail.
+    rail : RailWork, optional
+        Needed by ``on_dock_rail``.
+    """
+
+    LEVEL: ClassVar[int] = 2
+    SOURCES: ClassVar[tuple[str, ...]] = (TRUCKS,)
+
+    spares: Literal["queue", "turn", "visits", "on_dock_rail"]
+    adoption: Adoption
+    share_of: Literal["hours", "visits", "miles"]
+    rail: RailWork | None = None
+
+    @model_validator(mode="after")
+    def _keys_go_together(self) -> TruckOperations:
+        wanted = _COUNTED_IN[self.spares]
+        if self.share_of != wanted:
+            raise ValueError(f'spares = "{self.spares}" is a share of {wanted}: share_of = "{wanted}"')
+        if (self.spares == "on_dock_rail") != (self.rail is not None):
+            raise ValueError(
+                "on_dock_rail, and it alone, needs rail: the work of trains that replaces a truck mile"
+            )
+        return self
+
+    def family(self) -> str:
+        """Visits and containers by rail are shares of all visits; queue and turn are wholes of their own."""
+        whole = self.spares if self.spares in ("queue", "turn") else "visits"
+        return f"{self.kind()} {whole}"
+
+    def options(self) -> list[Option]:
+        """One way, by what it spares."""
+        return [Option(self, self.spares)]
+
+    def check(self, base: BaseYear) -> list[str]:
+        """What is spared must carry mass of its own in the method, and rail must be known."""
+        rows = base.rows.get(TRUCKS)
+        if rows is None:
+            return [f"{self.title}: the port has no trucks"]
+        if self.spares in ("queue", "turn"):
+            return self._check_idle(base, rows)
+        if self.spares == "on_dock_rail" and RAIL not in base.method.sources:
+            return [
+                f"{self.title}: method {base.method.name!r} has no locomotives, so miles moved to rail would "
+                "look avoided. Choose a method that has them."
+            ]
+        return problems_of(base, self) if self.rail is not None else []
+
+    def _check_idle(self, base: BaseYear, rows: pd.DataFrame) -> list[str]:
+        creeping = self.spares == "queue" and bool(base.method.option("queue_creep_mph"))
+        rate = base.method.option("idle_rate")
+        if rate in ("vehicle_day", "in_rate") and not creeping:
+            return [
+                f"{self.title}: with idle_rate = {rate!r} the method counts idling by the day or in its "
+                "rates per mile, whatever the hours are, so that fewer hours change nothing. Choose "
+                'idle_rate = "emfac_ratio" or "moves3", which count hours.'
+            ]
+        if not self.affected(TRUCKS, rows).any():
+            return [f"{self.title}: the base year has no hours of trucks in {self.spares}; nothing to spare"]
+        return []
+
+    def affected(self, source: str, rows: pd.DataFrame) -> Mask:
+        """What is counted before the gate, on the terminal, or all of the visits."""
+        segment, process = rows["mode_or_segment"].astype(str), rows["process_set"].astype(str)
+        if self.spares == "turn":
+            mine = (segment == "on_terminal") & (process == "idle_hour")
+        elif self.spares == "queue":
+            creeps = (process == "running") & (rows["key_speed_bin_mph"] <= SLOWEST_BIN_MPH)
+            mine = (segment == "on_port") & ((process == "idle_hour") | creeps)
+        else:
+            mine = pd.Series(True, index=rows.index)
+        return mine.to_numpy(dtype=bool)
+
+    def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
+        """Nothing of the base year's own work has been spared of itself."""
+        return np.zeros(len(rows), dtype=bool)
+
+    def present(self, base: BaseYear, option: Option) -> float:
+        """Zero: the share is of the base year's own work."""
+        return 0.0
+
+    def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+        """Spare the work; of what goes by rail, add the work of trains."""
+        if self.rail is None:
+            return rows.iloc[:0]
+        miles = rows[(rows["process_set"].astype(str) == "running").to_numpy()]
+        told = self.rail
+        train = constant(
+            miles,
+            quantity=miles["quantity"] * told.gross_ton_miles_per_truck_mile,
+            key_kind="line_haul",
+            key_service="large_line_haul",
+            key_tier=told.tier,
+            key_form="gross_ton_miles",
+            key_gal_per_gtm=told.gal_per_1000_gtm / 1000,
+        )
+        switching = constant(
+            miles,
+            quantity=miles["quantity"] * told.switch_gal_per_truck_mile,
+            key_kind="switch",
+            key_service="switching",
+            key_tier=told.switch_tier,
+            key_form="fuel",
+            key_gal_per_gtm=np.nan,
+        )
+        both = pd.concat([train, switching], ignore_index=True)
+        both = constant(both, out_source=RAIL, key_fuel="diesel")
+        return both[both["quantity"] > 0].reset_index(drop=True)
+
+    def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
+        """Share spared."""
+        return self.adoption.level(years, present)

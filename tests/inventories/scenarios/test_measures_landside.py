@@ -1,0 +1,361 @@
+"""Equipment, harbor craft, locomotives and truck operations, with a pencil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factors.method import load_method
+from inventories.inventory import Inventory
+from inventories.scenarios import Projector, Scenario, ScenarioError
+from inventories.scenarios.base import BaseYear
+
+Write = Callable[..., BaseYear]
+Project = Callable[..., pd.DataFrame]
+Masses = Callable[..., pd.Series]
+Record = dict[str, Any]
+CHE, CRAFT, RAIL, TRUCKS = "cargo_handling_equipment", "harbor_craft", "locomotives", "heavy_duty_vehicles"
+TODAY = load_method("epa-2022").with_options(outside_edition="hold_by_age")
+ELECTRIC: Record = {"key_technology": "electric", "key_scc": 0, "key_power_bin": "", "key_model_year": 0,
+                    "key_fuel": "electric", "load_factor": np.nan, "life_used": np.nan}  # fmt: skip
+FORKLIFT: Record = {"source_type": "forklift", "key_scc": 2267003020, "key_power_bin": "50-75 hp",
+                    "key_fuel": "lpg"}  # fmt: skip
+
+
+def reached(share: float) -> Record:
+    return {"table": {2024: share}}
+
+
+def equipment(share: float, technology: str = "battery", **more: Any) -> Record:
+    return {"kind": "equipment", "share_of": "hours", "technologies": {technology: reached(share)}, **more}
+
+
+@pytest.fixture
+def yard(write_base: Write) -> BaseYear:
+    """A thousand hours of diesel tractors at 100 kW in use, a quarter as much on batteries, metered."""
+    return write_base({CHE: [
+        {"quantity": 100_000.0, "hours": 1_000.0},
+        {**ELECTRIC, "quantity": 5_000.0, "hours": 250.0},
+        {**FORKLIFT, "quantity": 9_000.0, "hours": 600.0},
+    ]})  # fmt: skip
+
+
+# ---------------------------------------------------------------- equipment
+
+
+@pytest.mark.parametrize(
+    ("more", "kwh"),
+    [
+        ({"kwh_per_hour": {"yard_tractor": 21.0}}, 375 * 21.0),
+        # Work over diesel efficiency and energy ratio: 37,500 kWh / 0.4 / 2.8.
+        ({"diesel_efficiency": 0.4, "energy_ratio": 2.8}, 37_500 / 0.4 / 2.8),
+        # The method's own estimate by the hour, load factor of MOVES, ratio 2.8.
+        ({}, 375 * 70.1),
+    ],
+    ids=["by the hour", "by work", "the method's"],
+)
+def test_battery_tractors_take_the_hours_and_their_electricity(
+    yard: BaseYear, project_by_hand: Project, more: Record, kwh: float
+) -> None:
+    # From 20 to 50 per cent of 1,250 hours: 375 hours leave the engines, 37.5 % of their work.
+    found = project_by_hand(yard, [equipment(0.5, types=["yard_tractor"], **more)]).loc[CHE]
+    before = yard.totals.loc[(CHE, True)]
+    lift = project_by_hand(yard, [equipment(1.0, types=["forklift"], kwh_per_hour={"forklift": 9.0})]).loc[
+        CHE
+    ]
+    tractors = lift["NOx"]
+    assert found["NOx"] == pytest.approx(before["NOx"] - 0.375 * tractors, rel=1e-9)
+    rate = 1e-4 if not more else 1e-9
+    assert found["electricity"] - before["electricity"] == pytest.approx(kwh, rel=rate)
+
+
+def test_hybrid_renewable_diesel_repower_and_hydrogen(
+    yard: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    tractors = {"types": ["yard_tractor"]}
+    before = yard.totals.loc[(CHE, True)]
+    rows = yard.rows[CHE]
+    diesel = masses(yard, CHE, rows.iloc[[0]]).groupby("pollutant").sum()
+
+    hybrid = project_by_hand(yard, [equipment(0.4, "hybrid", fuel_saving=0.3, **tractors)]).loc[CHE]
+    # 500 of 1,250 hours: half of the diesel work, saved by 30 per cent.
+    assert hybrid["CO2"] == pytest.approx(before["CO2"] - 0.5 * 0.3 * diesel["CO2"], rel=1e-9)
+
+    renewable = project_by_hand(yard, [equipment(0.8, "renewable_diesel", **tractors)]).loc[CHE]
+    assert renewable["fuel:renewable_diesel"] == pytest.approx(diesel["fuel:diesel"], rel=1e-9)
+    assert renewable["CO2_biogenic"] == pytest.approx(diesel["CO2"], rel=1e-9)
+    assert renewable["NOx"] == pytest.approx(before["NOx"], rel=1e-9)
+
+    new = {"tier": "Tier 4 final", "model_year": 2024}
+    repower = project_by_hand(yard, [equipment(0.8, "repower", **new, **tractors)]).loc[CHE]
+    engine = rows.iloc[[0]].assign(key_tier="Tier 4 final", key_model_year=2024)
+    expected = masses(yard, CHE, engine).groupby("pollutant").sum()
+    for pollutant in ("NOx", "PM10", "CO", "CO2"):
+        assert repower[pollutant] == pytest.approx(
+            before[pollutant] - diesel[pollutant] + expected[pollutant], rel=1e-9
+        )
+
+    cells = {"hydrogen_kg_per_hour": {"yard_tractor": 1.5}, **tractors}
+    hydrogen = project_by_hand(yard, [equipment(0.4, "fuel_cell", **cells)]).loc[CHE]
+    assert hydrogen["hydrogen"] == pytest.approx(500 * 1.5, rel=1e-9)
+    assert hydrogen["NOx"] == pytest.approx(before["NOx"] - 0.5 * diesel["NOx"], rel=1e-9)
+
+
+def test_zero_and_todays_level_of_batteries_change_nothing(yard: BaseYear, project_by_hand: Project) -> None:
+    more = {"types": ["yard_tractor"], "kwh_per_hour": {"yard_tractor": 20.0}}
+    today = project_by_hand(yard, [equipment(250 / 1250, **more)]).loc[CHE]
+    totals = yard.totals.loc[(CHE, True)]
+    np.testing.assert_array_equal(today[totals.index], totals)
+
+
+def test_equipment_of_a_built_year_has_its_hours(small: Inventory) -> None:
+    projector = Projector.of(small)
+    measure = equipment(1.0, types=["yard_tractor"], kwh_per_hour={"yard_tractor": 20.0})
+    outlook = projector.project(Scenario.from_dict({"name": "all", "horizon": 2030, "measures": [measure]}))
+    rows = projector.base.rows[CHE]
+    hours = rows.loc[rows["source_type"] == "yard_tractor", "hours"].sum()
+    assert hours > 0
+    assert outlook.series("electricity")[2030] == pytest.approx(20.0 * hours)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shares=st.tuples(st.floats(0.2, 1.0), st.floats(0.2, 1.0)))
+def test_more_battery_machines_never_raise_what_leaves_an_exhaust(
+    yard: BaseYear, project_by_hand: Project, shares: tuple[float, float]
+) -> None:
+    more = {"types": ["yard_tractor"], "kwh_per_hour": {"yard_tractor": 20.0}}
+    low, high = (project_by_hand(yard, [equipment(s, **more)]).loc[CHE] for s in sorted(shares))
+    burnt = low.index.drop("electricity")
+    assert (high[burnt] <= low[burnt] * (1 + 1e-12) + 1e-12).all()
+
+
+BAD_EQUIPMENT = [
+    (equipment(1.2), "less than or equal to 1"),
+    (equipment(0.1, types=["yard_tractor"]), "below today's level of 0.2"),
+    (equipment(0.5), "what electricity do forklift take"),
+    (equipment(0.5, "renewable_diesel"), "forklift have others"),
+    (equipment(0.5, "hybrid", types=["yard_tractor"]), "fuel_saving"),
+    (equipment(0.5, "repower", types=["yard_tractor"]), "tier and model_year"),
+    (equipment(0.5, "fuel_cell", types=["yard_tractor"]), "what hydrogen do yard_tractor take"),
+    (equipment(0.5, types=["locomobile"]), "no types locomobile; it has forklift, yard_tractor"),
+    (equipment(0.5, "steam"), "technologies"),
+    ({**equipment(0.5), "share_of": "visits"}, "share_of"),
+    ({key: value for key, value in equipment(0.5).items() if key != "share_of"}, "share_of"),
+    ({**equipment(0.9, types=["yard_tractor"]),
+      "technologies": {"battery": reached(0.84), "renewable_diesel": reached(0.32)}}, "reach 120%"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("measure", "says"), BAD_EQUIPMENT, ids=[says for _, says in BAD_EQUIPMENT])
+def test_equipment_that_cannot_be_is_refused(
+    yard: BaseYear, project_by_hand: Project, measure: Record, says: str
+) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(yard, [measure])
+
+
+def test_unmetered_machines_are_no_way_to_lose_emissions(write_base: Write, project_by_hand: Project) -> None:
+    blind = TODAY.with_options(electric_tractor="NE")
+    base = write_base({CHE: [{"quantity": 1_000.0, "hours": 10.0}]}, method=blind)
+    with pytest.raises(ScenarioError, match="equipment"):
+        project_by_hand(base, [equipment(0.5)])
+
+
+# ---------------------------------------------------------------- harbor craft
+
+
+def craft(share: float, technology: str, **more: Any) -> Record:
+    return {
+        "kind": "harbor_craft",
+        "share_of": "energy",
+        "technologies": {technology: reached(share)},
+        **more,
+    }
+
+
+@pytest.fixture
+def tugs(write_base: Write) -> BaseYear:
+    return write_base({CRAFT: [
+        {"quantity": 80_000.0},
+        {"quantity": 20_000.0, "engine_group": "auxiliary", "key_power_bin": "100-175 hp",
+         "key_tier": "Tier 3"},
+    ]})  # fmt: skip
+
+
+def test_repowered_hybrid_renewable_and_battery_craft(
+    tugs: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    before, rows = tugs.totals.loc[(CRAFT, True)], tugs.rows[CRAFT]
+    main = masses(tugs, CRAFT, rows.iloc[[0]]).groupby("pollutant").sum()
+    # Tier 3 auxiliaries, a fifth of the work, are there already; half of all means 37.5 % of the rest.
+    new = masses(tugs, CRAFT, rows.iloc[[0]].assign(key_tier="Tier 3")).groupby("pollutant").sum()
+    found = project_by_hand(tugs, [craft(0.5, "repower", tier="Tier 3")]).loc[CRAFT]
+    assert found["NOx"] == pytest.approx(before["NOx"] + 0.375 * (new["NOx"] - main["NOx"]), rel=1e-9)
+
+    hybrid = project_by_hand(tugs, [craft(0.5, "hybrid", fuel_saving=0.2)]).loc[CRAFT]
+    assert hybrid["CO2"] == pytest.approx(before["CO2"] * 0.9, rel=1e-9)
+
+    renewable = project_by_hand(tugs, [craft(1.0, "renewable_diesel")]).loc[CRAFT]
+    assert renewable["CO2"] == 0
+    assert renewable["CO2_biogenic"] == pytest.approx(before["CO2"], rel=1e-9)
+
+    only = {"engine_groups": ["auxiliary"], "drive_efficiency": 0.8}
+    battery = project_by_hand(tugs, [craft(0.25, "battery", **only)]).loc[CRAFT]
+    assert battery["electricity"] == pytest.approx(20_000 * 0.25 / 0.8, rel=1e-9)
+
+
+BAD_CRAFT = [
+    (craft(0.1, "repower", tier="Tier 3"), "below today's level of 0.2"),
+    (craft(0.5, "repower"), "tier of the new engine"),
+    (craft(0.5, "repower", tier="Tier 9"), "tier"),
+    (craft(0.5, "battery"), "drive_efficiency"),
+    (craft(0.5, "hybrid", types=["submarine"], fuel_saving=0.2), "no types submarine; it has tug"),
+    (craft(1.5, "renewable_diesel"), "less than or equal to 1"),
+    (craft(0.5, "repower", tier="Tier 4"), "no NOx"),
+]
+
+
+@pytest.mark.parametrize(("measure", "says"), BAD_CRAFT, ids=[says for _, says in BAD_CRAFT])
+def test_craft_that_cannot_be_are_refused(
+    tugs: BaseYear, project_by_hand: Project, measure: Record, says: str
+) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(tugs, [measure])
+
+
+# ---------------------------------------------------------------- locomotives
+
+
+def rail(share: float, technology: str, **more: Any) -> Record:
+    return {"kind": "locomotives", "share_of": "energy", "technologies": {technology: reached(share)}, **more}
+
+
+def test_repowered_renewable_and_battery_locomotives(write_base: Write, project_by_hand: Project) -> None:
+    base = write_base({RAIL: [{"quantity": 600.0}, {"quantity": 400.0, "key_tier": "Tier 4"}]})
+    before = base.totals.loc[(RAIL, True)]
+    all_new = write_base({RAIL: [{"quantity": 1_000.0, "key_tier": "Tier 4"}]}).totals.loc[(RAIL, True)]
+    found = project_by_hand(base, [rail(1.0, "repower", tier="Tier 4")]).loc[RAIL]
+    assert found["NOx"] == pytest.approx(all_new["NOx"], rel=1e-9)
+    half = project_by_hand(base, [rail(0.7, "repower", tier="Tier 4")]).loc[RAIL]
+    assert half["NOx"] == pytest.approx((before["NOx"] + all_new["NOx"]) / 2, rel=1e-9)
+
+    renewable = project_by_hand(base, [rail(0.5, "renewable_diesel")]).loc[RAIL]
+    assert renewable["CO2"] == pytest.approx(before["CO2"] / 2, rel=1e-9)
+    assert renewable["CO2_biogenic"] == pytest.approx(before["CO2"] / 2, rel=1e-9)
+
+    battery = project_by_hand(base, [rail(0.25, "battery", kwh_per_gallon=14.0)])
+    assert battery.loc["electricity", "electricity"] == pytest.approx(250 * 14.0, rel=1e-9)
+    assert battery.loc[RAIL, "NOx"] == pytest.approx(0.75 * before["NOx"], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (rail(0.5, "battery"), "kwh_per_gallon"),
+        (rail(0.5, "battery", drive_efficiency=0.9), "give kwh_per_gallon"),
+        (rail(0.3, "repower", tier="Tier 4"), "below today's level of 0.4"),
+        (rail(0.5, "repower"), "tier of the new engine"),
+        (rail(0.5, "renewable_diesel", types=["tram"]), "no types tram"),
+    ],
+)
+def test_locomotives_that_cannot_be_are_refused(
+    write_base: Write, project_by_hand: Project, measure: Record, says: str
+) -> None:
+    base = write_base({RAIL: [{"quantity": 600.0}, {"quantity": 400.0, "key_tier": "Tier 4"}]})
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(base, [measure])
+
+
+# ---------------------------------------------------------------- truck operations
+
+BY_HOURS = TODAY.with_options(idle_rate="emfac_ratio", idle_co2_g_per_h="8000")
+IDLING: Record = {"process_set": "idle_hour", "key_speed_bin_mph": 0}
+TRIPS: list[Record] = [
+    {"quantity": 10_000.0},
+    {**IDLING, "mode_or_segment": "on_port", "quantity": 300.0},
+    {**IDLING, "mode_or_segment": "on_terminal", "quantity": 700.0},
+]
+
+
+def trucks(spares: str, share: float, share_of: str, **more: Any) -> Record:
+    return {"kind": "truck_operations", "spares": spares, "share_of": share_of, "adoption": reached(share),
+            **more}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measure", "left"),
+    [
+        (trucks("queue", 0.5, "hours"), (1.0, 0.5, 1.0)),
+        (trucks("turn", 0.2, "hours"), (1.0, 1.0, 0.8)),
+        (trucks("visits", 0.1, "visits"), (0.9, 0.9, 0.9)),
+    ],
+    ids=["queue", "turn", "visits"],
+)
+def test_spared_hours_and_visits(
+    write_base: Write,
+    project_by_hand: Project,
+    masses: Masses,
+    measure: Record,
+    left: tuple[float, ...],
+) -> None:
+    base = write_base({TRUCKS: TRIPS}, method=BY_HOURS)
+    found = project_by_hand(base, [measure]).loc[TRUCKS]
+    rows = base.rows[TRUCKS]
+    expected = masses(base, TRUCKS, rows.assign(quantity=rows["quantity"] * np.array(left)))
+    for pollutant, kg in expected.groupby("pollutant").sum().items():
+        assert found[pollutant] == pytest.approx(kg, rel=1e-9), pollutant
+
+
+RAIL_WORK: Record = {"gross_ton_miles_per_truck_mile": 40.0, "gal_per_1000_gtm": 1.1,
+                     "switch_gal_per_truck_mile": 0.0, "tier": "Tier 2", "switch_tier": "Tier 0"}  # fmt: skip
+
+
+def test_containers_that_leave_by_rail_move_miles_to_trains(
+    write_base: Write, project_by_hand: Project
+) -> None:
+    base = write_base({TRUCKS: TRIPS}, method=BY_HOURS)
+    found = project_by_hand(base, [trucks("on_dock_rail", 0.25, "miles", rail=RAIL_WORK)])
+    before = base.totals.loc[(TRUCKS, True)]
+    assert found.loc[TRUCKS, "NOx"] == pytest.approx(0.75 * before["NOx"], rel=1e-9)
+    gallons = write_base({RAIL: [{"quantity": 2_500 * 40 * 1.1 / 1000, "key_tier": "Tier 2"}]})
+    by_train = gallons.totals.loc[(RAIL, True)]
+    for pollutant in ("NOx", "PM10", "CO2"):
+        assert found.loc[RAIL, pollutant] == pytest.approx(by_train[pollutant], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (trucks("queue", 0.5, "visits"), 'share_of = "hours"'),
+        (trucks("queue", 1.5, "hours"), "less than or equal to 1"),
+        (trucks("on_dock_rail", 0.5, "miles"), "needs rail"),
+        (trucks("on_dock_rail", 0.5, "miles", rail={**RAIL_WORK, "tier": "Tier 9"}), "Tier 9"),
+        (
+            trucks("on_dock_rail", 0.5, "miles", rail={**RAIL_WORK, "switch_gal_per_truck_mile": 0.1}),
+            "memory",
+        ),
+        (trucks("naps", 0.5, "hours"), "spares"),
+    ],
+)
+def test_truck_operations_that_cannot_be_are_refused(
+    write_base: Write, project_by_hand: Project, measure: Record, says: str
+) -> None:
+    base = write_base({TRUCKS: TRIPS}, method=BY_HOURS)
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(base, [measure])
+
+
+def test_hours_that_carry_no_mass_cannot_be_spared(write_base: Write, project_by_hand: Project) -> None:
+    base = write_base({TRUCKS: TRIPS[:1]}, method=TODAY)
+    with pytest.raises(ScenarioError, match="fewer hours change nothing"):
+        project_by_hand(base, [trucks("queue", 0.5, "hours")])
+    visits = [trucks("visits", 0.6, "visits"), trucks("on_dock_rail", 0.6, "miles", rail=RAIL_WORK)]
+    named = [{**measure, "name": str(place)} for place, measure in enumerate(visits)]
+    with pytest.raises(ScenarioError, match="reach 120%"):
+        project_by_hand(base, named)
