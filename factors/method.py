@@ -126,7 +126,8 @@ class Method:
         if need in self._source(source_category).get("user_tables", {}):
             raise MethodError(
                 f"method {self.name!r} has no {need} for {source_category} of its own: bring your table. "
-                f"`caap factors template {source_category}.{need}` writes its form; name it in port.toml under "
+                f"`caap factors template {source_category}.{need}` writes its form; name it in port.toml "
+                "under "
                 f'[factor_tables] "{source_category}.{need}" = "factors/my-table.csv".'
             )
         if need not in tables:
@@ -223,7 +224,8 @@ def _extended(content: dict[str, Any]) -> dict[str, Any]:
     """Lay a method over the one it extends: what it states itself holds, the rest is the other's.
 
     ``keeps_sources`` and ``keeps_options`` (patterns such as ``grid_*``), where given, name what is taken
-    over of the other method. A coverage statement takes the place of the other's on the same group and process.
+    over of the other method. A coverage statement takes the place of the other's on the same group and
+    process.
     """
     if "extends" not in content:
         return content

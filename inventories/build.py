@@ -38,9 +38,8 @@ STATE_COLUMNS = (
 )
 """What curves, and the measures of a scenario, read of a work row; missing where it means nothing.
 
-``model_year`` is the keel year of a ship; ``stay_hours`` the length of the whole stay that a row is a part of;
-``is_at_plugged_berth`` says that the ship takes shore power at some time
-of the stay (1) or not (0).
+``model_year`` is the keel year of a ship; ``stay_hours`` the length of the whole stay that a row is a part
+of; ``is_at_plugged_berth`` says that the ship takes shore power at some time of the stay (1) or not (0).
 """
 TEXT_COLUMNS = (
     "record_id",
