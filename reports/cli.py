@@ -133,6 +133,83 @@ def explain(folder: Path, year: int, pollutant: str, where: dict[str, list[str]]
     commands.explain(folder, year, pollutant, where, unit)
 
 
+@caap.command("project")
+@click.argument("folder", type=_FOLDER)
+@click.argument("scenario", nargs=-1, required=True)
+@click.option("--base-year", type=int, metavar="YEAR", help="A built year; the newest where left out.")
+@click.option("--until", type=int, metavar="YEAR", help="Last year; each scenario's own where left out.")
+@click.option(
+    "--baseline",
+    metavar="SCENARIO",
+    help="What effects are measured against; current law for scenarios that stand on it.",
+)
+@click.option(
+    "--hydrogen",
+    default="fossil_gas",
+    show_default=True,
+    metavar="PATHWAY",
+    type=click.Choice(["fossil_gas", "landfill_gas", "grid_electrolysis", "renewable_electrolysis"]),
+    help="How hydrogen is made, for well to wake.",
+)
+def project_scenarios(
+    folder: Path,
+    scenario: tuple[str, ...],
+    base_year: int | None,
+    until: int | None,
+    baseline: str | None,
+    hydrogen: str,
+) -> None:
+    """Project a built year by one or more SCENARIOs and compare them.
+
+    A SCENARIO is a file, the name of one in FOLDER/scenarios, or of a packaged one. Writes
+    FOLDER/results/projections/NAME, whole or not at all: tables, NetCDF and a page.
+    """
+    from reports import scenario_commands
+
+    scenario_commands.project(folder, scenario, base_year, until=until, baseline=baseline, hydrogen=hydrogen)
+
+
+@caap.group()
+def scenarios() -> None:
+    """List, show and check scenarios."""
+
+
+@scenarios.command("list")
+@click.option("--folder", type=_FOLDER, help="A port's folder, for its own scenarios as well.")
+def list_scenarios(folder: Path | None) -> None:
+    """List packaged scenarios, and a port's own."""
+    from reports import scenario_commands
+
+    scenario_commands.list_all(folder)
+
+
+@scenarios.command("show")
+@click.argument("scenario")
+@click.option("--folder", type=_FOLDER, help="A port's folder, for its own scenarios as well.")
+def show_scenario(scenario: str, folder: Path | None) -> None:
+    """Show a SCENARIO with all it takes over.
+
+    Names the rules in force on its day, what they assume, and which nothing here represents.
+    """
+    from reports import scenario_commands
+
+    scenario_commands.show(scenario, folder)
+
+
+@scenarios.command("check")
+@click.argument("folder", type=_FOLDER)
+@click.argument("scenario", nargs=-1, required=True)
+@click.option("--base-year", type=int, metavar="YEAR", help="A built year; the newest where left out.")
+def check_scenarios(folder: Path, scenario: tuple[str, ...], base_year: int | None) -> int:
+    """Hold SCENARIOs against a port's built year.
+
+    Writes nothing. Exit code 1 if one cannot be used.
+    """
+    from reports import scenario_commands
+
+    return scenario_commands.check(folder, scenario, base_year)
+
+
 @caap.group()
 def factors() -> None:
     """Show and check emission factors."""

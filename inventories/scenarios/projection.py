@@ -258,14 +258,10 @@ class Projector:
 
         Measures of one family that touch no rows in common (two types of ship) say nothing of each other.
         """
-        met = [(other, now) for other, now in present if other.label != option.label]
-        met = [(other, now) for other, now in met if self._meet(option, other)]
-        known = option.measure.taken(self.base, option, [other for other, _ in met])
-        if known is not None:
-            return known
         others: dict[str, float] = {}
-        for other, now in met:
-            others[other.label] = max(now, others.get(other.label, 0.0))
+        for other, now in present:
+            if other.label != option.label and self._meet(option, other):
+                others[other.label] = max(now, others.get(other.label, 0.0))
         return own + sum(others.values())
 
     def _meet(self, one: Option, other: Option) -> bool:
@@ -421,7 +417,11 @@ def _anchored(
         where = [place[name] for name in outputs.itertuples(index=False, name=None)]
         # One source's outputs are each its own, so that adding by place loses none.
         values[:, where] += change
-    values[:, : len(own)] += np.fromiter(own.values(), dtype=float, count=len(own))
+    anchor = np.zeros(len(place))
+    anchor[: len(own)] = list(own.values())
+    values += anchor
+    # What is left of a mass taken off whole is rounding.
+    values[np.abs(values) <= 1e-13 * anchor] = 0.0
     return pd.DataFrame(list(place), columns=list(OUTPUT)), values
 
 

@@ -1,0 +1,227 @@
+"""Scenarios beside each other: masses by year, what measures contribute, energy, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+
+from factors.terms import is_carrier
+from factors.units import conversion
+from inventories.inventory import CO2E
+from inventories.scenarios.contributions import Contributions, contributions
+from inventories.scenarios.energy import GRID, Energy, energy
+from inventories.scenarios.scenario import Scenario, ScenarioError
+from inventories.targets import Target, assess
+
+if TYPE_CHECKING:
+    from inventories.inventory import Inventory
+    from inventories.scenarios.projection import Outlook, Projector
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Any number of scenarios of one base year.
+
+    Attributes
+    ----------
+    outlooks : tuple of Outlook
+        The baseline first, where there is one.
+    baseline : str
+        Name of the scenario that effects are measured against; empty for growth and turnover alone.
+    effects : dict of str to Contributions
+        By scenario; the baseline is told apart against growth and turnover.
+    energies : dict of str to Energy
+    targets : pandas.DataFrame
+        As of `inventories.targets.assess`, with a column ``scenario``.
+    """
+
+    outlooks: tuple[Outlook, ...]
+    baseline: str
+    effects: dict[str, Contributions]
+    energies: dict[str, Energy]
+    targets: pd.DataFrame
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the scenarios, in their order."""
+        return [outlook.scenario.name for outlook in self.outlooks]
+
+    @property
+    def base_year(self) -> int:
+        """The year all start from."""
+        return self.outlooks[0].base_year
+
+    @property
+    def pollutants(self) -> list[str]:
+        """Pollutants with mass in the domain in any scenario and year, and CO2e."""
+        found: dict[str, None] = {}
+        for outlook in self.outlooks:
+            inside = outlook.outputs["in_domain"].to_numpy() & (outlook.values != 0).any(axis=0)
+            found |= dict.fromkeys(str(name) for name in outlook.outputs["pollutant"][inside])
+        return [*(name for name in found if not is_carrier(name)), CO2E]
+
+    def series(self, pollutant: str, *, in_domain: bool = True) -> pd.DataFrame:
+        """Return the mass by year, a column a scenario. [kg]"""
+        columns = {o.scenario.name: o.series(pollutant, in_domain=in_domain) for o in self.outlooks}
+        return pd.DataFrame(columns)
+
+    def by_source(self, scenario: str, pollutant: str) -> pd.DataFrame:
+        """Return the mass in the domain by year, a column a source category. [kg]"""
+        outlook = self.outlook(scenario)
+        inside = outlook.outputs[outlook.outputs["in_domain"]]
+        names = sorted(str(name) for name in inside["source_category"].unique())
+        frame = pd.DataFrame({name: outlook.series(pollutant, source=name) for name in names})
+        return frame.loc[:, (frame != 0).any()]
+
+    def ends(self, pollutant: str, unit: str = "short_ton") -> pd.DataFrame:
+        """Return base and end year by scenario and source, and in all; the unit in the heading."""
+        rows = []
+        for name in self.names:
+            frame = self.by_source(name, pollutant)
+            frame = frame.assign(total=frame.sum(axis=1)) * conversion("kg", unit)
+            for source in frame:
+                rows.append((name, source, frame[source].iloc[0], frame[source].iloc[-1]))
+        heading = ["scenario", "source_category", f"base [{unit}]", f"end [{unit}]"]
+        return pd.DataFrame(rows, columns=heading)
+
+    def cumulative(self, pollutant: str) -> pd.Series:
+        """Return what is emitted in the domain over all years after the base year, by scenario. [kg]"""
+        return self.series(pollutant).iloc[1:].sum()
+
+    def moved(self, scenario: str, pollutant: str) -> pd.DataFrame:
+        """Return the change against the first scenario, by year: in the domain, and outside of it. [kg]
+
+        What rises outside while it falls inside was *moved*, not avoided: ships that wait farther out, and
+        power stations (on a line of their own).
+        """
+        own, first = self.outlook(scenario), self.outlooks[0]
+        last = min(own.years[-1], first.years[-1])
+
+        def change(**where: object) -> pd.Series:
+            return (own.series(pollutant, **where) - first.series(pollutant, **where)).loc[:last]  # type: ignore[arg-type]
+
+        power = change(in_domain=False, source=GRID)
+        return pd.DataFrame(
+            {
+                "avoided_in_domain": change(),
+                "moved_outside": change(in_domain=False) - power,
+                "power_stations": power,
+            }
+        )
+
+    def outlook(self, scenario: str) -> Outlook:
+        """Return the outlook of a scenario.
+
+        Raises
+        ------
+        KeyError
+            If it is not compared here.
+        """
+        for outlook in self.outlooks:
+            if outlook.scenario.name == scenario:
+                return outlook
+        raise KeyError(f"no scenario {scenario!r} here; there are {', '.join(self.names)}")
+
+    def masses(self) -> pd.DataFrame:
+        """Return all masses: ``scenario, year, source_category, in_domain, pollutant, mass_kg``."""
+        frames = [o.mass.assign(scenario=o.scenario.name) for o in self.outlooks]
+        frame = pd.concat(frames, ignore_index=True)
+        frame = frame[~frame["pollutant"].map(is_carrier)]
+        return frame[["scenario", *frame.columns.drop("scenario")]]
+
+    def contributions(self) -> pd.DataFrame:
+        """Return ``scenario, measure, year, pollutant, contribution_kg``, in the domain."""
+        frames = []
+        for name, effect in self.effects.items():
+            for pollutant in self.pollutants:
+                wide = effect.series(pollutant)
+                long = wide.rename_axis("year").reset_index().melt(
+                    id_vars="year", var_name="measure", value_name="contribution_kg"
+                )  # fmt: skip
+                frames.append(long.assign(scenario=name, pollutant=pollutant))
+        columns = ["scenario", "measure", "year", "pollutant", "contribution_kg"]
+        return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+    def carriers(self) -> pd.DataFrame:
+        """Return ``scenario, year, carrier, quantity``: MWh of electricity, kg of all else."""
+        frames = [
+            e.carriers.reset_index()
+            .melt(id_vars="year", var_name="carrier", value_name="quantity")
+            .assign(scenario=name)
+            for name, e in self.energies.items()
+        ]
+        return pd.concat(frames, ignore_index=True)[["scenario", "year", "carrier", "quantity"]]
+
+    def dataset(self) -> xr.Dataset:
+        """Return a Dataset over (scenario, year, source_category, pollutant), and measure; units in attrs."""
+        data = xr.concat([o.dataset() for o in self.outlooks], dim="scenario", join="outer")
+        told = self.contributions()
+        if len(told):
+            keys = ["scenario", "measure", "year", "pollutant"]
+            data["contribution"] = told.set_index(keys)["contribution_kg"].to_xarray()
+            data["contribution"].attrs = {
+                "units": "kg",
+                "long_name": "Shapley value of a measure in the domain",
+            }
+        first = self.outlooks[0]
+        data.attrs = {
+            "base_year": self.base_year,
+            "baseline": self.baseline,
+            "gwp_set": first.gwp_set,
+            "method": first.method,
+        }
+        return data
+
+
+def compare_scenarios(
+    projector: Projector,
+    scenarios: Sequence[Scenario],
+    baseline: Scenario | None = None,
+    *,
+    until: int | None = None,
+    targets: Iterable[Target] = (),
+    base_years: Mapping[int, Inventory] | None = None,
+    hydrogen: str = "fossil_gas",
+) -> Comparison:
+    """Project scenarios and lay them beside each other.
+
+    Parameters
+    ----------
+    projector : Projector
+    scenarios : sequence of Scenario
+    baseline : Scenario, optional
+        What effects are measured against; it is put first.
+    until : int, optional
+        Last year of all.
+    targets, base_years
+        See `inventories.targets.assess`.
+    hydrogen : str
+        How hydrogen is made; see `inventories.scenarios.energy.HYDROGEN_PATHWAYS`.
+
+    Raises
+    ------
+    ScenarioError
+        If two scenarios share a name, or there is none.
+    """
+    every = [*([baseline] if baseline else []), *(s for s in scenarios if baseline is None or s != baseline)]
+    names = [scenario.name for scenario in every]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice or not names:
+        said = f"several scenarios are called {', '.join(twice)}" if twice else "name at least one scenario"
+        raise ScenarioError("comparison", [said])
+    outlooks = tuple(projector.project(scenario, until) for scenario in every)
+    effects = {
+        scenario.name: contributions(
+            projector, scenario, None if scenario is every[0] and baseline else baseline, until
+        )
+        for scenario in every
+    }
+    energies = {o.scenario.name: energy(projector, o, hydrogen=hydrogen) for o in outlooks}
+    wanted = tuple(targets)
+    assessed = [assess(wanted, o, base_years).assign(scenario=o.scenario.name) for o in outlooks]
+    held = pd.concat(assessed, ignore_index=True)
+    return Comparison(outlooks, baseline.name if baseline else "", effects, energies, held)

@@ -1,0 +1,361 @@
+"""Scenarios compared in one page that opens from disk: lines, wedges, stacked bars and dumbbells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from factors.units import conversion
+from inventories.scenarios.comparison import Comparison
+from inventories.targets import NOT_ASSESSABLE
+from reports.figures import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
+from reports.footer import illustrative, screening
+from reports.html import _as_script, environment, plotly_script
+from reports.words import UNIT_NAMES, number, percent, source_name, source_order, unit_of
+
+if TYPE_CHECKING:
+    from inventories.inventory import Inventory
+
+FIRST = "NOx"
+TOLD = ("NOx", "SOx", "PM2.5", "DPM", "CO", "VOC", "CO2e")
+"""Pollutants of the table of base and end year: criteria pollutants, diesel particles and CO2e."""
+
+# Okabe and Ito's colours again, in an order in which neighbours differ; the baseline is ink.
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31", "#444444")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+
+
+def lines(comparison: Comparison, pollutant: str) -> dict[str, Any]:
+    """Draw one pollutant by year, a line a scenario; the baseline is black."""
+    frame = comparison.series(pollutant) * conversion("kg", unit_of(pollutant))
+    data = []
+    for place, name in enumerate(frame):
+        is_baseline = name == comparison.baseline
+        shade = place - (1 if comparison.baseline else 0)
+        look = {
+            "color": INK if is_baseline else PALETTE[shade % len(PALETTE)],
+            "width": 3 if is_baseline else 2.2,
+            "dash": "solid" if is_baseline else DASHES[(shade // len(PALETTE)) % len(DASHES)],
+        }
+        data.append(_line(str(name), frame[name], pollutant, line=look, mode="lines"))
+    return {"data": data, "layout": _by_year(pollutant, 440)}
+
+
+def wedges(comparison: Comparison, scenario: str, pollutant: str) -> dict[str, Any]:
+    """Draw what each measure of a scenario takes off (or adds), between its outlook and what it would be."""
+    factor = conversion("kg", unit_of(pollutant))
+    own = comparison.outlook(scenario).series(pollutant) * factor
+    effect = comparison.effects[scenario].series(pollutant) * factor
+    order = list(effect.sum().sort_values(kind="stable").index)
+    shrinks = [name for name in order if effect[name].sum() <= 0]
+    grows = [name for name in order if effect[name].sum() > 0]
+    data = [_line(scenario, own, pollutant, line={"color": INK, "width": 2}, mode="lines")]
+    level = own
+    for place, name in enumerate(shrinks):
+        above = level - effect[name]
+        shade = PALETTE[place % len(PALETTE)]
+        said = [f"{number(float(v))} {UNIT_NAMES[unit_of(pollutant)]}" for v in effect[name]]
+        wedge = _line(str(name), above, pollutant, line={"color": shade, "width": 0.8}, mode="lines")
+        data.append(
+            wedge
+            | {"fill": "tonexty", "fillcolor": f"{shade}99", "text": said, "hovertemplate": "%{x}: %{text}"}
+        )
+        level = above
+    without = _line(
+        f"{scenario} without its measures", own - effect.sum(axis=1), pollutant,
+        line={"color": INK, "width": 1.5, "dash": "dash"}, mode="lines",
+    )  # fmt: skip
+    data.append(without)
+    for place, name in enumerate(grows):
+        data.append(
+            _line(f"{name} (adds)", own - effect[name], pollutant, mode="lines",
+                  line={"color": PALETTE[-1 - place % 3], "width": 1.5, "dash": "dot"})
+        )  # fmt: skip
+    return {"data": data, "layout": _by_year(pollutant, 460)}
+
+
+def stacked(comparison: Comparison, scenario: str, pollutant: str) -> dict[str, Any]:
+    """Draw one scenario by year, stacked by source category."""
+    frame = comparison.by_source(scenario, pollutant) * conversion("kg", unit_of(pollutant))
+    data = []
+    for source in source_order([str(name) for name in frame]):
+        bar = _line(source_name(source), frame[source], pollutant)
+        data.append(
+            bar
+            | {"type": "bar", "textposition": "none", "marker": {"color": COLORS.get(source, OTHER_COLOR)}}
+        )
+    return {"data": data, "layout": _by_year(pollutant, 420) | {"barmode": "stack", "bargap": 0.15}}
+
+
+def dumbbell(comparison: Comparison, pollutant: str) -> dict[str, Any]:
+    """Draw base and end year of each scenario, in all and by source, joined by a line."""
+    ends = comparison.ends(pollutant, unit_of(pollutant))
+    base, end = ends.columns[2], ends.columns[3]
+    sources = [*source_order([str(s) for s in ends["source_category"].unique() if s != "total"]), "total"]
+    rows = [
+        (f"{'All sources' if source == 'total' else source_name(source)}: {entry['scenario']}", entry)
+        for source in sources
+        for entry in ends[ends["source_category"] == source].to_dict("records")
+    ]
+    joins_x: list[float | None] = []
+    joins_y: list[str | None] = []
+    for label, entry in rows:
+        joins_x += [_round(entry[base]), _round(entry[end]), None]
+        joins_y += [label, label, None]
+    unit = UNIT_NAMES[unit_of(pollutant)]
+    last = max(outlook.years[-1] for outlook in comparison.outlooks)
+
+    def dots(name: str, column: str, color: str, symbol: str) -> dict[str, Any]:
+        values = [_round(entry[column]) for _, entry in rows]
+        return {
+            "type": "scatter", "mode": "markers", "name": name, "x": values, "y": [r[0] for r in rows],
+            "marker": {"color": color, "size": 11, "symbol": symbol}, "text": [number(v) for v in values],
+            "hovertemplate": f"%{{y}}: %{{text}} {unit}",
+        }  # fmt: skip
+
+    data = [
+        {"type": "scatter", "mode": "lines", "x": joins_x, "y": joins_y, "showlegend": False,
+         "line": {"color": "#9aa4ae", "width": 3}, "hoverinfo": "skip"},
+        dots(str(comparison.base_year), base, "#ffffff", "circle") | {"marker": {
+            "color": "#ffffff", "size": 11, "line": {"color": INK, "width": 2}}},
+        dots(str(last), end, "#0072b2", "circle"),
+    ]  # fmt: skip
+    axes = {
+        "xaxis": _numbers(pollutant),
+        "yaxis": {
+            "type": "category", "categoryorder": "array", "categoryarray": [r[0] for r in rows][::-1],
+            "automargin": True, "fixedrange": True, "gridcolor": GRID, "ticklabelstandoff": 6,
+            "range": [-0.6, len(rows) - 0.4],
+        },
+    }  # fmt: skip
+    return {"data": data, "layout": layout(height=120 + 26 * len(rows), hovermode="closest", **axes)}
+
+
+def ends_table(comparison: Comparison, inventory: Inventory | None = None) -> pd.DataFrame:
+    """Return base -> end by scenario and source for criteria pollutants and CO2e, as text.
+
+    What a source does not estimate is NE, never 0; a part that is missing from a number is marked ``*``.
+    """
+    states = inventory.states("source_category", list(TOLD)) if inventory is not None else pd.DataFrame()
+    columns: dict[str, pd.Series] = {}
+    for pollutant in TOLD:
+        ends = comparison.ends(pollutant, unit_of(pollutant)).set_index(["scenario", "source_category"])
+        texts = {
+            key: f"{number(float(base))} → {number(float(end))}"
+            for key, base, end in ends.itertuples(name=None)
+        }
+        columns[f"{pollutant} [{unit_of(pollutant)}]"] = pd.Series(texts, dtype=object)
+    frame = pd.DataFrame(columns)
+    order = [
+        (name, source)
+        for name in comparison.names
+        for source in [
+            *source_order(sorted({str(s) for n, s in frame.index if n == name} - {"total"})),
+            "total",
+        ]
+    ]
+    frame = frame.reindex(order).astype(object)
+    for row, (_, source) in enumerate(order):
+        for column, heading in enumerate(frame.columns):
+            frame.iloc[row, column] = _stated(frame.iloc[row, column], source, heading.split(" ")[0], states)
+    return frame.rename_axis(["scenario", "source_category"])
+
+
+def _stated(text: Any, source: str, pollutant: str, states: pd.DataFrame) -> str:
+    if pollutant not in states:
+        return "0" if pd.isna(text) else str(text)
+    if source == "total":
+        lacking = states[pollutant].isin(["NE", "partial"]).any()
+        return "NE" if pd.isna(text) else f"{text}{'*' if lacking else ''}"
+    state = str(states[pollutant].get(source, "value"))
+    if state in ("NE", "IE"):
+        return state
+    return "0" if pd.isna(text) else f"{text}{'*' if state == 'partial' else ''}"
+
+
+def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
+    """Return the comparison as one self-contained HTML page.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    inventory : Inventory
+        The base year, for what must be said of it.
+
+    Returns
+    -------
+    str
+        The same text for the same input, to the byte.
+    """
+    pollutants = comparison.pollutants
+    figures = {
+        "lines": {p: lines(comparison, p) for p in pollutants},
+        "dumbbell": {p: dumbbell(comparison, p) for p in pollutants},
+        "wedges": {n: {p: wedges(comparison, n, p) for p in pollutants} for n in comparison.names},
+        "stacked": {n: {p: stacked(comparison, n, p) for p in pollutants} for n in comparison.names},
+        "absent": {p: _absent(inventory, p) for p in pollutants},
+    }
+    last = comparison.names[-1]
+    table = ends_table(comparison, inventory)
+    return (
+        environment()
+        .get_template("explorer.html.j2")
+        .render(
+            title=f"{inventory.port_name}: scenarios from {comparison.base_year}",
+            port=inventory.port_name,
+            base_year=comparison.base_year,
+            end_year=max(o.years[-1] for o in comparison.outlooks),
+            manifest=inventory.manifest,
+            banners=[text for text in (illustrative(inventory), screening(inventory)) if text],
+            baseline=comparison.baseline,
+            scenarios=[o.scenario for o in comparison.outlooks],
+            first_scenario=last,
+            pollutants=pollutants,
+            first=FIRST if FIRST in pollutants else pollutants[0],
+            headings=[str(c).split(" ") for c in table.columns],
+            ends=[(n, "All sources" if s == "total" else source_name(s), list(row), s == "total")
+                  for (n, s), row in zip(table.index, table.to_numpy(), strict=True)],
+            measures=_measures(comparison),
+            energy=_energy(comparison),
+            cumulative=_cumulative(comparison),
+            targets=_targets(comparison),
+            laws=_laws(comparison),
+            assumptions=list(comparison.energies[last].assumptions),
+            making_lacks=list(comparison.energies[last].not_estimated),
+            figures=_as_script(figures),
+            plotly_js=plotly_script(),
+        )
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _round(value: float) -> float:
+    return float(f"{float(value):.6g}")
+
+
+def _line(name: str, values: pd.Series, pollutant: str, **more: Any) -> dict[str, Any]:
+    rounded = [_round(v) for v in values]
+    return {
+        "type": "scatter", "name": name, "x": [int(year) for year in values.index], "y": rounded,
+        "text": [number(v) for v in rounded],
+        "hovertemplate": f"%{{x}}: %{{text}} {UNIT_NAMES[unit_of(pollutant)]}", **more,
+    }  # fmt: skip
+
+
+def _numbers(pollutant: str) -> dict[str, Any]:
+    return {
+        "title": {"text": axis_title(pollutant), "standoff": 10}, "gridcolor": GRID, "rangemode": "tozero",
+        "zeroline": True, "zerolinecolor": INK, "fixedrange": True, "automargin": True,
+        "separatethousands": True, "exponentformat": "none",
+    }  # fmt: skip
+
+
+def _by_year(pollutant: str, height: int) -> dict[str, Any]:
+    years = {"fixedrange": True, "gridcolor": GRID, "tickformat": "d", "automargin": True}
+    return layout(height=height, hovermode="closest", showlegend=True, xaxis=years, yaxis=_numbers(pollutant))
+
+
+def _absent(inventory: Inventory, pollutant: str) -> str:
+    states = inventory.states("source_category", [pollutant])[pollutant]
+    said = []
+    for state, words in (("NE", "Not estimated (NE)"), ("partial", "Without parts that are not estimated")):
+        named = source_order([str(s) for s in states.index[states == state]])
+        if named:
+            said.append(f"{words}: {', '.join(source_name(s) for s in named)}.")
+    return " ".join(said)
+
+
+def _measures(comparison: Comparison) -> list[dict[str, Any]]:
+    """Contribution, alone and last in, of each measure in its scenario's last year, for two pollutants."""
+    found = []
+    for outlook in comparison.outlooks:
+        name, year = outlook.scenario.name, outlook.years[-1]
+        effect = comparison.effects[name]
+        told = [p for p in (FIRST, "DPM", "CO2e") if p in comparison.pollutants]
+        tables = {p: effect.table(p, year) * conversion("kg", unit_of(p)) for p in told}
+        reached = outlook.levels
+        for measure in effect.measures:
+            own = reached[(reached["measure"] == measure) & (reached["year"] == year)]
+            levels = ", ".join(
+                f"{row['option']} {percent(row['level'])}" if len(own) > 1 else percent(row["level"])
+                for row in own.to_dict("records")
+            )
+            cells = [number(float(v)) for p in told for v in np.asarray(tables[p].loc[measure])]
+            found.append({"scenario": name, "measure": measure, "level": levels or "-", "cells": cells})
+    return found
+
+
+def _energy(comparison: Comparison) -> list[dict[str, Any]]:
+    rows = []
+    for outlook in comparison.outlooks:
+        name, year = outlook.scenario.name, outlook.years[-1]
+        held = comparison.energies[name]
+        tonnes = _year(held.carriers, year)
+        tonnes = {key.removesuffix("_kg"): value / 1000 for key, value in tonnes.items() if "_kg" in key}
+        hydrogen = tonnes.pop("hydrogen", 0.0)
+        tank, well = _year(held.tank_to_wake, year), _year(held.well_to_wake, year)
+        rows.append(
+            {
+                "scenario": name,
+                "year": year,
+                "electricity": _listed(_year(held.electricity, year)),
+                "peak": _listed(_year(held.peak_mw, year)),
+                "hydrogen": number(hydrogen),
+                "fuels": _listed({fuel: value for fuel, value in tonnes.items() if value}),
+                "well": [f"{g}: {number(tank[g] / 1000)} → {number(well[g] / 1000)}" for g in tank],
+            }
+        )
+    return rows
+
+
+def _year(frame: pd.DataFrame, year: int) -> dict[str, float]:
+    return {str(name): float(column.loc[year]) for name, column in frame.items()}
+
+
+def _listed(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} {number(value)}" for name, value in values.items())
+
+
+def _cumulative(comparison: Comparison) -> list[tuple[str, list[str]]]:
+    told = [p for p in TOLD if p in comparison.pollutants]
+    sums = {p: comparison.cumulative(p) * conversion("kg", unit_of(p)) for p in told}
+    return [("", [f"{p} [{unit_of(p)}]" for p in told])] + [
+        (name, [number(float(sums[p][name])) for p in told]) for name in comparison.names
+    ]
+
+
+def _targets(comparison: Comparison) -> list[list[str]]:
+    rows = []
+    told = comparison.targets
+    # What cannot be assessed is so for every scenario alike, and is said once.
+    alike = told["status"].eq(NOT_ASSESSABLE)
+    told = pd.concat([told[~alike], told[alike].drop_duplicates(["target", "year"]).assign(scenario="any")])
+    for row in told.to_dict("records"):
+        unit = unit_of(row["pollutant"]) if row["pollutant"] else ""
+
+        def mass(key: str, row: dict[Any, Any] = row, unit: str = unit) -> str:
+            return "" if pd.isna(row[key]) else number(row[key] * conversion("kg", unit))
+
+        rows.append(
+            [
+                row["scenario"], row["target"], "" if pd.isna(row["year"]) else str(row["year"]),
+                mass("base_kg"), mass("required_kg"), mass("projected_kg"),
+                "" if pd.isna(row["year_first_met"]) else str(row["year_first_met"]),
+                mass("margin_kg"), UNIT_NAMES.get(unit, "") if not row["why"] else "",
+                row["status"] + (f": {row['why']}" if row["why"] else ""),
+            ]
+        )  # fmt: skip
+    return rows
+
+
+def _laws(comparison: Comparison) -> list[Any]:
+    found = []
+    for outlook in comparison.outlooks:
+        law = outlook.scenario.law
+        if law is not None and law not in found:
+            found.append(law)
+    return found

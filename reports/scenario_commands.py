@@ -1,0 +1,272 @@
+"""What `caap project` and `caap scenarios` do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from inventories.inventory import Inventory
+    from inventories.scenarios import Projector, Scenario
+    from inventories.scenarios.comparison import Comparison
+
+PAGE = "comparison.html"
+BASELINE = "current-law"
+LONGEST_NAME = 80
+
+
+def project(
+    folder: Path,
+    names: Sequence[str],
+    base_year: int | None,
+    *,
+    until: int | None,
+    baseline: str | None,
+    hydrogen: str,
+) -> None:
+    """Project a saved year by scenarios; print base and end, write the comparison whole or not at all."""
+    from inventories.port import Port
+    from inventories.scenarios import Projector
+    from inventories.scenarios.comparison import compare_scenarios
+    from inventories.targets import caap_targets, port_targets
+
+    port = Port.load(folder)
+    scenarios = [load(name, folder) for name in names]
+    first = _baseline(scenarios, baseline, folder)
+    inventory = _opened(folder, base_year)
+    targets = port_targets(port) or (caap_targets() if port.slug == "san-pedro-bay" else ())
+    click.echo(f"projecting {inventory.port_name} {inventory.year} ...", err=True)
+    comparison = compare_scenarios(
+        Projector.of(inventory), scenarios, first, until=until, hydrogen=hydrogen,
+        targets=targets, base_years=_base_years(folder, [target.base_year for target in targets]),
+    )  # fmt: skip
+    place = folder / "results" / "projections" / _named(scenarios)
+    click.echo("writing results ...", err=True)
+    _write(comparison, inventory, place)
+    _print(comparison, inventory)
+    click.echo(f"\nResults: {place}")
+    click.echo(f"Page:    {place / PAGE} (open it in a browser; it needs no network)")
+
+
+def list_all(folder: Path | None) -> None:
+    """List packaged scenarios and a port's own."""
+    from inventories.scenarios import list_scenarios
+
+    for name in list_scenarios():
+        click.echo(f"{name}: {load(name, folder).describes}")
+    own = sorted((folder / "scenarios").glob("*.toml")) if folder is not None else []
+    for path in own:
+        click.echo(f"{path.stem} ({path}): {load(str(path), folder).describes}")
+
+
+def show(name: str, folder: Path | None) -> None:
+    """Show a scenario with all it takes over, and the law it names."""
+    scenario = load(name, folder)
+    click.echo(f"{scenario.name}: {scenario.describes}")
+    click.echo(f"to {scenario.horizon}")
+    for measure in scenario.measures:
+        told = measure.model_dump(mode="json", exclude_defaults=True, exclude={"name"}, by_alias=True)
+        click.echo(f"\n{measure.title} ({measure.kind()})")
+        for key, value in told.items():
+            click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+    if scenario.law is None:
+        return
+    click.echo(f"\nRules in force on {scenario.law.as_of}")
+    for heading, lines in _law_parts(scenario):
+        click.echo(f"{heading}:" if lines else f"{heading}: none")
+        for line in lines:
+            click.echo(f"  {line}")
+
+
+def check(folder: Path, names: Sequence[str], base_year: int | None) -> int:
+    """Hold scenarios against a port's saved year; every problem of each."""
+    from inventories.scenarios import Projector, ScenarioError
+
+    projector: Projector | None = None
+    wrong = 0
+    for name in names:
+        try:
+            scenario = load(name, folder)
+            projector = projector or Projector.of(_opened(folder, base_year))
+            projector.project(scenario)
+        except ScenarioError as error:
+            wrong += 1
+            click.echo(str(error))
+        else:
+            click.echo(f"{scenario.name}: no problems found.")
+    return 1 if wrong else 0
+
+
+def load(name: str, folder: Path | None) -> Scenario:
+    """Load a scenario by file, by name below FOLDER/scenarios, or by the name of a packaged one."""
+    from inventories.scenarios import Scenario
+    from inventories.scenarios.scenario import find_scenario
+
+    path = Path(name)
+    if path.suffix == ".toml":
+        within = folder / path if folder is not None else path
+        return Scenario.load(path if path.is_file() or not within.is_file() else within)
+    return Scenario.load(
+        find_scenario(name, folder / "scenarios" if folder is not None else Path("scenarios"))
+    )
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _baseline(scenarios: list[Scenario], name: str | None, folder: Path) -> Scenario | None:
+    if name is not None:
+        return load(name, folder)
+    # A scenario that stands on the law is measured against the law, with nothing decided.
+    if any(scenario.law is not None for scenario in scenarios):
+        law = load(BASELINE, folder)
+        if all(scenario.law in (None, law.law) for scenario in scenarios):
+            return law
+    return None
+
+
+def _opened(folder: Path, year: int | None) -> Inventory:
+    from inventories.storage import open_inventory
+
+    results = folder / "results"
+    built = sorted(int(path.parent.name) for path in results.glob("[0-9][0-9][0-9][0-9]/manifest.json"))
+    if not built or (year is not None and year not in built):
+        wanted = year if year is not None else "YEAR"
+        raise click.ClickException(
+            f"{results / str(wanted)} holds no inventory. Run `caap build {folder} {wanted}` first."
+        )
+    return open_inventory(results / str(year if year is not None else built[-1]))
+
+
+def _base_years(folder: Path, years: Sequence[int | None]) -> dict[int, Inventory]:
+    """Saved inventories of the years that targets count from."""
+    from inventories.storage import open_inventory
+
+    found = {}
+    for year in sorted({year for year in years if year is not None}):
+        if (folder / "results" / str(year) / "manifest.json").is_file():
+            found[year] = open_inventory(folder / "results" / str(year))
+    return found
+
+
+def _named(scenarios: list[Scenario]) -> str:
+    joined = "+".join("".join(c if c.isalnum() or c in "-_" else "-" for c in s.name) for s in scenarios)
+    return (
+        joined if len(joined) <= LONGEST_NAME else f"{joined[: LONGEST_NAME - 12]}-and-more-{len(scenarios)}"
+    )
+
+
+def _write(comparison: Comparison, inventory: Inventory, place: Path) -> None:
+    from inventories.storage import put_in_place
+    from reports.explorer import explorer_page
+
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    try:
+        tables = {
+            "masses": comparison.masses(),
+            "contributions": comparison.contributions(),
+            "carriers": comparison.carriers(),
+            "targets": comparison.targets,
+        }
+        for name, frame in tables.items():
+            frame.to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
+        comparison.dataset().to_netcdf(beside / "projection.nc", engine="h5netcdf")
+        text = json.dumps(_manifest(comparison, inventory), indent=1, sort_keys=True, ensure_ascii=False)
+        (beside / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        (beside / PAGE).write_text(explorer_page(comparison, inventory), encoding="utf-8", newline="\n")
+        put_in_place(beside, place)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def _manifest(comparison: Comparison, inventory: Inventory) -> dict[str, Any]:
+    scenarios = {}
+    for outlook in comparison.outlooks:
+        scenario = outlook.scenario
+        scenarios[scenario.name] = {
+            "describes": scenario.describes,
+            "last_year": outlook.years[-1],
+            "measures": {
+                m.title: {"kind": m.kind(), **m.model_dump(mode="json", by_alias=True, exclude={"name"})}
+                for m in scenario.measures
+            },
+            "law": None
+            if scenario.law is None
+            else {"as_of": str(scenario.law.as_of)} | dict(_law_parts(scenario)),
+        }
+    kept = ("port", "year", "method", "gwp_set", "versions", "domain")
+    base = {key: inventory.manifest[key] for key in kept if key in inventory.manifest}
+    return {"base": base, "baseline": comparison.baseline, "scenarios": scenarios}
+
+
+def _law_parts(scenario: Scenario) -> list[tuple[str, list[str]]]:
+    law = scenario.law
+    if law is None:
+        return []
+    return [
+        ("assumed", law.assumed),
+        ("in force, not represented", law.not_represented),
+        ("left out, not in force", law.not_in_force),
+    ]
+
+
+def _print(comparison: Comparison, inventory: Inventory) -> None:
+    from rich.table import Table
+
+    from reports.commands import _console, _print_whole
+    from reports.explorer import ends_table
+    from reports.footer import illustrative, screening
+    from reports.words import source_name
+
+    frame = ends_table(comparison, inventory)
+    last = max(outlook.years[-1] for outlook in comparison.outlooks)
+    console = _console()
+    table = Table(title=f"{inventory.port_name}: {comparison.base_year} → {last}, in the domain")
+    table.add_column("scenario, source")
+    for heading in frame:
+        table.add_column(str(heading), justify="right")
+    for name in comparison.names:
+        table.add_section()
+        table.add_row(name, style="bold")
+        for source, cells in zip(frame.loc[name].index, frame.loc[name].to_numpy(), strict=True):
+            said = "All sources" if source == "total" else source_name(str(source))
+            table.add_row(f"  {said}", *map(str, cells))
+    _print_whole(console, table)
+    click.echo("NE not estimated; * without parts that are not estimated.")
+    for text in filter(None, (illustrative(inventory), screening(inventory))):
+        click.echo(text)
+    for outlook in comparison.outlooks[:1]:
+        if outlook.scenario.law is not None:
+            click.echo(f"Rules in force on {outlook.scenario.law.as_of}; in force and not represented:")
+            for line in outlook.scenario.law.not_represented:
+                click.echo(f"  {line}")
+    _print_targets(comparison)
+
+
+def _print_targets(comparison: Comparison) -> None:
+    from factors.units import conversion
+    from reports.words import UNIT_NAMES, number, unit_of
+
+    told = comparison.targets
+    known = told[told["status"] != "not assessable"]
+    for row in known.to_dict("records"):
+        unit = unit_of(row["pollutant"])
+        margin = number(abs(row["margin_kg"]) * conversion("kg", unit))
+        first = row["year_first_met"]
+        said = "never in these years" if first is None or first != first else f"first met in {first}"
+        side = "below" if row["margin_kg"] >= 0 else "above"
+        click.echo(
+            f"{row['scenario']}, {row['target']} ({row['year']}): {row['status']}, {margin} "
+            f"{UNIT_NAMES[unit]} {side} what is required; {said}"
+        )
+    lacking = told[told["status"] == "not assessable"].drop_duplicates(["target", "year"])
+    if len(lacking):
+        click.echo(f"{len(lacking)} targets are not assessable; the page says why of each.")
