@@ -48,7 +48,8 @@ class ZeroEmissionTrucks(ShareMeasure):
         if "natural_gas" in self.technologies and base.method.option("natural_gas") == "not_estimated":
             return [
                 f"{self.title}: the method does not estimate the exhaust of natural gas trucks "
-                "(natural_gas = not_estimated), so moving miles to them would look like a reduction. Bring a table of rates."
+                "(natural_gas = not_estimated), so moving miles to them would look like a reduction. "
+                "Bring a table of rates."
             ]
         return []
 
