@@ -112,7 +112,7 @@ def dumbbell(comparison: Comparison, pollutant: str) -> dict[str, Any]:
         return {
             "type": "scatter", "mode": "markers", "name": name, "x": values, "y": [r[0] for r in rows],
             "marker": {"color": color, "size": 11, "symbol": symbol}, "text": [number(v) for v in values],
-            "hovertemplate": f"%{{y}}: %{{text}} {unit}",
+            "hovertemplate": f"%{{y}}: %{{text}} {unit}", "cliponaxis": False,
         }  # fmt: skip
 
     data = [

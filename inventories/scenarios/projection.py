@@ -258,10 +258,17 @@ class Projector:
 
         Measures of one family that touch no rows in common (two types of ship) say nothing of each other.
         """
+        met = [(other, now) for other, now in present if other.label != option.label]
+        met = [(other, now) for other, now in met if self._meet(option, other)]
+        key = ("taken", option.key, tuple(other.key for other, _ in met))
+        if key not in self.base.cache:
+            known = option.measure.taken(self.base, option, [other for other, _ in met])
+            self.base.cache[key] = known
+        if self.base.cache[key] is not None:
+            return float(self.base.cache[key])
         others: dict[str, float] = {}
-        for other, now in present:
-            if other.label != option.label and self._meet(option, other):
-                others[other.label] = max(now, others.get(other.label, 0.0))
+        for other, now in met:
+            others[other.label] = max(now, others.get(other.label, 0.0))
         return own + sum(others.values())
 
     def _meet(self, one: Option, other: Option) -> bool:

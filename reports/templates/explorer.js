@@ -9,7 +9,17 @@
   const narrow = window.innerWidth < 640;
   const draw = (id, figure) => {
     const copy = structuredClone(figure);
-    if (narrow) copy.layout = { ...copy.layout, font: { ...copy.layout.font, size: 11 } };
+    if (narrow) {
+      // A phone has no room for a long name beside a dot: it goes on two lines.
+      copy.layout.font = { ...copy.layout.font, size: 11 };
+      const names = copy.layout.yaxis.categoryarray;
+      if (names) {
+        copy.layout.yaxis = { ...copy.layout.yaxis, tickmode: "array", tickvals: names,
+          ticktext: names.map((name) => name.replace(": ", "<br>")), tickfont: { size: 9 } };
+        copy.layout.xaxis.nticks = 4;
+        copy.layout.height += 6 * names.length;
+      }
+    }
     return Plotly.react(id, copy.data, copy.layout, config);
   };
   const describe = () => {
