@@ -254,6 +254,38 @@ def lint_factors(target: str, sulfur_pct: float | None) -> int:
     return factor_commands.lint(target, sulfur_pct)
 
 
+@factors.command("template")
+@click.argument("need", metavar="SOURCE.NEED")
+@click.option("--method", default="epa-2022", show_default=True, help="The method that has the need.")
+@click.option("--file", type=_FOLDER, help="Write to a new file instead of the screen.")
+def template_of_factors(need: str, method: str, file: Path | None) -> None:
+    """Write the empty form of a table of your own.
+
+    For example harbor_craft.emission_factors.
+    """
+    from reports import method_commands
+
+    method_commands.template(need, method, file)
+
+
+@caap.command()
+@click.argument("folder", type=_FOLDER)
+@click.argument("year", type=int)
+@click.argument("names", nargs=-1, metavar="METHOD METHOD ...")
+@click.option(
+    "--why", "pollutant", metavar="POLLUTANT", help="Explain why this pollutant differs, by factor."
+)
+@click.option("--gwp", metavar="SET", help="Warming potentials for all, where the methods' own differ.")
+def methods(folder: Path, year: int, names: tuple[str, ...], pollutant: str | None, gwp: str | None) -> None:
+    """Put one year through several methods.
+
+    Shows totals side by side; with --why, what makes the difference.
+    """
+    from reports import method_commands
+
+    method_commands.compare(folder, year, names, pollutant, gwp)
+
+
 def _last(options: dict[str, list[str]]) -> dict[str, str]:
     return {name: values[-1] for name, values in options.items()}
 
