@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.scenario import Scenario, ScenarioError
-from inventories.scenarios.variants import Variants, work_out
+from inventories.scenarios.variants import Variants, families_of, work_out
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -226,7 +226,8 @@ class Projector:
         if key not in self.base.cache:
             self.base.cache[key] = work_out(self.base, source, measures, turnover, years)
         found: Variants = self.base.cache[key]
-        return found
+        # What was worked out knows no names and no shares: those are the scenario's own.
+        return replace(found, families=families_of(measures))
 
     def levels(self, scenario: Scenario, years: NDArray[np.int64]) -> Levels:
         """Return for each option the level present, the level reached and the fraction changed by group.
@@ -399,9 +400,10 @@ def _falls(option: Option, now: float, level: Array, years: NDArray[np.int64]) -
 def _overfull(family: list[Option], left: Array, first_year: int) -> str:
     """Say which options take more than there is, and when first."""
     at = int(np.flatnonzero((left < -1e-9).any(axis=1))[0])
-    names = ", ".join(dict.fromkeys(f"{option.measure.title} ({option.label})" for option in family))
+    names = list(dict.fromkeys(f"{option.measure.title} ({option.label})" for option in family))
+    meet = "exclude each other and reach" if len(names) > 1 else "cannot reach"
     return (
-        f"{names} exclude each other and reach {1 - left[at].min():.0%} of what is left in "
+        f"{', '.join(names)} {meet} {1 - left[at].min():.0%} of what is left in "
         f"{first_year + at}; at most 100 %. Lower one of the shares"
     )
 

@@ -65,7 +65,7 @@ def work_out(
     MeasureError
         If measures meet in more than 64 ways.
     """
-    families = _families(measures)
+    families = families_of(measures)
     rows = base.rows[source]
     touched = _touched(source, rows, families)
     part, parts = _parts(rows, touched)
@@ -92,7 +92,8 @@ def work_out(
     return Variants(families, parts, choices, mass, outputs)
 
 
-def _families(measures: list[ShareMeasure]) -> list[list[Option]]:
+def families_of(measures: list[ShareMeasure]) -> list[list[Option]]:
+    """Return the options that exclude each other, family by family, in the order of levels."""
     ordered = sorted(measures, key=lambda measure: (measure.LEVEL, measure.family()))
     named: dict[tuple[int, str], list[Option]] = {}
     for measure in ordered:

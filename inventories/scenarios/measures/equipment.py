@@ -94,8 +94,10 @@ class Equipment(TechnologyShares):
         mine = super().affected(source, rows)
         if not self.fuels:
             return mine
-        done = self.changed(source, rows, Option(self, ""))
-        return mine & (done | rows["key_fuel"].isin(self.fuels).to_numpy(dtype=bool))
+        named = rows["key_fuel"].isin(self.fuels).to_numpy(dtype=bool)
+        for technology in self.technologies:
+            named = named | self.is_of(rows, technology)
+        return mine & named
 
     def is_of(self, rows: pd.DataFrame, technology: str) -> Mask:
         """Battery and fuel cell by what drives the machine, a repower by the age or tier of its engine."""

@@ -235,6 +235,13 @@ def test_measures_of_one_kind_for_other_ships_do_not_exclude_each_other(
     )
 
 
+def test_a_projector_knows_a_measure_again_under_another_name(base: BaseYear) -> None:
+    projector = Projector(base, "AR5")
+    first, second = (projector.project(read({**PLUG, "name": name})) for name in ("one", "two"))
+    pd.testing.assert_series_equal(first.series("NOx"), second.series("NOx"))
+    assert second.levels["measure"].unique().tolist() == ["two"]
+
+
 REFUSED = [
     ([{**PLUG, "adoption": reached(1.2)}], "less than or equal to 1"),
     ([{**PLUG, "adoption": reached(0.1)}], "below today's level of 0.167"),
@@ -244,7 +251,8 @@ REFUSED = [
     ([{**SLOW, "zones": ["moon"]}], "moon"),
     ([{**SLOW, "speed_kn": 0}], "speed_kn"),
     ([{**FUEL, "fuel": "coal"}], "fuel"),
-    ([{**FUEL, "name": "a", "adoption": reached(0.7)}, {**FUEL, "name": "b", "adoption": reached(0.5)}], "120%"),
+    ([{**FUEL, "name": "a", "adoption": reached(0.7)},
+      {**FUEL, "name": "b", "adoption": reached(0.5)}], "120%"),
     ([{**PLUG, "name": "a"}, {**PLUG, "name": "a"}], "called 'a'"),
     ([{"kind": "growth", "rate": 0.02, "index": {2030: 1.1}}], "either rate or index"),
     ([{"kind": "growth", "rate": 0.02, "sources": ["rockets"]}], "rockets"),

@@ -107,6 +107,16 @@ def test_hybrid_renewable_diesel_repower_and_hydrogen(
     assert hydrogen["NOx"] == pytest.approx(before["NOx"] - 0.5 * diesel["NOx"], rel=1e-9)
 
 
+def test_all_machines_of_a_fuel_can_change_though_others_have_no_engine(
+    yard: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    diesel = masses(yard, CHE, yard.rows[CHE].iloc[[0]]).groupby("pollutant").sum()
+    found = project_by_hand(yard, [equipment(1.0, "renewable_diesel", fuels=["diesel"])]).loc[CHE]
+    assert found["CO2_biogenic"] == pytest.approx(diesel["CO2"], rel=1e-9)
+    with pytest.raises(ScenarioError, match="cannot reach 125% of what is left"):
+        project_by_hand(yard, [equipment(1.0, "renewable_diesel", types=["yard_tractor"])])
+
+
 def test_zero_and_todays_level_of_batteries_change_nothing(yard: BaseYear, project_by_hand: Project) -> None:
     more = {"types": ["yard_tractor"], "kwh_per_hour": {"yard_tractor": 20.0}}
     today = project_by_hand(yard, [equipment(250 / 1250, **more)]).loc[CHE]
