@@ -222,12 +222,25 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
             cumulative=_cumulative(comparison),
             targets=_targets(comparison),
             laws=_laws(comparison),
-            assumptions=list(comparison.energies[last].assumptions),
+            assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
             making_lacks=list(comparison.energies[last].not_estimated),
             figures=_as_script(figures),
             plotly_js=plotly_script(),
         )
     )  # fmt: skip
+
+
+def accepted(comparison: Comparison) -> list[str]:
+    """Return what measures accept as not estimated, a sentence a measure."""
+    found: dict[str, None] = {}
+    for outlook in comparison.outlooks:
+        for measure in outlook.scenario.measures:
+            names = getattr(measure, "accept_not_estimated", ())
+            if names:
+                listed = ", ".join(names)
+                said = f"{measure.title}: {listed} of the changed work is not estimated (NE), in no total."
+                found[said] = None
+    return list(found)
 
 
 # ------------------------------------------------------------------ parts

@@ -222,7 +222,7 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
     from rich.table import Table
 
     from reports.commands import _console, _print_whole
-    from reports.explorer import ends_table
+    from reports.explorer import accepted, ends_table
     from reports.footer import illustrative, screening
     from reports.words import source_name
 
@@ -241,7 +241,7 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
             table.add_row(f"  {said}", *map(str, cells))
     _print_whole(console, table)
     click.echo("NE not estimated; * without parts that are not estimated.")
-    for text in filter(None, (illustrative(inventory), screening(inventory))):
+    for text in filter(None, (illustrative(inventory), screening(inventory), *accepted(comparison))):
         click.echo(text)
     for outlook in comparison.outlooks[:1]:
         if outlook.scenario.law is not None:

@@ -6,6 +6,7 @@ None scales a mass. A new measure is one module here and one line in `KINDS`.
 from __future__ import annotations
 
 from inventories.scenarios.measures.arrival import Arrival
+from inventories.scenarios.measures.congestion import Congestion
 from inventories.scenarios.measures.equipment import Equipment
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Measure]] = {
     measure.kind(): measure
     for measure in (
         Growth,
+        Congestion,
         SpeedReduction,
         Arrival,
         TruckOperations,
