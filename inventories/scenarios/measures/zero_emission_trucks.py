@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.estimated import problems_of
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class ZeroEmissionTrucks(ShareMeasure):
     share_of : {"miles"}
     displaces : {"proportional", "oldest"}
         Which diesel trucks leave: all model years alike, or the oldest first.
+    accept_not_estimated : tuple of str
+        Pollutants that may be not estimated of the technology though they are of diesel trucks.
     """
 
     LEVEL: ClassVar[int] = 3
@@ -42,16 +45,19 @@ class ZeroEmissionTrucks(ShareMeasure):
     technologies: Annotated[Mapping[Technology, Adoption], Field(min_length=1)]
     share_of: Literal["miles"]
     displaces: Literal["proportional", "oldest"] = "proportional"
+    accept_not_estimated: tuple[str, ...] = ()
 
     def check(self, base: BaseYear) -> list[str]:
-        """Natural gas needs exhaust factors: miles moved to what is not estimated look like a reduction."""
+        """The new classes need factors: miles moved to what is not estimated look like a reduction."""
+        if TRUCKS not in base.rows:
+            return [f"{self.title}: the port has no trucks"]
         if "natural_gas" in self.technologies and base.method.option("natural_gas") == "not_estimated":
             return [
                 f"{self.title}: the method does not estimate the exhaust of natural gas trucks "
                 "(natural_gas = not_estimated), so moving miles to them would look like a reduction. "
                 "Bring a table of rates."
             ]
-        return []
+        return problems_of(base, self, self.accept_not_estimated)
 
     def options(self) -> list[Option]:
         """One way a technology."""
@@ -89,6 +95,18 @@ class ZeroEmissionTrucks(ShareMeasure):
         """All model years alike, or the oldest first."""
         if self.displaces == "proportional":
             return super().spread(base, option, fraction)
+        # All technologies together take the oldest; each takes its part of every model year.
+        years = base.year + np.arange(len(fraction))
+        named = [(other, self.present(base, other)) for other in self.options()]
+        left = max(1.0 - sum(now for _, now in named), 0.0)
+        together = np.zeros(len(fraction))
+        for other, now in named:
+            together[1:] += np.maximum(self.level(other, years, now) - now, 0.0)[1:] / (left or 1.0)
+        part = np.divide(fraction, together, out=np.zeros(len(fraction)), where=together > 0)
+        return self._oldest(base, option, together) * part[:, None]
+
+    def _oldest(self, base: BaseYear, option: Option, fraction: Array) -> Array:
+        """Fraction of each group that goes when a fraction of all miles leaves the oldest trucks."""
         rows = base.rows[TRUCKS]
         free = ~self.changed(TRUCKS, rows, option) & (rows["process_set"] == "running").to_numpy()
         miles = base.quantity(TRUCKS, free)

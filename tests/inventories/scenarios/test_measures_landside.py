@@ -369,3 +369,55 @@ def test_hours_that_carry_no_mass_cannot_be_spared(write_base: Write, project_by
     named = [{**measure, "name": str(place)} for place, measure in enumerate(visits)]
     with pytest.raises(ScenarioError, match="reach 120%"):
         project_by_hand(base, named)
+
+
+# ---------------------------------------------------------------- zero-emission trucks
+
+
+def zero_emission(displaces: str = "proportional", **shares: float) -> Record:
+    return {"kind": "zero_emission_trucks", "share_of": "miles", "displaces": displaces,
+            "technologies": {name: reached(share) for name, share in shares.items()}}  # fmt: skip
+
+
+@pytest.fixture
+def drayage(write_base: Write) -> BaseYear:
+    """A thousand miles by three model years, and idling with them."""
+    years = ((2010, 100.0), (2014, 300.0), (2018, 600.0))
+    driven = [{"key_model_year": year, "quantity": miles} for year, miles in years]
+    days = {"process_set": "idle_day", "mode_or_segment": "on_terminal", "key_speed_bin_mph": 0}
+    idling = [{**days, "key_model_year": year, "quantity": miles / 100} for year, miles in years]
+    return write_base({TRUCKS: [*driven, *idling]}, method=TODAY)
+
+
+def test_the_oldest_trucks_leave_first_whatever_replaces_them(
+    drayage: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    rows = drayage.rows[TRUCKS]
+    newest = masses(drayage, TRUCKS, rows[rows["key_model_year"] == 2018])["NOx"].sum()
+    middle = masses(drayage, TRUCKS, rows[rows["key_model_year"] == 2014])["NOx"].sum()
+    all_old = project_by_hand(drayage, [zero_emission("oldest", battery=0.3, fuel_cell=0.1)]).loc[TRUCKS]
+    assert all_old["NOx"] == pytest.approx(newest, rel=1e-9)
+    some = project_by_hand(drayage, [zero_emission("oldest", battery=0.25)]).loc[TRUCKS]
+    assert some["NOx"] == pytest.approx(newest + middle / 2, rel=1e-9)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    shares=st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)),
+    displaces=st.sampled_from(["proportional", "oldest"]),
+)
+def test_more_battery_trucks_never_raise_a_pollutant(
+    drayage: BaseYear, project_by_hand: Project, shares: tuple[float, float], displaces: str
+) -> None:
+    few, many = (zero_emission(displaces, battery=share) for share in sorted(shares))
+    low, high = (project_by_hand(drayage, [measure]).loc[TRUCKS] for measure in (few, many))
+    emitted = low.index.drop("electricity", errors="ignore")
+    assert (high[emitted] <= low[emitted] * (1 + 1e-9) + 1e-9).all()
+
+
+def test_trucks_without_a_rate_are_refused_by_the_measure(
+    write_base: Write, project_by_hand: Project
+) -> None:
+    base = write_base({TRUCKS: [{"quantity": 1_000.0}]})
+    with pytest.raises(ScenarioError, match=r"zero_emission_trucks \(battery\).*wear_ratio"):
+        project_by_hand(base, [zero_emission(battery=0.5)])
