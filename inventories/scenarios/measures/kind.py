@@ -51,7 +51,7 @@ class Measure(BaseModel, ABC):
         --------
         >>> from inventories.scenarios.measures import KINDS
         >>> sorted(KINDS)[0]
-        'fleet_turnover'
+        'arrival'
         """
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
