@@ -127,6 +127,8 @@ def energy(
     sets = _sets(outlook.gwp_set)
     tank = pd.DataFrame({name: outlook.series(CO2E, gwp=name) for name in sets})
     made, lacking = _made(carriers, hydrogen)
+    if len(drawn.columns) and not _rates(projector):
+        lacking = (*lacking, "electricity (no grid region)")
     well = pd.DataFrame({name: tank[name] + made + _co2e(grid, name, outlook.years) for name in sets})
     factors = ", ".join(f"{use} {load_factors[str(use)]:g}" for use in drawn)
     assumptions = (
@@ -210,6 +212,8 @@ def _rates(projector: Projector) -> dict[str, float]:
 
 
 def _co2e(grid: pd.DataFrame, gwp: str, years: list[int]) -> pd.Series:
+    if not len(grid):
+        return pd.Series(0.0, index=years)
     potentials = warming_potentials(gwp)
     mine = grid[grid["pollutant"].isin(GREENHOUSE_GASES)]
     weighted = mine["mass_kg"] * mine["pollutant"].map(potentials)
