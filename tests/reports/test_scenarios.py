@@ -1,0 +1,146 @@
+"""Scenarios as a user meets them: the command, its files, and a page that draws itself with no network."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from inventories.examples import copy_example
+from inventories.scenarios import Projector, Scenario
+from inventories.scenarios.comparison import Comparison, compare_scenarios
+from reports.explorer import dumbbell, ends_table, explorer_page, lines, stacked, wedges
+from reports.html import plotly_script
+
+MEASURES = [
+    {"kind": "growth", "name": "more", "rate": 0.02},
+    {
+        "kind": "shore_power",
+        "name": "plugs <b>",
+        "share_of": "stops",
+        "adoption": {"from": 2024, "to": 2030, "reaches": 0.8},
+    },
+]
+OWN = """name = "own"
+describes = "Plugs."
+horizon = 2030
+[[measures]]
+kind = "shore_power"
+share_of = "stops"
+adoption = { from = 2024, to = 2030, reaches = 0.8 }
+"""
+
+
+@pytest.fixture(scope="module")
+def comparison(harbor) -> Comparison:
+    def scenario(name: str, measures) -> Scenario:
+        return Scenario.from_dict({"name": name, "horizon": 2030, "measures": measures})
+
+    base = scenario("as usual", MEASURES[:1])
+    return compare_scenarios(Projector.of(harbor.inventory), [scenario("plugged", MEASURES)], base)
+
+
+def test_figures_hold_the_numbers_of_the_comparison(comparison: Comparison) -> None:
+    drawn = lines(comparison, "NOx")["data"]
+    assert [line["name"] for line in drawn] == ["as usual", "plugged"]
+    assert drawn[1]["y"][-1] == pytest.approx(
+        comparison.series("NOx")["plugged"].iloc[-1] / 907.18474, rel=1e-5
+    )
+    assert stacked(comparison, "plugged", "NOx")["data"][0]["type"] == "bar"
+    assert len(dumbbell(comparison, "NOx")["data"]) == 3
+
+
+def test_wedges_fill_the_way_from_the_scenario_to_what_it_would_be_without(comparison: Comparison) -> None:
+    own, wedge, without = wedges(comparison, "plugged", "NOx")["data"]
+    assert wedge["fill"] == "tonexty"
+    assert wedge["y"] == pytest.approx(without["y"], rel=1e-5)
+    assert without["y"] == pytest.approx(lines(comparison, "NOx")["data"][0]["y"], rel=1e-5)
+    assert own["y"][-1] < wedge["y"][-1]
+
+
+def test_what_is_not_estimated_is_never_zero(comparison: Comparison, harbor) -> None:
+    table = ends_table(comparison, harbor.inventory)
+    states = harbor.inventory.states("source_category", ["VOC"])["VOC"]
+    for (_, source), text in table["VOC [short_ton]"].items():
+        assert (states.get(source) == "NE") == (text == "NE")
+
+
+def test_the_page_is_one_file_and_the_same_to_the_byte(comparison: Comparison, harbor) -> None:
+    page = explorer_page(comparison, harbor.inventory)
+    assert page == explorer_page(comparison, harbor.inventory)
+    own = page.replace(plotly_script(), "")
+    assert not re.search(r'<(script|link|img|iframe)[^>]*(src|href)="(?!data:|#)', own)
+    assert "plugs <b>" not in own  # text of a user is never markup
+    assert "ILLUSTRATIVE" in own
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_draws_itself_offline(
+    chromium, comparison: Comparison, harbor, tmp_path: Path, width: int
+) -> None:
+    file = tmp_path / "comparison.html"
+    file.write_text(explorer_page(comparison, harbor.inventory), encoding="utf-8")
+    view = chromium.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    said: list[str] = []
+    view.on("request", lambda request: asked.append(request.url))
+    view.on("console", lambda message: said.append(message.text))
+    view.on("pageerror", lambda error: said.append(str(error)))
+    view.goto(file.as_uri())
+    for name in ("lines", "wedges", "stacked", "dumbbell"):
+        view.wait_for_selector(f"#figure-{name} .main-svg")
+    view.select_option("#pollutant", "CO2e")
+    view.wait_for_function("document.querySelector('#figure-lines .ytitle').textContent == 'CO2e, tonnes'")
+    view.select_option("#scenario", "as usual")
+    assert view.locator(".chosen-scenario").first.inner_text() == "as usual"
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    view.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert said == []
+
+
+def test_a_user_projects_and_finds_the_files(caap, tmp_path: Path) -> None:
+    folder = copy_example("small-harbor", tmp_path / "port")
+    before = caap("project", "port", "current-law", folder=tmp_path)
+    assert before.returncode == 1
+    assert "Run `caap build port YEAR` first" in before.stderr
+    assert caap("build", "port", "2024", "--no-page", folder=tmp_path).returncode == 0
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "own.toml").write_text(OWN, encoding="utf-8")
+    done = caap("project", "port", "own", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    place = folder / "results" / "projections" / "own"
+    assert {path.name for path in place.iterdir()} >= {
+        "comparison.html", "masses.csv", "contributions.csv", "carriers.csv", "projection.nc", "manifest.json"
+    }  # fmt: skip
+    assert "2024 → 2030" in done.stdout
+    assert str(place.relative_to(tmp_path)) in done.stdout.replace("\n", "")
+    again = caap("project", "port", "own", folder=tmp_path)
+    assert again.returncode == 0
+    assert [path.name for path in place.parent.iterdir()] == ["own"]  # the same bytes: nothing was kept aside
+
+
+def test_what_does_not_fit_the_port_is_told_and_nothing_written(caap, tmp_path: Path) -> None:
+    folder = copy_example("small-harbor", tmp_path / "port")
+    assert caap("build", "port", "2024", "--no-page", folder=tmp_path).returncode == 0
+    (tmp_path / "bad.toml").write_text(
+        OWN.replace('share_of = "stops"', 'share_of = "stop"'), encoding="utf-8"
+    )
+    for command in (("project", "port", "bad.toml"), ("scenarios", "check", "port", "bad.toml")):
+        done = caap(*command, folder=tmp_path)
+        assert done.returncode == 1
+        assert "share_of" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (folder / "results" / "projections").exists()
+
+
+def test_scenarios_are_listed_and_shown_with_their_law(caap, tmp_path: Path) -> None:
+    assert "throughput-85: " in caap("scenarios", "list", folder=tmp_path).stdout
+    shown = caap("scenarios", "show", "everything", folder=tmp_path).stdout
+    assert "zero-emission trucks (zero_emission_trucks)" in shown
+    assert "in force, not represented:" in shown
+    unknown = caap("scenarios", "show", "evrything", folder=tmp_path)
+    assert unknown.returncode == 1
+    assert "there is no scenario 'evrything'" in unknown.stderr
