@@ -29,11 +29,23 @@ from factors.recipes import _equipment_carb as carb
 from factors.recipes.equipment import BURNING, ENGINES, KEYS, power_bin
 from factors.units import conversion
 
-__all__ = ["activity_defaults", "equipment_types", "life_used", "months_in_service", "remarks", "work_rows"]
+__all__ = [
+    "EquipmentError",
+    "activity_defaults",
+    "equipment_types",
+    "life_used",
+    "months_in_service",
+    "remarks",
+    "work_rows",
+]
 
 _FAMILIES = {"diesel": "diesel", "LPG": "lpg", "CNG": "cng", "gasoline": "gasoline"}
 _TRACTORS = ("yard_tractor", "agv")
 _NEEDED = ("unit_id", "terminal", "type", "engine_model_year", "power_kw", "fuel", "hours")
+
+
+class EquipmentError(ValueError):
+    """Machines whose work cannot be told; the message names what and where."""
 
 
 def life_used(
@@ -180,7 +192,7 @@ def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:
 def _check(equipment: pd.DataFrame, terminals: pd.DataFrame, year: int) -> None:
     absent = [name for name in _NEEDED if name not in equipment]
     if absent:
-        raise ValueError(f"equipment: column {', '.join(absent)} is missing")
+        raise EquipmentError(f"equipment: column {', '.join(absent)} is missing")
     problems = []
     for column, known in (
         ("type", list(equipment_types().index)),
@@ -208,7 +220,7 @@ def _check(equipment: pd.DataFrame, terminals: pd.DataFrame, year: int) -> None:
         problems.append(f"hours are given, but in_service_from and in_service_to leave no day of {year}"
                         f"{_where(equipment, idle)}")  # fmt: skip
     if problems:
-        raise ValueError("equipment: " + "; ".join(problems))
+        raise EquipmentError("equipment: " + "; ".join(problems))
 
 
 def _where(equipment: pd.DataFrame, wrong: pd.Series) -> str:
