@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inventories.activity.files import looked_for
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
-from inventories.activity.tables._checks import tell
+from inventories.activity.tables._checks import as_written, by_clock, tell
 from inventories.port import Port, nearest
 
 if TYPE_CHECKING:
@@ -44,22 +44,35 @@ def check_table(name: str, frame: pd.DataFrame, port: Port, year: int, log: Prob
             f"{words} is there before.",
             column=table.key[-1],
             values=values,
+            allowed=f"each {words} once",
             advice="Take one out, or give it its own number.",
         )
     for check in table.checks:
         check(frame, port, year, log)
 
 
-def check_between(frames: Frames, port: Port, year: int, log: ProblemLog) -> None:
-    """Names of calls, ships, terminals, ports, zones, routes and visit keys, and stops within their calls."""
+def check_between(
+    frames: Frames, port: Port, year: int, log: ProblemLog, brought: frozenset[str] = frozenset()
+) -> None:
+    """Names of calls, ships, terminals, ports, zones, routes and visit keys, and stops within their calls.
+
+    *brought* are the tables of which there is a file, even one without rows.
+    """
+    problems = log.problems()
+    # a table that has a problem of its own, or a workbook that could hold it, is not told again as missing
+    told = {problem.table for problem in problems}
+    unread = any(not problem.table and problem.file.endswith("activity.xlsx") for problem in problems)
     for (name, key), other in _KEYS.items():
-        if name not in frames:
+        if name not in frames or frames[name][key].isna().all():
             continue
         frame = frames[name]
-        used = frame[key].dropna()
-        if used.empty:
+        if other in frames:
+            known = frames[other][TABLES[other].column(key).out].dropna().drop_duplicates().tolist()
+        elif other in told or unread:
             continue
-        if other not in frames:
+        elif other in brought:
+            known = []
+        else:
             log.add(
                 f"the table {other} is missing: {name} refer to it by {key}.",
                 file=f"activity/{year}",
@@ -67,12 +80,34 @@ def check_between(frames: Frames, port: Port, year: int, log: ProblemLog) -> Non
                 advice=f"Looked for {looked_for(year, other)}, and [[files]] in port.toml.",
             )
             continue
-        known = frames[other][TABLES[other].column(key).out]
-        missing = frame[key].notna() & ~frame[key].isin(known)
-        tell(log, name, frame, missing, f"{key} is not in the table {other}.", column=key, values=frame[key])
+        if not known and other in told:
+            continue
+        tell(
+            log,
+            name,
+            frame,
+            frame[key].notna() & ~frame[key].isin(known),
+            f"{key} is not in the table {other}.",
+            column=key,
+            values=frame[key],
+            allowed=_listed(key, other, known),
+            advice=f"Correct it, or add it to the table {other}.",
+        )
     _names(frames, port, log)
     if {"stops", "calls"} <= set(frames):
-        _stops_within_calls(frames["stops"], frames["calls"], log)
+        _stops_within_calls(frames["stops"], frames["calls"], port, log)
+
+
+_SHOWN = 5
+
+
+def _listed(key: str, table: str, known: list[str]) -> str:
+    """The keys of a table, or how many there are and the first."""
+    if not known:
+        return f"nothing yet: the table {table} has no rows"
+    if len(known) <= _SHOWN:
+        return ", ".join(known)
+    return f"one of the {len(known):,} {key}s of the table {table}, such as {', '.join(known[:_SHOWN])}"
 
 
 def _names(frames: Frames, port: Port, log: ProblemLog) -> None:
@@ -98,23 +133,23 @@ def _names(frames: Frames, port: Port, log: ProblemLog) -> None:
                 )
 
 
-def _stops_within_calls(stops: pd.DataFrame, calls: pd.DataFrame, log: ProblemLog) -> None:
+def _stops_within_calls(stops: pd.DataFrame, calls: pd.DataFrame, port: Port, log: ProblemLog) -> None:
     ends = calls.drop_duplicates("call_id").set_index("call_id")[["arrival_utc", "departure_utc"]]
     joined = stops.join(ends, on="call_id")
-    early = joined["from_utc"] < joined["arrival_utc"]
-    late = joined["to_utc"] > joined["departure_utc"]
-    for mask, column, end in ((early, "from", "arrival"), (late, "to", "departure")):
-        words = (
-            "begins before its call's arrival." if column == "from" else "ends after its call's departure."
-        )
+    for column, end, words, mask in (
+        ("from", "arrival", "begins before", joined["from_utc"] < joined["arrival_utc"]),
+        ("to", "departure", "ends after", joined["to_utc"] > joined["departure_utc"]),
+    ):
+        limit = by_clock(joined[f"{end}_utc"], port)
         tell(
             log,
             "stops",
             stops,
             mask,
-            f"the stop {words}",
+            f"the stop {words} its call's {end}.",
             column=column,
-            values=stops["call_id"],
+            values=as_written(log, stops, column, port) + f", the call's {end} being " + limit,
+            allowed="times from the arrival to the departure of the call",
             advice=f"Correct {column}, or the {end} of the call.",
         )
 

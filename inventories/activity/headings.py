@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
-from factors.units import UnitError, conversion
+from factors.units import UnitError, conversion, registry, split_heading
 from inventories.activity.columns import Column, Table
 from inventories.activity.files import Source
 from inventories.activity.problems import ProblemLog
@@ -15,6 +16,11 @@ from inventories.port import Port, TableMapping, nearest
 __all__ = ["Heading", "resolve"]
 
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]$")
+_VERY_NEAR = 0.85
+_TON_WORDS = frozenset({"ton", "tons", "mt"})
+_TON_KINDS = frozenset({"short", "metric", "long", "gross", "net", "register", "freight", "deadweight"})
+_TON_ADVICE = 'A ton is 907.2 kg in the United States and 1000 kg elsewhere: write "short ton" or "tonne"'
+_GALLON = re.compile(r"(?:(us|united states|imperial|imp|uk)(?: liquid)?)? ?(?:gal|gallons?)")
 _TRIPS = {"gate_visit": 1.0, "one_way": 0.5, "round_trip": 1.0}
 
 
@@ -99,6 +105,9 @@ def _one(
         return None
     declared = port.units.get(f"{table.name}.{original}") or port.units.get(f"{table.name}.{column.name}")
     stated = declared or unit
+    if name != original and not declared and column.unit and unit in ("", column.unit):
+        # a mapping says which column it is; the unit is still what their heading says
+        stated = _unit_of(original) or unit
     if column.kind not in ("number", "integer") or not column.unit:
         return Heading(column, (original,))
     if not stated:
@@ -112,8 +121,11 @@ def _one(
             )
         stated = column.unit
     try:
-        factor = conversion(stated, column.unit)
-        also = {output: conversion(stated, other) for other, output in column.also.items()}
+        if not declared and _bare_ton(original):
+            raise UnitError(f"a bare ton is refused. {_TON_ADVICE}.")
+        source_unit = column.unit if stated == column.unit else _volume(stated)
+        factor = conversion(source_unit, column.unit)
+        also = {output: conversion(source_unit, other) for other, output in column.also.items()}
     except UnitError as error:
         log.add(
             f'is in "{stated}", which does not fit: {error}',
@@ -153,10 +165,41 @@ def _match(name: str, table: Table) -> tuple[Column | None, str]:
 def _is_unit(text: str) -> bool:
     """Whether a heading ends in a unit: one that is known, or one that is known to be refused."""
     try:
-        conversion(text, text)
+        conversion(_volume(text), _volume(text))
     except UnitError as error:
         return "refused" in str(error)
     return True
+
+
+def _volume(unit: str) -> Any:
+    """The unit, a gallon only where it says whose: the British one is a fifth larger than the American."""
+    found = _GALLON.fullmatch(" ".join(unit.casefold().replace(".", "").replace("_", " ").split()))
+    if not found:
+        return unit
+    if not found[1]:
+        raise UnitError(
+            f'unit "{unit}" is refused: a gallon is 3.785 L in the United States and 4.546 L in the imperial '
+            'system. Write "US gal", "imperial gal" or "L".',
+            spelling=unit,
+        )
+    return registry().Unit("gallon" if found[1] in ("us", "united states") else "imperial_gallon")
+
+
+def _unit_of(heading: str) -> str:
+    """The unit that a heading carries, known or refused; nothing where it has none."""
+    brackets = _BRACKETS.match(heading.strip())
+    if brackets:
+        return brackets[2] if _is_unit(brackets[2]) else ""
+    return split_heading(heading)[1] or ""
+
+
+def _bare_ton(heading: str) -> bool:
+    """Whether a heading speaks anywhere of tons and does not say which."""
+    words = [word for word in re.split(r"[^a-z0-9]+", heading.casefold()) if word]
+    return any(
+        word in _TON_WORDS and (place == 0 or words[place - 1] not in _TON_KINDS)
+        for place, word in enumerate(words)
+    )
 
 
 def _trips(
@@ -190,21 +233,37 @@ def _unknown(
         heading
         for column in table.columns
         if column.name not in found
-        for heading in dict.fromkeys((column.heading, column.name))
+        for heading in dict.fromkeys((column.heading, *column.names))
     ]
+    taken = [heading for column in table.columns if column.name in found for heading in column.names]
     own = []
     for theirs in unused:
-        hint = nearest(_fold(theirs), free)
-        if hint:
-            log.add(
-                f"is not a heading of the table {table.name}. {hint}",
-                column=theirs,
-                advice="If the column is your own, list it in port.toml: "
-                f'[mapping.{table.name}] ignore = ["{theirs}"].',
-                **where,
-            )
+        folded, unit = _fold(theirs), _unit_of(theirs)
+        brackets = _BRACKETS.match(theirs.strip())
+        stem = _fold(brackets[1]) if brackets else folded
+        hint = nearest(folded, free) or nearest(stem, free)
+        near = get_close_matches(stem, taken, n=1, cutoff=_VERY_NEAR)
+        if _bare_ton(theirs):
+            what = f"speaks of a bare ton, and is not a heading of the table {table.name}. {hint}"
+            more = f"{_TON_ADVICE}. "
+        elif hint or unit or near:
+            what = f"is not a heading of the table {table.name}. {hint}"
+            if not hint and near:
+                what += f"It resembles {near[0]}, which is there already."
+            elif not hint:
+                what += f'It carries the unit "{unit}", so that it would be a number left unread.'
+            more = ""
         else:
             own.append(theirs)
+            continue
+        log.add(
+            what.strip(),
+            column=theirs,
+            allowed=", ".join(free),
+            advice=f"{more}If the column is your own, list it in port.toml: "
+            f'[mapping.{table.name}] ignore = ["{theirs}"].',
+            **where,
+        )
     if own:
         log.note(f"{where['file']}: columns not read: {', '.join(own)}")
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ActivityError", "Problem", "ProblemLog"]
 
@@ -71,12 +74,9 @@ class ActivityError(ValueError):
 
     def __init__(self, problems: list[Problem], heading: str = "activity") -> None:
         self.problems = problems
-        rows = sum(problem.count for problem in problems)
         files = len({problem.file for problem in problems})
         noun = "problem" if len(problems) == 1 else "problems"
-        head = (
-            f"{heading}: {len(problems)} {noun} ({rows:,} in all) in {files} file{'s' if files > 1 else ''}"
-        )
+        head = f"{heading}: {len(problems)} {noun} in {files} file{'s' if files > 1 else ''}"
         super().__init__("\n".join([head, *(f"  - {problem}" for problem in problems)]))
 
 
@@ -89,6 +89,8 @@ class ProblemLog:
     rejecting: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     records: dict[tuple[str, str, str, int], str] = field(default_factory=dict)
+    # times as the files write them, by row, so that a later check can quote what its reader will search for
+    written: dict[tuple[str, str, str, str], pd.Series] = field(default_factory=dict)
 
     def add(
         self,

@@ -9,7 +9,7 @@ from inventories.activity.checks import check_between, check_table, drop_rejecte
 from inventories.activity.columns import Column, Table
 from inventories.activity.counts import read_counts
 from inventories.activity.expand import blank_table, expand, mark
-from inventories.activity.files import Raw, Source, find_sources, looked_for, read_raw, sha256
+from inventories.activity.files import Raw, Source, find_sources, read_raw, sha256
 from inventories.activity.headings import Heading, resolve
 from inventories.activity.problems import ActivityError, Problem, ProblemLog
 from inventories.activity.rows import distinct, of_the_year, only, repeated_rows
@@ -108,25 +108,9 @@ def _load(port: Port, year: int) -> tuple[Activity, list[Problem]]:
     for name, frame in frames.items():
         frame.attrs["table"] = name
         check_table(name, frame, port, year, log)
-    if (
-        "calls" in frames
-        and "vessels" not in frames
-        and not any(p.table == "vessels" for p in log.problems())
-    ):
-        log.add(
-            "the table vessels is missing: calls need to know their ships.",
-            file=f"activity/{year}",
-            table="vessels",
-            advice=f"Looked for {looked_for(year, 'vessels')}, and [[files]] in port.toml.",
-        )
     names = _record_names(frames) if log.rejecting else {}
     drop_rejected(frames, log)
-    check_between(
-        {name: frame for name, frame in frames.items() if "vessels" in frames or name != "calls"},
-        port,
-        year,
-        log,
-    )
+    check_between(frames, port, year, log, brought=frozenset(str(entry["table"]) for entry in listed))
     drop_rejected(frames, log)
     problems = log.problems()
     if not problems:
@@ -179,13 +163,14 @@ def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.Da
     if raw is None:
         return None
     raw = only(raw, port, log)
+    rows_read = len(raw.frame)
     found = resolve(list(raw.frame.columns), table, raw.source, port, log)
     if summed and "count" not in found:
         found["count"] = Heading(table.column("count"), ("count",))
     if not table.repeats or ("count" in found and not summed):
-        repeated_rows(raw, table, port, log)
+        raw = repeated_rows(raw, table, port, log)
     frame, years = _parse(raw, table, found, port, log)
-    frame.attrs["rows_read"] = len(raw.frame)
+    frame.attrs["rows_read"] = rows_read
     frame.attrs["table"] = table.name
     mapping = port.mapping.get(table.name)
     frame = of_the_year(frame, years, raw, port, year, log)
@@ -223,6 +208,7 @@ def _parse(
     for column in table.columns:
         heading = found.get(column.name)
         filled = pd.Series(False, index=frame.index)
+        written = pd.Series("", index=raw.rows, dtype="str")
         for place, theirs in enumerate(heading.theirs if heading else ()):
             if not theirs:
                 continue
@@ -272,6 +258,10 @@ def _parse(
                 frame[output] = other.values.where(parsed.values.notna())
                 del unit
             filled |= use
+            written = written.mask(use.to_numpy(), text.set_axis(written.index))
+        # rows taken together keep the row number of the first only, and their times may be another row's
+        if heading and column.kind in ("time", "date") and not mapping.distinct:
+            log.written[raw.source.table, raw.source.label, raw.source.sheet, column.name] = written
         _defaults(frame, column, filled, mapping, port, log, where)
         if not mapping.distinct:
             _required(frame, column, heading, filled, raw, log)

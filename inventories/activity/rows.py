@@ -46,11 +46,11 @@ def only(raw: Raw, port: Port, log: ProblemLog) -> Raw:
     return raw
 
 
-def repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> None:
-    """Rows that are the same to the letter as one before them."""
+def repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> Raw:
+    """Tell rows that are the same to the letter as one before them, and leave them out of further checks."""
     mapping = port.mapping.get(table.name)
     if mapping and mapping.distinct:
-        return
+        return raw
     again = raw.frame.duplicated()
     log_rows = raw.rows[again.to_numpy()].tolist()
     if log_rows:
@@ -60,8 +60,15 @@ def repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> None:
             sheet=raw.source.sheet,
             table=table.name,
             rows=log_rows,
+            allowed="each record once",
             advice="Take it out if it is a copy; if there really are two, give each its own number.",
         )
+    # a copy would be told again as a key given twice, and as a ship in two places; where rows may be
+    # rejected it stays, to be listed by its name
+    if log_rows and table.name not in log.rejecting:
+        raw.frame = raw.frame.loc[~again].reset_index(drop=True)
+        raw.rows = raw.rows[~again.to_numpy()]
+    return raw
 
 
 def of_the_year(

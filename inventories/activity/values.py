@@ -154,13 +154,20 @@ def _choices(text: pd.Series, column: Column) -> Parsed:
         parts = [part.strip() for part in spelling.split(";")] if column.many else [spelling]
         unknown = [part for part in parts if part and _key(part) not in known]
         if unknown:
-            hint = nearest(unknown[0], [*column.choices, *column.synonyms])
+            hint = _nearest_choice(unknown[0], column, known)
             what = f'"{unknown[0]}" is not known as {column.name}.'
             found.append(Finding(text == spelling, f"{what} {hint}".strip(), column.allowed))
         else:
             meaning[spelling] = ";".join(known[_key(part)] for part in parts if part)
     values = text.map(meaning).astype("str")
     return Parsed(values.mask(values.isna() | (values == "")), found)
+
+
+def _nearest_choice(word: str, column: Column, known: dict[str, str]) -> str:
+    """``Did you mean "cruise"?``: a synonym may be the nearest, but our own word for it is what is said."""
+    hint = nearest(word, [*column.choices, *column.synonyms])
+    spelling = hint.partition('"')[2].rpartition('"')[0]
+    return f'Did you mean "{known[_key(spelling)]}"?' if hint else ""
 
 
 def _not_iso(text: pd.Series, bad: pd.Series, column: Column) -> list[Finding]:

@@ -123,7 +123,90 @@ def test_trips_do_not_slip_in_through_a_mapping(tmp_path):
     refused(harbor(tmp_path, port, gate_visits=VISITS.replace("count", "trips")), "trip_means")
 
 
+def test_a_bare_ton_under_a_heading_that_is_not_read_is_refused(tmp_path):
+    cargo = "terminal,period,tonnes,{}\nT1,2023,5,6\n"
+    for heading in ("weight (ton)", "mass [MT]", "cargo (ton)", "tons handled", "cargo_tons"):
+        port = harbor(tmp_path, cargo=cargo.format(heading))
+        error = refused(
+            port, 'speaks of a bare ton.*Allowed: .*teu_loaded.*write "short ton" or "tonne".*ignore'
+        )
+        assert error.problems[0].column == heading
+    harbor(
+        tmp_path, PORT + '[mapping.cargo]\nignore = ["tons handled"]\n', cargo=cargo.format("tons handled")
+    )
+    assert load_activity(Port.load(tmp_path), 2023).tables["cargo"]["cargo_tonnes"].tolist() == [5.0]
+
+
+def test_a_bare_ton_does_not_slip_in_through_a_mapping_and_units_say_which(tmp_path):
+    port = PORT + '[mapping.cargo]\ncolumns = { "Cargo (ton)" = "tonnes" }\n'
+    cargo = "terminal,period,Cargo (ton)\nT1,2023,1000\n"
+    refused(harbor(tmp_path, port, cargo=cargo), r'Cargo \(ton\): is in "ton".*refused')
+    port += '[units]\n"cargo.Cargo (ton)" = "short ton"\n'
+    tonnes = load_activity(harbor(tmp_path, port, cargo=cargo), 2023).tables["cargo"]["cargo_tonnes"]
+    assert tonnes.tolist() == pytest.approx([907.18474])
+
+
+@pytest.mark.parametrize(
+    ("heading", "match"),
+    [
+        ("energy (kWh)", 'is not a heading of the table equipment. It carries the unit "kWh"'),
+        ("idle_min", 'It carries the unit "min"'),
+        ("hours2", "It resembles hours, which is there already"),
+    ],
+)
+def test_a_heading_of_ones_own_with_a_unit_or_like_ours_must_be_listed(tmp_path, heading, match):
+    text = EQUIPMENT.replace("hours", f"hours,{heading}").replace("1850", "1850,1").replace("900", "900,1")
+    refused(harbor(tmp_path, equipment=text), match + ".*Allowed: .*mapping.equipment. ignore")
+
+
+def test_a_gallon_says_whose_it_is(tmp_path):
+    text = (
+        EQUIPMENT.replace("hours", "hours,fuel_used ({})").replace("1850", "1850,10").replace("900", "900,")
+    )
+    for unit in ("gal", "gallons"):
+        refused(
+            harbor(tmp_path, equipment=text.format(unit)), 'fuel_used .*refused.*"US gal", "imperial gal"'
+        )
+    refused(harbor(tmp_path, equipment=text.replace(" ({})", "_gal")), 'fuel_used_gal: .*"US gal"')
+    for unit, liters in (("US gal", 37.85411784), ("U.S. gallons", 37.85411784), ("imperial gal", 45.4609)):
+        read = load_activity(harbor(tmp_path, equipment=text.format(unit)), 2023).tables["equipment"]
+        assert read["fuel_used_l"].iloc[0] == pytest.approx(liters)
+
+
 # ------------------------------------------------ values
+
+
+def test_a_model_year_after_the_next_is_told_with_all_other_problems(tmp_path):
+    text = EQUIPMENT.replace("2012", "2031").replace("900", "many")
+    error = refused(
+        harbor(tmp_path, equipment=text),
+        r'equipment.csv, row 2, column engine_model_year: .*Found "2031". Allowed: at most 2024.*Correct it',
+    )
+    assert len(error.problems) == 2
+    assert check_activity(harbor(tmp_path, equipment=EQUIPMENT.replace("2012", "2024")), 2023) == []
+
+
+def test_hours_of_a_machine_that_was_not_there_are_told(tmp_path):
+    text = EQUIPMENT.replace("hours", "hours,in_service_from").replace("1850", "1850,2024-02-01")
+    text = text.replace("900", "900,2023-02-01")
+    refused(
+        harbor(tmp_path, equipment=text),
+        'row 2, column in_service_from: .*no day of 2023.*Found "2024-02-01". Allowed: at most 2023-12-31',
+    )
+
+
+def test_an_error_of_the_equipment_work_is_one_of_ours():
+    from emissions.equipment import EquipmentError, work_rows
+    from factors.method import load_method
+
+    with pytest.raises(EquipmentError, match=r"equipment: column unit_id.* is missing") as error:
+        work_rows(pd.DataFrame(), pd.DataFrame({"terminal": []}), year=2023, method=load_method("epa-2022"))
+    assert isinstance(error.value, ValueError)
+
+
+def test_a_choice_is_suggested_in_our_own_word(tmp_path):
+    vessels = VESSELS.replace("container", "cruise shp")
+    refused(harbor(tmp_path, calls=CALLS, vessels=vessels), 'is not known as type. Did you mean "cruise"')
 
 
 @pytest.mark.parametrize(
@@ -308,8 +391,34 @@ def test_two_calls_of_one_ship_at_once_are_told(tmp_path):
     text = CALLS + "C3,9000001,2023-04-01 10:00,2023-04-05 10:00,T1\n"
     refused(
         harbor(tmp_path, calls=text),
-        r'row 4, column arrival: one ship has two calls at the same time. Found "C3 and C1"',
+        'row 4, column arrival: one ship has two calls at the same time. Found "2023-04-01 10:00 to '
+        '2023-04-05 10:00 and 2023-03-31 14:05 to 2023-04-02 02:40". Allowed: an arrival not before.*Correct',
     )
+
+
+def test_times_are_shown_as_they_are_written_with_what_is_allowed(tmp_path):
+    text = CALLS.replace("2023-04-02 02:40", "2023-03-30T14:05")
+    refused(
+        harbor(tmp_path, calls=text),
+        'departure is before arrival. Found "2023-03-30T14:05". Allowed: a time after arrival. Correct',
+    )
+    text = STOPS.replace("2023-03-31 21:00", "2023-03-31 19:00")
+    refused(
+        harbor(tmp_path, calls=CALLS, stops=text),
+        'Found "2023-03-31 19:00, and the one before ends 2023-03-31 20:00". Allowed: a time not.*Correct',
+    )
+    text = STOPS.replace("2023-04-02 02:40", "2023-04-02 03:00")
+    refused(
+        harbor(tmp_path, calls=CALLS, stops=text),
+        'Found "2023-04-02 03:00, the call\'s departure being 2023-04-02 02:40". Allowed: times.*Correct',
+    )
+
+
+def test_a_call_that_is_there_twice_is_one_problem(tmp_path):
+    last = CALLS.splitlines()[-1]
+    for again in (last, last.replace("20:00", "21:00")):
+        error = refused(harbor(tmp_path, calls=CALLS + again + "\n"), "row 4.*before.*Allowed: each .* once")
+        assert len(error.problems) == 1
 
 
 def test_a_long_call_is_held_against_every_call_within_it(tmp_path):
@@ -339,7 +448,7 @@ def test_single_visits_may_look_alike(tmp_path):
 def test_a_call_of_an_unknown_ship_is_told(tmp_path):
     refused(
         harbor(tmp_path, calls=CALLS.replace("9000002", "9000003")),
-        r'vessel_id is not in the table vessels. Found "9000003"',
+        r'vessel_id is not in the table vessels. Found "9000003". Allowed: 9000001, 9000002. Correct it',
     )
 
 
@@ -433,7 +542,7 @@ def test_problems_of_all_files_come_in_one_error(tmp_path):
         equipment=EQUIPMENT.replace("1850", "y"),
         gate_visits=VISITS.replace("diesel", "z"),
     )
-    error = refused(port, "3 problems .3 in all. in 3 files")
+    error = refused(port, "3 problems in 3 files")
     assert {problem.file for problem in error.problems} == {
         "activity/2023/calls.csv",
         "activity/2023/equipment.csv",
@@ -441,6 +550,26 @@ def test_problems_of_all_files_come_in_one_error(tmp_path):
     }
     assert [problem.row for problem in error.problems] == [3, 2, 2]
     assert [problem.value for problem in error.problems] == ["x", "z", "y"]
+
+
+def test_a_table_that_cannot_be_read_is_not_told_again_as_missing(tmp_path):
+    port = harbor(tmp_path, calls=CALLS, stops=STOPS)
+    (tmp_path / "activity/2023/vessels.csv").unlink()
+    error = refused(port, "1 problem in 1 file\n.*table vessels is missing: calls refer to it by vessel_id")
+    assert len(error.problems) == 1
+    for broken in (b"", b"vessel_id,typ\xe9\n"):
+        (tmp_path / "activity/2023/vessels.csv").write_bytes(broken)
+        error = refused(port, "1 problem in 1 file\n.*vessels.csv: is")
+        assert len(error.problems) == 1
+    (tmp_path / "activity/2023/calls.csv").write_bytes(b"")
+    error = refused(port, "calls.csv: is empty")
+    assert [problem.table for problem in error.problems] == ["calls", "vessels"]
+
+
+def test_keys_of_a_table_whose_key_is_not_read_are_not_told_one_by_one(tmp_path):
+    port = harbor(tmp_path, calls=CALLS.replace("call_id", "cal_id"), stops=STOPS)
+    error = refused(port, 'Did you mean "call_id"')
+    assert {problem.file for problem in error.problems} == {"activity/2023/calls.csv"}
 
 
 # ------------------------------------------------ rejecting by policy

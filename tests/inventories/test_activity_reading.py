@@ -178,7 +178,7 @@ def test_what_was_read_is_read_the_same_when_written_and_read_again(tmp_path_fac
                 )
             ),
             "engine_model_year": values.draw(
-                st.lists(st.integers(1950, 2060), min_size=count, max_size=count)
+                st.lists(st.integers(1950, 2024), min_size=count, max_size=count)
             ),
             "power_kw": values.draw(st.lists(st.floats(0.1, 5000), min_size=count, max_size=count)),
             "fuel": "diesel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from inventories.activity.columns import Check
@@ -46,35 +47,95 @@ def _table_of(frame: pd.DataFrame) -> str:
     return str(frame.attrs["table"])
 
 
+def as_written(log: ProblemLog, frame: pd.DataFrame, column: str, port: Port) -> pd.Series:
+    """Times of *column* as the files write them; by the port's clock where a time is put together."""
+    table = _table_of(frame)
+    if f"{column}_date" in frame or column in frame:
+        shown = frame[f"{column}_date" if f"{column}_date" in frame else column].dt.strftime("%Y-%m-%d")
+    else:
+        shown = by_clock(frame[f"{column}_utc"], port)
+    shown = shown.fillna("").astype("str")
+    for (file, sheet), rows in frame.groupby(["_file", "_sheet"], sort=False):
+        text = log.written.get((table, str(file), str(sheet), column))
+        if text is not None:
+            found = rows["_row"].map(text).fillna("").astype("str")
+            shown = shown.mask(shown.index.isin(found.index[found != ""]), found.reindex(shown.index))
+    return shown.astype("str")
+
+
+def by_clock(times: pd.Series, port: Port) -> pd.Series:
+    """Moments as text, by the port's clock."""
+    return times.dt.tz_convert(port.timezone).dt.strftime("%Y-%m-%d %H:%M").fillna("").astype("str")
+
+
 def in_order(first: str, last: str) -> Check:
     """*last* is later than *first*."""
 
     def check(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
-        start, end = (f"{name}_date" if f"{name}_date" in frame else f"{name}_utc" for name in (first, last))
-        wrong = frame[end] < frame[start]
-        what = f"{last} is before {first}."
+        dates = f"{first}_date" in frame
+        start, end = (f"{name}_date" if dates else f"{name}_utc" for name in (first, last))
+        stay = first in ("arrival", "from")
+        clock = "" if dates else f"; a time without an offset is by the clock of {port.timezone}"
+        log_it = partial(
+            tell,
+            log,
+            _table_of(frame),
+            frame,
+            column=last,
+            values=as_written(log, frame, last, port),
+            allowed=f"a {'date not before' if dates else 'time after'} {first}",
+        )
+        log_it(frame[end] < frame[start], f"{last} is before {first}.", advice=f"Correct one of them{clock}.")
+        if stay:
+            log_it(
+                (frame[end] == frame[start]) & frame[start].notna(),
+                f"{last} is at the same minute as {first}.",
+                advice="A stay takes time: correct one of them.",
+            )
+
+    return check
+
+
+def model_year_is_of_the_year(column: str) -> Check:
+    """Engines are sold from the year before their model year, so the year after the inventory's may be."""
+
+    def check(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
         tell(
             log,
             _table_of(frame),
             frame,
-            wrong,
-            what,
-            column=last,
-            values=frame[end].dt.strftime("%Y-%m-%d %H:%M %Z"),
+            frame[column] > year + 1,
+            f"{column} is later than an engine of {year} can have.",
+            column=column,
+            values=frame[column].astype("Int64"),
+            allowed=f"at most {year + 1}, the year after that of the inventory",
+            advice=f"Correct it, or take the row out if the engine came after {year}.",
         )
-        same = (frame[end] == frame[start]) & frame[start].notna()
-        if first in ("arrival", "from"):
-            tell(
-                log,
-                _table_of(frame),
-                frame,
-                same,
-                f"{last} is at the same minute as {first}.",
-                column=last,
-                advice="A stay takes time.",
-            )
 
     return check
+
+
+def in_service_within_the_year(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """A machine that has hours was there on some day of the year."""
+    import pandas as pd
+
+    new_year, next_year = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 1, 1)
+    hours = frame["hours"] > 0
+    for column, outside, allowed in (
+        ("in_service_from", frame["in_service_from_date"] >= next_year, f"at most {year}-12-31"),
+        ("in_service_to", frame["in_service_to_date"] < new_year, f"{year}-01-01 or later"),
+    ):
+        tell(
+            log,
+            _table_of(frame),
+            frame,
+            hours & outside,
+            f"hours are given, and {column} leaves no day of {year} to work them.",
+            column=column,
+            values=as_written(log, frame, column, port),
+            allowed=allowed,
+            advice=f"Correct {column}, or take the row out.",
+        )
 
 
 def stay_intervals(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
@@ -82,43 +143,55 @@ def stay_intervals(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) 
     start, end = ("arrival", "departure") if "arrival_utc" in frame else ("from", "to")
     for what in ("shore_power", "capture"):
         on, off = frame[f"{what}_from_utc"], frame[f"{what}_to_utc"]
-        half = on.isna() ^ off.isna()
-        tell(
-            log,
-            _table_of(frame),
-            frame,
-            half,
+        log_it = partial(tell, log, _table_of(frame), frame)
+        begin, finish = (as_written(log, frame, f"{what}_{side}", port) for side in ("from", "to"))
+        log_it(
+            on.isna() ^ off.isna(),
             f"{what} has one end only.",
             column=f"{what}_from",
+            values=begin.mask(begin == "", finish),
+            allowed="both ends, or neither",
             advice=f"Give {what}_from and {what}_to.",
         )
-        tell(log, _table_of(frame), frame, off < on, f"{what}_to is before {what}_from.", column=f"{what}_to")
-        outside = (on < frame[f"{start}_utc"]) | (off > frame[f"{end}_utc"])
-        tell(
-            log,
-            _table_of(frame),
-            frame,
-            outside,
+        log_it(
+            off < on,
+            f"{what}_to is before {what}_from.",
+            column=f"{what}_to",
+            values=finish,
+            allowed=f"a time after {what}_from",
+            advice="Correct one of them.",
+        )
+        log_it(
+            (on < frame[f"{start}_utc"]) | (off > frame[f"{end}_utc"]),
             f"{what} reaches beyond the stay.",
             column=f"{what}_from",
+            values=begin + " to " + finish,
             allowed=f"times from {start} to {end}",
+            advice=f"Correct {what}_from and {what}_to, or {start} and {end}.",
         )
 
 
 def one_place_at_a_time(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
     """A ship has one call at a time; of two that overlap, tell the estimated one, else the later."""
-    kept = frame.loc[frame["vessel_id"].notna() & (frame["departure_utc"] > frame["arrival_utc"])]
+    # a call that is there twice is told as that
+    kept = frame.loc[
+        frame["vessel_id"].notna()
+        & (frame["departure_utc"] > frame["arrival_utc"])
+        & ~(frame["call_id"].notna() & frame.duplicated("call_id"))
+    ]
     guessed = _estimated(kept)
     kept = kept.assign(_guessed=guessed).sort_values(["vessel_id", "arrival_utc", "_guessed"], kind="stable")
     same = kept["vessel_id"] == kept["vessel_id"].shift()
     # the latest departure so far of the same ship, so that a long call is held against all that lie within it
     so_far = kept.groupby("vessel_id")["departure_utc"].cummax()
     overlap = same & (so_far.shift() > kept["arrival_utc"])
-    partner = kept["call_id"].shift()
     swap = overlap & kept["_guessed"].shift(fill_value=False) & ~kept["_guessed"]
     told = (overlap & ~swap) | swap.shift(-1, fill_value=False)
-    other = partner.mask(swap.shift(-1, fill_value=False), kept["call_id"].shift(-1))
-    values = kept["call_id"].astype("str") + " and " + other.astype("str")
+    # the call that departs last so far is the one that is still there
+    longest = kept["departure_utc"].where(kept["departure_utc"] == so_far).notna()
+    span = as_written(log, kept, "arrival", port) + " to " + as_written(log, kept, "departure", port)
+    partner = span.where(longest).ffill().shift()
+    other = partner.mask(swap.shift(-1, fill_value=False), span.shift(-1)).fillna("").astype("str")
     tell(
         log,
         "calls",
@@ -126,7 +199,8 @@ def one_place_at_a_time(frame: pd.DataFrame, port: Port, year: int, log: Problem
         told,
         "one ship has two calls at the same time.",
         column="arrival",
-        values=values,
+        values=span + " and " + other,
+        allowed="an arrival not before the ship's call before it has departed",
         advice="Correct the times, or the vessel_id.",
     )
 
@@ -143,9 +217,12 @@ def _estimated(frame: pd.DataFrame) -> pd.Series:
 
 def stops_do_not_overlap(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
     """Within a call the stops follow one another, in the order of seq."""
-    kept = frame.loc[frame["to_utc"] > frame["from_utc"]].sort_values(["call_id", "from_utc"], kind="stable")
+    again = frame.duplicated(["call_id", "seq"]) & frame[["call_id", "seq"]].notna().all(axis=1)
+    kept = frame.loc[(frame["to_utc"] > frame["from_utc"]) & ~again]
+    kept = kept.sort_values(["call_id", "from_utc"], kind="stable")
     same = kept["call_id"] == kept["call_id"].shift()
-    overlap = same & (kept.groupby("call_id")["to_utc"].cummax().shift() > kept["from_utc"])
+    before = kept.groupby("call_id")["to_utc"].cummax().shift()
+    overlap = same & (before > kept["from_utc"])
     tell(
         log,
         "stops",
@@ -153,11 +230,22 @@ def stops_do_not_overlap(frame: pd.DataFrame, port: Port, year: int, log: Proble
         overlap,
         "the stop begins before the one before it ends.",
         column="from",
-        values=kept["call_id"],
-        advice="Stops of a call must not overlap.",
+        values=as_written(log, kept, "from", port) + ", and the one before ends " + by_clock(before, port),
+        allowed="a time not before the end of the stop before",
+        advice="Correct from, or the end of the stop before: a ship is at one place at a time.",
     )
     disorder = same & ~overlap & (kept["seq"] < kept["seq"].shift())
-    tell(log, "stops", kept, disorder, "seq does not follow the times.", column="seq", values=kept["call_id"])
+    tell(
+        log,
+        "stops",
+        kept,
+        disorder,
+        "seq does not follow the times.",
+        column="seq",
+        values=kept["seq"].astype("Int64"),
+        allowed="numbers that rise with the times of the stops",
+        advice="Number the stops of the call in the order of their times.",
+    )
 
 
 HOURS_TOLERANCE = 0.05

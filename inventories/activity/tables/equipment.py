@@ -170,5 +170,10 @@ EQUIPMENT = Table(
             identifier=True,
         ),
     ),
-    checks=(_checks.in_order("in_service_from", "in_service_to"),),
+    checks=(
+        _checks.in_order("in_service_from", "in_service_to"),
+        _checks.model_year_is_of_the_year("engine_model_year"),
+        _checks.model_year_is_of_the_year("machine_model_year"),
+        _checks.in_service_within_the_year,
+    ),
 )

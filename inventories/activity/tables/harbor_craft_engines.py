@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inventories.activity.columns import Column, Table
 from inventories.activity.problems import ProblemLog
-from inventories.activity.tables._checks import tell
+from inventories.activity.tables._checks import model_year_is_of_the_year, tell
 from inventories.activity.tables._common import CONTROL, tier_synonyms
 
 if TYPE_CHECKING:
@@ -240,5 +240,5 @@ HARBOR_CRAFT_ENGINES = Table(
         Column("operator", description="who runs it"),
         CONTROL,
     ),
-    checks=(one_form,),
+    checks=(one_form, model_year_is_of_the_year("model_year")),
 )
