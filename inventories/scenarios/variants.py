@@ -89,6 +89,11 @@ def work_out(
             base.cache[known] = _masses(base, frame, turnover, elapsed, len(parts))
         found.append(base.cache[known])
     outputs, mass = _side_by_side(found, len(elapsed), len(parts))
+    if turnover is not None and turnover.survival and len(elapsed) > 1:
+        # Masses are linear in the work of a part: who works at each age, against the base year.
+        group = parts["group"].to_numpy(dtype=np.int64)
+        stock = np.stack([turnover.weights(base, source, group, int(passed)) for passed in elapsed])
+        mass = mass * stock[:, :, None, None]
     return Variants(families, parts, choices, mass, outputs)
 
 

@@ -15,6 +15,7 @@ from factors.method import load_method
 from inventories.inventory import Inventory
 from inventories.scenarios import Projector, Scenario, ScenarioError
 from inventories.scenarios.base import BaseYear
+from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]
@@ -421,3 +422,51 @@ def test_trucks_without_a_rate_are_refused_by_the_measure(
     base = write_base({TRUCKS: [{"quantity": 1_000.0}]})
     with pytest.raises(ScenarioError, match=r"zero_emission_trucks \(battery\).*wear_ratio"):
         project_by_hand(base, [zero_emission(battery=0.5)])
+
+
+# ---------------------------------------------------------------- fleet turnover
+
+
+def test_survival_by_hand(drayage: BaseYear) -> None:
+    """Half of the trucks leave between ages 5 and 9, the rest by age 13; ages 5, 9 and 13 work today."""
+    turnover = FleetTurnover(sources=(TRUCKS,), survival={5: 1.0, 9: 0.5, 13: 0.0})
+    now, later = (turnover.stock(drayage, TRUCKS, years) for years in (0, 4))
+    assert now["age"].tolist() == [5, 9, 13]
+    np.testing.assert_allclose(now["work"], [600, 300, 100])
+    # Four years on: of 600 at age 5 half are at 9, of 300 at 9 none is left; the others are new.
+    # Purchases of ages 0 to 3 take the place of the nearest age that works, 5.
+    np.testing.assert_allclose(later["work"], [700, 300, 0])
+    assert later["work"].sum() == pytest.approx(1_000)
+
+
+def test_survival_moves_work_to_younger_trucks_and_conserves_it(
+    drayage: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    aging = {"kind": "fleet_turnover", "sources": [TRUCKS]}
+    leaving = {**aging, "survival": {5: 1.0, 9: 0.5, 13: 0.0}}
+    slow, quick = (project_by_hand(drayage, [how], year=2027).loc[TRUCKS] for how in (aging, leaving))
+    rows = drayage.rows[TRUCKS]
+    later = {name: rows[name] + 4 for name in ("key_model_year", "key_calendar_year")}
+    aged = rows.assign(**later)
+    share = rows["key_model_year"].map({2018: 700 / 600, 2014: 1.0, 2010: 0.0})
+    expected = masses(drayage, TRUCKS, aged.assign(quantity=rows["quantity"] * share))
+    assert quick["NOx"] == pytest.approx(expected["NOx"].sum(), rel=1e-9)
+    assert slow["NOx"] == pytest.approx(masses(drayage, TRUCKS, aged)["NOx"].sum(), rel=1e-9)
+    assert quick["NOx"] != pytest.approx(slow["NOx"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"survival": {10: 0.5, 20: 0.0}}, "ships that call are none"),
+        ({"sources": [TRUCKS], "survival": {10: 0.5}}, "survival falls with age"),
+        ({"sources": [TRUCKS], "survival": {5: 0.4, 10: 0.5, 20: 0.0}}, "survival falls with age"),
+        ({"sources": [TRUCKS], "survival": {5: 1.4, 20: 0.0}}, "less than or equal to 1"),
+        ({"sources": ["rockets"]}, "rockets have no model years"),
+    ],
+)
+def test_turnover_that_cannot_be_is_refused(
+    drayage: BaseYear, project_by_hand: Project, more: Record, says: str
+) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(drayage, [{"kind": "fleet_turnover", **more}])
