@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from inventories.scenarios.projection import Outlook, Projector
 
 GRID = "electricity"
-"""Source category of electricity whose grid mass a projection holds already: ships at berth."""
+"""Source category whose grid mass a projection holds already: ships at berth, and what a port meters."""
 
-LOAD_FACTORS: Mapping[str, float] = {"shore power": 0.5, "trucks": 0.4, "equipment": 0.4}
+LOAD_FACTORS: Mapping[str, float] = {"ships and meters": 0.5, "trucks": 0.4, "equipment": 0.4}
 """Average over peak power, by use. Assumptions of ours, unverified: a port that meters knows better.
 
 Half of the berths' power at once on average; chargers busy some ten hours a day.
 """
 
-_USES = {"heavy_duty_vehicles": "trucks", "cargo_handling_equipment": "equipment", GRID: "shore power"}
+_USES = {"heavy_duty_vehicles": "trucks", "cargo_handling_equipment": "equipment", GRID: "ships and meters"}
 _SHIP_FUELS = {"fuel:MGO": "MDO/MGO", "fuel:RM": "HFO", "fuel:LNG": "LNG Otto slow speed"}
 _FUELEU = "FuelEU_second_transcription"
 _LCFS = "17 CCR 95488.5 Table 7-1 (LCFS lookup pathways, 2018 regulation)"
@@ -137,6 +137,8 @@ def energy(
         "Ships' fuels well to tank by FuelEU Maritime; land fuels by the LCFS look-up table less the carbon "
         "burnt (derived). Both are printed in CO2e over 100 years, and enter both horizons as they are.",
         "Grid mass by the method's own rates, held at those of their year.",
+        "A machine that a port meters as well as counts by its hours (a crane) is in both uses: compare, "
+        "do not add them.",
     )
     return Energy(carriers, drawn, peak, grid, tank, well, lacking, assumptions)
 

@@ -41,9 +41,9 @@ def test_hydrogen_depends_on_how_it_is_made_and_is_never_free() -> None:
 def test_power_of_ships_stands_beside_the_ports_own_mass(projector: Projector) -> None:
     outlook = projector.project(Scenario.from_dict({"name": "s", "horizon": YEAR, "measures": [PLUGS]}))
     held = energy(projector, outlook)
-    drawn = held.electricity["shore power"]
+    drawn = held.electricity["ships and meters"]
     assert drawn.loc[YEAR] > drawn.loc[2024]
-    assert held.peak_mw.loc[YEAR, "shore power"] == pytest.approx(drawn.loc[YEAR] / 8760 / 0.5)
+    assert held.peak_mw.loc[YEAR, "ships and meters"] == pytest.approx(drawn.loc[YEAR] / 8760 / 0.5)
     grid = held.grid_mass[(held.grid_mass["year"] == YEAR) & (held.grid_mass["pollutant"] == "CO2")]
     assert grid["mass_kg"].sum() > 0
     gwp = outlook.gwp_set
