@@ -137,8 +137,8 @@ def energy(
         "Ships' fuels well to tank by FuelEU Maritime; land fuels by the LCFS look-up table less the carbon "
         "burnt (derived). Both are printed in CO2e over 100 years, and enter both horizons as they are.",
         "Grid mass by the method's own rates, held at those of their year.",
-        "A machine that a port meters as well as counts by its hours (a crane) is in both uses: compare, "
-        "do not add them.",
+        "A machine that a port meters as well as counts by its hours (a crane) is in both uses, and twice in "
+        "their sum.",
     )
     return Energy(carriers, drawn, peak, grid, tank, well, lacking, assumptions)
 
