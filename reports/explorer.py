@@ -223,7 +223,7 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
             targets=_targets(comparison),
             laws=_laws(comparison),
             assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
-            making_lacks=list(comparison.energies[last].not_estimated),
+            making_lacks=sorted({t for e in comparison.energies.values() for t in e.not_estimated}),
             figures=_as_script(figures),
             plotly_js=plotly_script(),
         )

@@ -243,6 +243,9 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
     click.echo("NE not estimated; * without parts that are not estimated.")
     for text in filter(None, (illustrative(inventory), screening(inventory), *accepted(comparison))):
         click.echo(text)
+    lacking = sorted({text for held in comparison.energies.values() for text in held.not_estimated})
+    if lacking:
+        click.echo(f"Making these is not estimated, well to wake lacks it: {', '.join(lacking)}.")
     for outlook in comparison.outlooks[:1]:
         if outlook.scenario.law is not None:
             click.echo(f"Rules in force on {outlook.scenario.law.as_of}; in force and not represented:")

@@ -129,6 +129,7 @@ def energy(
     made, lacking = _made(carriers, hydrogen)
     if len(drawn.columns) and not _rates(projector):
         lacking = (*lacking, "electricity (no grid region)")
+    lacking = (*lacking, *_drawn_unknown(outlook))
     well = pd.DataFrame({name: tank[name] + made + _co2e(grid, name, outlook.years) for name in sets})
     factors = ", ".join(f"{use} {load_factors[str(use)]:g}" for use in drawn)
     assumptions = (
@@ -234,6 +235,16 @@ def _made(carriers: pd.DataFrame, hydrogen: str) -> tuple[pd.Series, tuple[str, 
         else:
             total = total + carriers[column] * rate
     return total, tuple(lacking)
+
+
+def _drawn_unknown(outlook: Outlook) -> list[str]:
+    """Fuels that ships change to without a table that says how much they draw."""
+    outputs = outlook.outputs
+    ships = outputs["source_category"] == "ocean_going_vessels"
+    known = {str(name).removeprefix("fuel:") for name in outputs["pollutant"][ships] if is_carrier(str(name))}
+    asked = {str(getattr(measure, "fuel", "")) for measure in outlook.scenario.measures}
+    unknown = sorted((asked & {"hydrogen", "ammonia", "methanol"}) - known)
+    return [f"{fuel} of ships (no table says how much they draw)" for fuel in unknown]
 
 
 @cache
