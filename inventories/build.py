@@ -120,7 +120,13 @@ def work_of(
     for name, source in _sources():
         if name in method.sources and len(activity.tables[source.table]):
             progress(f"working out {name.replace('_', ' ')}")
-            parts += worker(name, source, method) if worker else source.work(activity, port, year, method)
+            try:
+                parts += worker(name, source, method) if worker else source.work(activity, port, year, method)
+            except ValueError as problem:
+                if type(problem) is not ValueError:
+                    raise
+                # A bare refusal of a formula is about the port's records: told as such, without a traceback.
+                raise BuildError(f"{name.replace('_', ' ')}, {year}: {problem}") from problem
     return method, _with_meters(parts, activity, port, year, method)
 
 

@@ -88,7 +88,7 @@ class Explanation:
             ]
             lines.append(f"  by {name}: {'; '.join(parts)}{' ...' if len(split) > SHOWN else ''}")
         lines.append("")
-        lines.append(f"Records that weigh most ({min(SHOWN, len(self.records))} of {self.n_records:,}):")
+        lines.append(f"Work that weighs most, by record and place (of {self.n_records:,} records):")
         for entry in self.records.head(SHOWN).to_dict("records"):
             work = f"{entry['quantity']:,.6g} {QUANTITY_UNITS[str(entry['quantity_kind'])]}"
             lines.append(f"  {entry['record_id']}: {entry['what']}; {work} -> {self._mass(entry['mass_kg'])}")
@@ -130,6 +130,7 @@ class Explanation:
 
 def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -> Explanation:
     """Explain a total; see `Inventory.explain`."""
+    inventory.column(pollutant)  # refuses what is not estimated anywhere, by name
     cells, work = _meant(inventory, where)
     # Everything below a CO2e total is CO2e too, so that what is listed adds up to it.
     weights = {pollutant: 1.0} if pollutant in inventory.mass else warming_potentials(inventory.gwp_set)
@@ -166,6 +167,11 @@ def _meant(inventory: Inventory, where: Mapping[str, object]) -> tuple[pd.DataFr
     """Return the cells and work rows that are meant; of single records where ``record_id`` is asked for."""
     dimensions = {name: value for name, value in where.items() if name != RECORD}
     cells = inventory.cells.loc[inventory.select(**dimensions)]
+    if not len(cells):
+        raise ValueError(
+            "nothing of this lies in the domain. Power stations, and work beyond the domain, are explained "
+            "with in_domain=False."
+        )
     work = inventory.work[inventory.work["cell"].isin(cells.index).to_numpy()]
     if RECORD not in where:
         return cells, work

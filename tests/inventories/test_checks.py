@@ -47,3 +47,12 @@ def test_a_table_of_checks_without_a_source_is_refused(tmp_path: Path) -> None:
     (folder / "checks.csv").write_text("quantity,low,high,unit\ncalls,1,2,call\n", encoding="utf-8")
     with pytest.raises(ChecksError, match="no column source"):
         compare({}, Port.load(folder))
+
+
+@pytest.mark.parametrize(("pollutant", "published"), [("DPM", 89.0), ("NOx", 4400.0), ("SOx", 106.0)])
+def test_the_los_angeles_half_is_of_the_published_order(
+    san_pedro_bay: Inventory, pollutant: str, published: float
+) -> None:
+    """Published 2024: 2005 totals times published changes, so of mixed vintages; within a factor of two."""
+    half = float(san_pedro_bay.total(pollutant, unit="short_ton", port="POLA").magnitude)
+    assert published / 2 < half < published * 2

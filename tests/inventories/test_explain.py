@@ -77,3 +77,10 @@ def test_a_single_record_is_explained_and_all_records_add_up(small: Inventory) -
 def test_a_record_that_is_not_there_is_refused(small: Inventory) -> None:
     with pytest.raises(ValueError, match="no record 'H99' has work here"):
         small.explain("NOx", record_id="H99")
+
+
+def test_what_lies_outside_the_domain_alone_says_how_to_ask(small: Inventory) -> None:
+    with pytest.raises(ValueError, match="in_domain=False"):
+        small.explain("electricity", source_category="electricity")
+    told = small.explain("electricity", source_category="electricity", in_domain=False)
+    assert told.total_kg > 0
