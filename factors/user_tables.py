@@ -29,9 +29,8 @@ class UserTableError(ValueError):
     """A user's table cannot be used; every problem with its line in one message."""
 
     def __init__(self, file: str, problems: list[str]) -> None:
-        super().__init__(
-            f"{file}: {len(problems)} problems\n" + "\n".join(f"  - {line}" for line in problems)
-        )
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        super().__init__(f"{file}: {count}\n" + "\n".join(f"  - {line}" for line in problems))
         self.file = file
         self.problems = problems
 
@@ -83,7 +82,7 @@ def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable
     """
     name = label or path.name
     if not path.is_file():
-        raise UserTableError(name, [f"there is no such file ({path})"])
+        raise UserTableError(named(name, path), ["there is no such file"])
     text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
     own = replace(spec, edition="user", name=name, file=path.name)
     problems = _missing_columns(text, own)
@@ -92,8 +91,22 @@ def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable
         problems = [*_bad_cells(text, own), *_bad_quantities(text, own), *_repeated(text, own)]
         problems += _bad_intervals(text, own)
     if problems:
-        raise UserTableError(name, problems)
+        raise UserTableError(named(name, path), problems)
     return FactorTable(own, typed_frame(text, own))
+
+
+def named(need: str, file: Path | str) -> str:
+    """Say which need a file serves, so that a refusal tells both; the file alone where it is called by name.
+
+    Examples
+    --------
+    >>> named("harbor_craft.zero_hour", "factors/mine.csv")
+    'factors/mine.csv (harbor_craft.zero_hour)'
+    >>> named("factors/mine.csv", "port/factors/mine.csv")
+    'port/factors/mine.csv'
+    """
+    place = Path(file).as_posix()
+    return place if place.endswith(Path(need).as_posix()) else f"{place} ({need})"
 
 
 def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
@@ -186,15 +199,23 @@ def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
             else:
                 bound = pd.to_numeric(text[column].replace("", "0"), errors="coerce")
                 tell(bound.isna(), column, "a number, or blank where there is no bound")
-    known = {unit: _is_unit(unit) for unit in text["unit"].unique()}
-    unknown = text["unit"].map(known)
-    tell(unknown != "", "unit", "")
-    problems = [line.removesuffix("; ") for line in problems]
-    problems += [f"unit {unit!r}: {why}" for unit, why in known.items() if why]
+    for unit, same in text.groupby("unit", sort=False):
+        if why := _is_unit(str(unit)):
+            problems.append(f"{_lines(same.index)}, column unit: {why}")
     tell(~text["confidence"].isin(CONFIDENCES), "confidence", f"one of {', '.join(CONFIDENCES)}")
     for column in SOURCE_COLUMNS[:1]:
         tell(text[column] == "", column, "say which document the number stands in")
     return problems
+
+
+def _lines(rows: pd.Index) -> str:
+    """Name lines of the file: ``line 3``, ``lines 3, 5 and 8``, or the first ten and how many more."""
+    numbers = [str(row + 2) for row in rows]
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    if len(numbers) > SHOWN:
+        return f"lines {', '.join(numbers[:SHOWN])} and {len(numbers) - SHOWN} more"
+    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _bad_quantities(text: pd.DataFrame, spec: TableSpec) -> list[str]:

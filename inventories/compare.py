@@ -1,4 +1,4 @@
-"""Change between two years as clean air plans print it: in percent, per unit of cargo, along a chain of years.
+"""Change between two years as clean air plans print it: in percent, per unit of cargo, along a chain.
 
 Change is signed: negative is a reduction. Work in unrounded masses and round what is shown; percentages of
 rounded masses can be a point off.

@@ -22,7 +22,7 @@ from factors.recipes._equipment_parts import SOURCE, STAND_IN_FUELS, Part
 from factors.recipes._equipment_terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
-from factors.user_tables import UserTableError
+from factors.user_tables import UserTableError, named
 
 FACTORS, CORRECTION, CONTROL = "carb_emission_factors", "fuel_correction", "control_factors"
 GREENHOUSE = ("CH4", "N2O")
@@ -77,7 +77,10 @@ def has_greenhouse_gases(method: Method) -> bool:
     table = method.table(SOURCE, FACTORS)
     given = [gas for gas in GREENHOUSE if gas in table.quantities]
     if len(given) == 1:
-        raise UserTableError(table.spec.name, [f"it has {given[0]} alone; bring CH4 and N2O, or neither"])
+        raise UserTableError(
+            named(table.spec.name, table.spec.file),
+            [f"it has {given[0]} alone; bring CH4 and N2O, or neither"],
+        )
     return bool(given)
 
 
@@ -188,7 +191,7 @@ def _check_left(table: FactorTable) -> None:
             f"particles, not {value:g}; is {value:g} the share that it removes? Write the share it leaves."
             for line, level, value in zip(particles.index[wrong], levels[wrong], scale[wrong], strict=True)
         ]
-        raise UserTableError(table.spec.name, lines)
+        raise UserTableError(named(table.spec.name, table.spec.file), lines)
 
 
 def _from_fuel(part: Part, terms: TermBuilder, method: Method) -> None:

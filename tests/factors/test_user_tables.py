@@ -69,3 +69,28 @@ def test_a_missing_column_names_the_one_that_may_be_meant(tmp_path: Path) -> Non
 def test_a_need_that_there_is_not_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(MethodError, match=r"did you mean 'ocean_going_vessels\.bsfc'"):
         with_user_tables(load_method("epa-2022"), {"ocean_going_vessels.bfsc": tmp_path / "x.csv"})
+
+
+def test_a_refusal_names_the_file_and_the_need(tmp_path: Path) -> None:
+    path = table(tmp_path, LINE.format(value="a lot", unit="g/kWh"))
+    with pytest.raises(UserTableError, match=r"bsfc\.csv \(ocean_going_vessels\.bsfc\): 1 problem\n"):
+        with_user_tables(load_method("epa-2022"), {NEED: path})
+    with pytest.raises(UserTableError, match=r"none\.csv \(ocean_going_vessels\.bsfc\): .*\n.*no such file"):
+        with_user_tables(load_method("epa-2022"), {NEED: tmp_path / "none.csv"})
+
+
+def test_a_bad_unit_is_told_once_with_its_lines_and_reason(tmp_path: Path) -> None:
+    bad = LINE.format(value="170", unit="tons/kWh")
+    path = table(tmp_path, bad, LINE.format(value="170", unit="g/kWh"), bad.replace("SSD", "MSD"))
+    with pytest.raises(UserTableError) as caught:
+        with_user_tables(load_method("epa-2022"), {NEED: path})
+    told = [problem for problem in caught.value.problems if "tons/kWh" in problem]
+    assert len(told) == 1
+    assert told[0].startswith("lines 2 and 4, column unit: ")
+    assert "not a unit known here" in told[0]
+
+
+def test_a_bad_unit_on_many_lines_is_cut_short(tmp_path: Path) -> None:
+    lines = [LINE.format(value="170", unit="furlong").replace("SSD", f"E{n}") for n in range(12)]
+    with pytest.raises(UserTableError, match=r"lines 2, 3, .*, 11 and 2 more, column unit"):
+        with_user_tables(load_method("epa-2022"), {NEED: table(tmp_path, *lines)})
