@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -94,3 +95,29 @@ def test_a_bad_unit_on_many_lines_is_cut_short(tmp_path: Path) -> None:
     lines = [LINE.format(value="170", unit="furlong").replace("SSD", f"E{n}") for n in range(12)]
     with pytest.raises(UserTableError, match=r"lines 2, 3, .*, 11 and 2 more, column unit"):
         with_user_tables(load_method("epa-2022"), {NEED: table(tmp_path, *lines)})
+
+
+@pytest.mark.parametrize("name", ["epa-2022", "imo-ghg4", "shipef-0.2", "spbp-partial"])
+@pytest.mark.parametrize("need", ["pilot_fuel", "alternative_engines"])
+def test_tables_of_ships_fuels_list_quantities_units_and_keys(name: str, need: str, tmp_path: Path) -> None:
+    spec = load_method(name).needs()["ocean_going_vessels", need]
+    lines = pd.read_csv(StringIO(template(spec)), dtype=str, keep_default_na=False).set_index("quantity")
+    assert {"BSFC", "NOx", "PM10", "PM2.5", "N2O", "NH3"} <= set(lines.index)
+    assert (lines["unit"] == "g/kWh").all()
+    assert set(spec.allowed) == set(spec.keys)
+    assert lines.loc["NOx", "fuel"].endswith("methanol | ammonia | hydrogen")
+    # The carbon and sulfur of a fuel are worked out from what is burnt, so neither is asked for.
+    assert not {"CO2", "SOx"} & set(lines.index)
+
+
+def test_a_fuel_that_ships_tables_do_not_know_is_refused_with_those_they_do(tmp_path: Path) -> None:
+    path = tmp_path / "pilot.csv"
+    path.write_text(
+        "engine_type,cycle,fuel,quantity,value,unit,source_document,table,source_address,confidence,note\n"
+        "LNG,none,Methane,BSFC,2,g/kWh,A maker's project guide,3,,read,\n"
+        "LNG,none,LNG,NOX,2,kWh,A maker's project guide,3,,read,\n"
+    )
+    with pytest.raises(UserTableError) as caught:
+        with_user_tables(load_method("epa-2022"), {"ocean_going_vessels.pilot_fuel": path})
+    assert "one of LNG, methanol, ammonia, hydrogen" in str(caught.value)
+    assert "did you mean 'NOx'" in str(caught.value)
