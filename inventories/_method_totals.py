@@ -18,6 +18,8 @@ from inventories.inventory import CO2E, Inventory
 
 LEAN = ("source_category", "source_type", "engine_group", "mode_or_segment", "in_domain")
 ALL, BOTH = "all sources", "estimated by all methods"
+NOISE = 1e-12
+"""Part of a total below which a difference is the order in which numbers were added."""
 
 
 def piece_of(part: steps.Part, method: Method, reuse: Reuse) -> Piece:
@@ -63,6 +65,24 @@ def _lean(pieces: Sequence[Piece], method: Method, gwp: str) -> Inventory:
     manifest = {"gwp_set": gwp, "pollutants": list(method.pollutants)}
     classes = terms.concat([piece.classes for piece in pieces])
     return Inventory(pd.DataFrame(), joined, classes, manifest, method, pd.DataFrame())
+
+
+def difference(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Return second minus first; 0 where that is rounding of sums, missing where either is.
+
+    Parameters
+    ----------
+    first, second : pandas.Series
+        Totals in one unit, aligned.
+
+    Examples
+    --------
+    >>> difference(pd.Series([100.0, 100.0]), pd.Series([100.0 + 2e-14, 101.0])).tolist()
+    [0.0, 1.0]
+    """
+    change = second - first
+    larger = np.maximum(first.abs(), second.abs())
+    return change.mask(change.abs() < NOISE * larger, 0.0)
 
 
 def completed(totals: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from inventories import build as steps
 from inventories._method_difference import Difference
 from inventories._method_lines import ESTIMATED, Piece, compare
 from inventories._method_reuse import Reuse
-from inventories._method_totals import ALL, BOTH, completed, piece_of, totals_of
+from inventories._method_totals import ALL, BOTH, completed, difference, piece_of, totals_of
 from inventories.inventory import CO2E, GREENHOUSE_GASES, Inventory
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class SideBySide:
         wide = wide.mul([conversion("kg", each) for each in units], axis=0)
         out = wide.copy()
         for label in self.labels[1:]:
-            change = (wide[label] - wide[self.labels[0]]).mask(self._is_uneven(wide.index, label))
+            change = difference(wide[self.labels[0]], wide[label]).mask(self._is_uneven(wide.index, label))
             out[f"{label} - {self.labels[0]}"] = change
             out[f"{label} - {self.labels[0]} [%]"] = 100 * change / wide[self.labels[0]].replace(0.0, np.nan)
         return out.set_index(pd.Index(units, name="unit"), append=True)

@@ -6,9 +6,11 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from inventories import Inventory, NotComparable, Port, check_comparable, copy_example, side_by_side
+from inventories._method_totals import NOISE, difference
 from inventories.methods import ALL, BOTH, SideBySide
 
 BAY = ("epa-2022", {"load_factor_set": "san_pedro_bay"})
@@ -58,6 +60,22 @@ def test_the_table_has_a_column_a_method_and_differences_from_the_first(compared
     assert table.loc[(SHIPS, "CO2", "tonne"), "epa-2022"] == pytest.approx(
         kg(compared, SHIPS, "CO2", "epa-2022") / 1000
     )
+
+
+def test_differences_of_rounding_are_shown_as_zero_and_others_are_kept(compared: SideBySide) -> None:
+    first = pd.Series([1e6, 1e6, 0.0, 0.0, np.nan, 5.0])
+    second = pd.Series([1e6 * (1 + 4e-16), 1e6 * (1 + 1e-10), 0.0, 1e-9, 1.0, 4.0])
+    found = difference(first, second)
+    assert found[0] == 0.0
+    assert found[1] == pytest.approx(1e-4, rel=1e-3)
+    assert found[2:].tolist() == pytest.approx([0.0, 1e-9, np.nan, -1.0], nan_ok=True)
+    table = compared.table()
+    for label in compared.labels[1:]:
+        change = table[f"{label} - epa-2022"]
+        larger = table[["epa-2022", label]].abs().max(axis=1)
+        noise = (change != 0) & (change.abs() < NOISE * larger)
+        assert not noise.any(), table[noise]
+        assert (table.loc[change == 0, f"{label} - epa-2022 [%]"].fillna(0) == 0).all()
 
 
 def test_what_a_method_does_not_estimate_is_not_zero(compared: SideBySide) -> None:
