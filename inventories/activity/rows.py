@@ -59,7 +59,10 @@ def repeated_rows(raw: Raw, table: Table, port: Port, log: ProblemLog) -> Raw:
             file=raw.source.label,
             sheet=raw.source.sheet,
             table=table.name,
+            column=str(raw.frame.columns[0]),
             rows=log_rows,
+            # the first cell tells which record: tables begin with what they are known by
+            values=raw.frame.loc[again].iloc[:, 0].astype("str").tolist(),
             allowed="each record once",
             advice="Take it out if it is a copy; if there really are two, give each its own number.",
         )
