@@ -432,7 +432,8 @@ def test_a_long_call_is_held_against_every_call_within_it(tmp_path):
 
 def test_a_repeated_row_is_told(tmp_path):
     text = EQUIPMENT + "Y2,T1,forklift,2015,80,lpg,900\n"
-    refused(harbor(tmp_path, equipment=text), "equipment.csv, row 4: the row is the same as one before it")
+    told = r'equipment.csv, row 4, column unit_id: the row is the same as one before it. Found "Y2"'
+    refused(harbor(tmp_path, equipment=text), told)
 
 
 def test_a_number_given_twice_is_told(tmp_path):
