@@ -111,7 +111,7 @@ def _write(inventory: Inventory, folder: Path) -> None:
     }
     for name, frame in frames.items():
         # Single-threaded zstd at a fixed level: the same bytes for the same table.
-        frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=9, index=False)
+        frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3, index=False)
     inventory.cube.to_netcdf(folder / "cube.nc", engine="h5netcdf", encoding=_compressed(inventory))
     inventory.rejected.to_csv(folder / REJECTED, index=False, lineterminator="\n")
     for need, table in inventory.method.own_tables.items():
