@@ -197,3 +197,17 @@ def test_every_row_of_a_shipped_exact_table_finds_itself() -> None:
     nox = load_table("epa-ogv-2022", "nox")
     rows: Rows = nox.find(nox.frame, "NOx")
     assert rows.position.tolist() == list(range(len(nox.frame)))
+
+
+def test_the_newest_step_is_sought_among_rows_that_the_other_keys_leave() -> None:
+    """A newer step of another size must not hide that of the size asked for, however keys are ordered."""
+    lines = [
+        {"year_from": "2000", "hp_gt": "0", "hp_le": "50", "value": "1"},
+        {"year_from": "2010", "hp_gt": "50", "hp_le": "100", "value": "2"},
+    ]
+    rest = {name: "x" for name in ("source_document", "table", "source_address", "confidence", "note")}
+    text = pd.DataFrame([line | {"quantity": "NOx", "unit": "g/kWh"} | rest for line in lines])
+    query = pd.DataFrame({"year": [2015], "hp": [40.0]})
+    for keys in ({"year": "from", "hp": "gt_le"}, {"hp": "gt_le", "year": "from"}):
+        spec = TableSpec("own", "steps", "", "", keys)  # type: ignore[arg-type]
+        assert FactorTable(spec, typed_frame(text, spec)).find(query, "NOx").value.tolist() == [1.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -117,3 +118,17 @@ def test_a_saved_year_is_small(example: Inventory, tmp_path: Path) -> None:
     folder = example.save(tmp_path / "year")
     megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
     assert megabytes < 20, {path.name: path.stat().st_size for path in folder.iterdir()}
+
+
+def test_every_rejected_record_is_saved_with_its_place_and_reason(small: Inventory, tmp_path: Path) -> None:
+    line = {
+        "table": "calls",
+        "file": "calls.csv",
+        "sheet": "",
+        "row": 7,
+        "record": "007",
+        "reason": "no arrival",
+    }
+    rejected = pd.DataFrame([line])
+    folder = replace(small, rejected=rejected).save(tmp_path / "2024")
+    assert Inventory.open(folder).rejected.to_dict("records") == [line]
