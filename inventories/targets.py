@@ -18,7 +18,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
     from inventories.port import Port
-    from inventories.scenarios.projection import Outlook
+    from inventories.scenarios.outlook import Outlook
 
 MET, MISSED, NOT_ASSESSABLE = "met", "missed", "not assessable"
 KEYS = ("pollutant", "reduction_percent", "base_year", "year", "plan")

@@ -19,7 +19,8 @@ from inventories.targets import Target, assess
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
-    from inventories.scenarios.projection import Outlook, Projector
+    from inventories.scenarios.outlook import Outlook
+    from inventories.scenarios.projection import Projector
 
 
 @dataclass(frozen=True)

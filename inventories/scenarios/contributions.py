@@ -22,14 +22,16 @@ import pandas as pd
 
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
-from inventories.scenarios.projection import OUTPUT, Array, fractions, pollutant_weight, share_measures
+from inventories.scenarios.outlook import OUTPUT, Array, pollutant_weight
+from inventories.scenarios.projection import fractions, share_measures
 from inventories.scenarios.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inventories.scenarios.measures.kind import Measure
-    from inventories.scenarios.projection import Levels, Projector
+    from inventories.scenarios.outlook import Levels
+    from inventories.scenarios.projection import Projector
     from inventories.scenarios.variants import Choice, Variants
 
 MOST_GROWTHS = 12

@@ -22,7 +22,8 @@ from factors.warming import warming_potentials
 from inventories.inventory import CO2E, GREENHOUSE_GASES
 
 if TYPE_CHECKING:
-    from inventories.scenarios.projection import Outlook, Projector
+    from inventories.scenarios.outlook import Outlook
+    from inventories.scenarios.projection import Projector
 
 GRID = "electricity"
 """Source category whose grid mass a projection holds already: ships at berth, and what a port meters."""

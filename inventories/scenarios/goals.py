@@ -12,7 +12,8 @@ from inventories.scenarios.measures.kind import ShareMeasure
 from inventories.scenarios.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
-    from inventories.scenarios.projection import Outlook, Projector
+    from inventories.scenarios.outlook import Outlook
+    from inventories.scenarios.projection import Projector
 
 TOLERANCE = 1e-4
 

@@ -1,0 +1,128 @@
+"""What a projection found: masses by year, source and pollutant, and the levels that were reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from factors.terms import is_carrier
+from factors.warming import warming_potentials
+from inventories.inventory import CO2E
+from inventories.scenarios.scenario import Scenario
+
+Array = NDArray[np.float64]
+
+Levels = dict[tuple[str, str], tuple[float, Array, Array]]
+"""For each option (measure, label): the level present, the level reached, the fraction changed by group."""
+
+OUTPUT = ("source_category", "in_domain", "pollutant")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a scenario does to a port's emissions.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    base_year : int
+    span : ndarray of int, shape (n_years,)
+        The years projected, the base year first.
+    outputs : pandas.DataFrame, shape (n_outputs, 3)
+        ``source_category, in_domain, pollutant``.
+    values : ndarray, shape (n_years, n_outputs)
+        [kg; kWh of electricity]
+    reached : dict
+        See `Levels`.
+    gwp_set, method : str
+        Warming potentials, and the name of the method, of the base year.
+    """
+
+    scenario: Scenario
+    base_year: int
+    span: NDArray[np.int64]
+    outputs: pd.DataFrame
+    values: Array
+    reached: Levels
+    gwp_set: str
+    method: str = ""
+
+    @property
+    def years(self) -> list[int]:
+        """The years projected, the base year first."""
+        return [int(year) for year in self.span]
+
+    @cached_property
+    def mass(self) -> pd.DataFrame:
+        """``year, source_category, in_domain, pollutant, mass_kg`` (kWh for electricity)."""
+        count = len(self.outputs)
+        columns = {name: np.tile(self.outputs[name].to_numpy(), len(self.span)) for name in OUTPUT}
+        frame = {"year": np.repeat(self.span, count), **columns, "mass_kg": self.values.ravel()}
+        return pd.DataFrame(frame)
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """``measure, option, year, level``: the share reached, and ``present`` in the base year."""
+        return _levels_frame(self.reached, self.span)
+
+    def series(
+        self, pollutant: str, *, gwp: str | None = None, in_domain: bool = True, source: str | None = None
+    ) -> pd.Series:
+        """Return the mass of a pollutant by year, over all sources or of one. [kg; kWh of electricity]
+
+        Electricity at the meter is drawn outside the domain line: ask for it with ``in_domain=False``.
+        """
+        taken = (self.outputs["in_domain"] == in_domain).to_numpy()
+        if source is not None:
+            taken = taken & (self.outputs["source_category"] == source).to_numpy()
+        weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
+        return pd.Series(self.values @ weight, index=pd.Index(self.years, name="year"), name=pollutant)
+
+    def table(self, rows: str = "source_category", *, in_domain: bool = True) -> pd.DataFrame:
+        """Return masses with years as columns, a row a source category and pollutant. [kg]"""
+        mine = self.mass[self.mass["in_domain"] == in_domain]
+        return mine.pivot_table(index=[rows, "pollutant"], columns="year", values="mass_kg", aggfunc="sum")
+
+    def dataset(self) -> xr.Dataset:
+        """Return masses as a Dataset over (scenario, year, source_category, pollutant), units in attrs."""
+        stack = self.mass[self.mass["in_domain"] & ~self.mass["pollutant"].map(is_carrier)]
+        away = self.mass[~self.mass["in_domain"] & ~self.mass["pollutant"].map(is_carrier)]
+        keys = ["year", "source_category", "pollutant"]
+        arrays = {
+            "mass": stack.groupby(keys)["mass_kg"].sum().to_xarray(),
+            "mass_elsewhere": away.groupby(keys)["mass_kg"].sum().to_xarray(),
+        }
+        data = xr.Dataset(arrays).expand_dims(scenario=[self.scenario.name])
+        data["mass"].attrs = {"units": "kg", "long_name": "mass emitted in the domain"}
+        data["mass_elsewhere"].attrs = {
+            "units": "kg",
+            "long_name": "mass emitted outside: grid, and work out of the domain",
+        }
+        data.attrs = {"base_year": self.base_year, "scenario": self.scenario.name, "gwp_set": self.gwp_set}
+        return data
+
+
+def pollutant_weight(outputs: pd.DataFrame, pollutant: str, gwp_set: str) -> Array:
+    """Return what each output is multiplied by to give a pollutant or CO2e, shape (n_outputs,)."""
+    names = outputs["pollutant"]
+    if pollutant == CO2E:
+        potentials = warming_potentials(gwp_set)
+        return np.array([potentials.get(str(name), 0.0) for name in names])
+    return np.asarray(names == pollutant, dtype=np.float64)
+
+
+def _levels_frame(levels: Levels, years: NDArray[np.int64]) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame({"measure": measure, "option": option, "year": years, "present": now, "level": level})
+        for (measure, option), (now, level, _) in levels.items()
+    ]
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=["measure", "option", "year", "present", "level"])
+    )
