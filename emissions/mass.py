@@ -114,6 +114,37 @@ def cell_mass(cells: pd.DataFrame, classes: FactorClasses) -> pd.DataFrame:
     return pd.DataFrame(out, index=cells.index, columns=list(names))
 
 
+def term_mass(
+    cells: pd.DataFrame, classes: FactorClasses, terms: NDArray[np.int64] | None = None
+) -> NDArray[np.float64]:
+    """Return the mass that terms make in some cells: value times the work of their class along their curve.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+    classes : FactorClasses
+    terms : ndarray of int, shape (k,), optional
+        Positions in ``classes.terms``; all where left out.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        [kg; kWh of electricity]
+    """
+    picked = classes.terms if terms is None else classes.terms.iloc[terms]
+    value = classes.term_values if terms is None else classes.term_values[terms]
+    of_class = picked["class_id"].to_numpy()
+    curve = picked["curve"].to_numpy()
+    class_id = cells["class_id"].to_numpy()
+    work = np.zeros(len(picked))
+    for name in dict.fromkeys(curve):
+        column = cells["quantity" if name == "one" else CURVE_COLUMN + str(name)].to_numpy(dtype=float)
+        summed = np.bincount(class_id, weights=column, minlength=len(classes.classes))
+        follows = curve == name
+        work[follows] = summed[of_class[follows]]
+    return np.asarray(value * work)
+
+
 def row_mass(
     rows: pd.DataFrame,
     class_id: NDArray[np.int64],

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from emissions import _gate_visits
 from emissions._drayage import running_distance, season, speed_bin, vehicle_days, wall_energy
+from emissions.work import WORK_COLUMNS
 from factors.method import Method
 from factors.recipes.trucks import positive_option
 
 __all__ = [
     "SEGMENTS",
     "SOURCE",
-    "WORK_COLUMNS",
     "notes",
     "running_distance",
     "season",
@@ -38,30 +38,6 @@ __all__ = [
 
 SOURCE = "heavy_duty_vehicles"
 SEGMENTS = _gate_visits.SEGMENTS
-
-WORK_COLUMNS = (
-    *(
-        "record_id",
-        "source_category",
-        "source_type",
-        "engine_group",
-        "process_set",
-        "mode_or_segment",
-        "fuel",
-    ),
-    *(
-        "technology",
-        "tier_or_model_year",
-        "terminal",
-        "zone",
-        "jurisdiction",
-        "in_domain",
-        "port",
-        "port_share",
-    ),
-    *("operator", "control", "month", "quantity_kind", "quantity", "provenance"),
-)
-"""Columns of a truck's work row, before the keys of its factor class."""
 
 _DEFAULT = _gate_visits.PROVENANCE.index("default")
 _FUELLED = ("diesel", "natural_gas", "gasoline")

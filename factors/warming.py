@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from factors.tables import load_table
 
+GREENHOUSE_GASES = ("CO2", "CH4", "N2O")
+"""What CO2e is made of."""
+
 
 def warming_potentials(gwp_set: str) -> dict[str, float]:
     """Return the global warming potentials of a set, by gas.

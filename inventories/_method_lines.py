@@ -24,6 +24,7 @@ from emissions.mass import CURVE_COLUMN, cell_components, cell_sums
 from factors.library import classify
 from factors.terms import ROW_COLUMNS, FactorClasses
 from factors.units import canonical_unit, conversion, registry
+from inventories.coverage import joined
 
 ESTIMATED = ("value", "partial", "zero")
 SAME_ROW = ("record_id", "engine_group", "process_set", "mode_or_segment", "zone", "month", "quantity_kind")
@@ -166,13 +167,6 @@ _AGGREGATE: dict[str, Any] = {
     "state": lambda states: joined(set(states)),
     "class_id": lambda ids: ids.iloc[0] if ids.nunique() == 1 else -1,
 }
-
-
-def joined(states: set[str]) -> str:
-    """Return the state of a sum of parts."""
-    if states & {"value", "partial"}:
-        return "partial" if states & {"NE", "partial"} else "value"
-    return next((state for state in ("NE", "IE") if state in states), "zero")
 
 
 def _side(piece: Piece, line: NDArray[np.int64], weights: Mapping[str, float]) -> pd.DataFrame:

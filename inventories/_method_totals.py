@@ -14,7 +14,8 @@ from factors.terms import is_carrier
 from inventories import build as steps
 from inventories._method_lines import ESTIMATED, Piece
 from inventories._method_reuse import Reuse
-from inventories.inventory import CO2E, Inventory
+from inventories.coverage import CO2E
+from inventories.inventory import Inventory
 
 LEAN = ("source_category", "source_type", "engine_group", "mode_or_segment", "in_domain")
 ALL, BOTH = "all sources", "estimated by all methods"

@@ -14,18 +14,18 @@ import numpy as np
 import pandas as pd
 
 from emissions.mass import CURVE_COLUMN, cell_sums
+from emissions.work import DIMENSIONS, WORK_COLUMNS
 from factors import library, terms
 from factors.method import Method, load_method
 from factors.user_tables import with_user_tables
 from inventories import further_sources
-from inventories.inventory import DIMENSIONS, Inventory
+from inventories.inventory import Inventory
 from inventories.other_sources import not_included, with_factor_tables
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
     from inventories.port import Port
 
-WORK_COLUMNS = ("record_id", *DIMENSIONS, "process_set", "port_share", "quantity_kind", "quantity")
 STATE_COLUMNS = (
     "load_factor",
     "life_used",

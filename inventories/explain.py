@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from emissions.mass import cell_mass, cell_sums, row_mass
+from emissions.mass import cell_mass, cell_sums, row_mass, term_mass
+from emissions.work import DIMENSIONS
 from factors.library import classify
 from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, result_unit
 from factors.units import conversion
 from factors.warming import warming_potentials
-from inventories.inventory import DIMENSIONS
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
@@ -245,16 +245,11 @@ def _terms(
     """Terms of some classes with the mass of each: its value times the class's work along its curve."""
     classes = inventory.classes
     terms = classes.terms
-    mine = (terms["class_id"].isin(class_ids) & terms["pollutant"].isin(list(weights))).to_numpy()
-    picked = terms[mine].copy()
+    mine = np.flatnonzero(terms["class_id"].isin(class_ids) & terms["pollutant"].isin(list(weights)))
+    picked = terms.iloc[mine].copy()
     picked["value"] = classes.term_values[mine]
-    columns = ["quantity", *inventory.curve_columns()]
-    work = cells.groupby("class_id")[columns].sum()
-    named = picked["curve"].map(lambda curve: "quantity" if curve == "one" else f"curve:{curve}")
-    position = [columns.index(name) for name in named]
-    rows = work.index.get_indexer(pd.Index(picked["class_id"]))
     weight = picked["pollutant"].map(weights).to_numpy(dtype=float)
-    picked["mass_kg"] = picked["value"].to_numpy() * work.to_numpy()[rows, position] * weight
+    picked["mass_kg"] = term_mass(cells, classes, mine) * weight
     if len(weights) > 1:
         times = [f"{gas} x {weights[gas]:g} by {inventory.gwp_set}" for gas in picked["pollutant"]]
         picked["note"] = [

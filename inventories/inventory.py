@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from emissions.mass import CURVE_COLUMN, cell_mass
-from factors.terms import ROW_COLUMNS, FactorClasses, is_carrier
+from emissions.work import DIMENSIONS
+from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, registry
-from factors.warming import warming_potentials
+from factors.warming import GREENHOUSE_GASES, warming_potentials
+from inventories.coverage import CO2E
 
 if TYPE_CHECKING:
     import pint
@@ -24,29 +26,6 @@ if TYPE_CHECKING:
     from factors.method import Method
     from inventories.explain import Explanation
     from inventories.port import Port
-
-GREENHOUSE_GASES = ("CO2", "CH4", "N2O")
-CO2E = "CO2e"
-
-DIMENSIONS = (
-    "source_category",
-    "source_type",
-    "engine_group",
-    "mode_or_segment",
-    "fuel",
-    "technology",
-    "tier_or_model_year",
-    "terminal",
-    "zone",
-    "jurisdiction",
-    "in_domain",
-    "port",
-    "operator",
-    "control",
-    "month",
-    "provenance",
-)
-"""What a cell is told apart by, beside its class."""
 
 ALIASES = {"mode": "mode_or_segment", "segment": "mode_or_segment", "source": "source_category"}
 
@@ -307,26 +286,13 @@ class Inventory:
 
         ``partial`` is a number that lacks a part which is not estimated.
         """
+        from inventories.coverage import states_by
+
         dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
         wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
         chosen = self.select(**where)
-        cells = self.cells.loc[chosen, [*dimensions, "class_id"]].drop_duplicates()
-        cells = cells.assign(**{name: cells[name].astype(str) for name in dimensions})
-        groups = self.classes.classes[["source_category", "coverage_group"]].add_prefix("_")
-        cells = cells.join(groups, on="class_id")
-        long = cells.merge(
-            self.classes.coverage,
-            left_on=["_source_category", "_coverage_group"],
-            right_on=["source_category", "coverage_group"],
-            suffixes=("", "_stated"),
-        )
-        by = long.groupby([*dimensions, "pollutant"])["state"].agg(lambda states: _joined(set(states)))
-        wide = by.unstack("pollutant")
-        gases = wide.reindex(columns=list(GREENHOUSE_GASES)).fillna("NE")
-        whole = gases.isin(["value", "zero"]).all(axis=1)
-        # Without CO2 there is no CO2e; without CH4 or N2O it is a part and says so.
-        wide[CO2E] = np.where(gases["CO2"].isin(["NE", "IE"]), "NE", np.where(whole, "value", "partial"))
-        return wide.reindex(columns=wanted).fillna("NE")
+        keys = self.cells.loc[chosen, dimensions].astype(str).assign(class_id=self.cells["class_id"])
+        return states_by(keys, self.classes, wanted)
 
     def coverage(self) -> pd.DataFrame:
         """Return what is estimated, zero, not estimated or included elsewhere, for the classes in use."""
@@ -350,45 +316,18 @@ class Inventory:
         return wide
 
     def shares(self, pollutant: str, **where: object) -> dict[str, float]:
-        """Return which share of a pollutant rests on defaults, and on marked factors.
+        """Return which share of a pollutant rests on which activity, and on which factors; 0 to 1.
 
         Returns
         -------
         dict
-            ``default`` (activity filled by a published default or a rule), ``median`` (filled from peers),
-            ``unverified``, ``derived``, ``extrapolated`` (factors); shares of the mass, 0 to 1.
+            ``default`` (activity filled by a published default or a rule), ``median`` (filled from peers);
+            ``unverified``, ``derived``, ``extrapolated`` factors. A factor counts for the part of the mass
+            that it makes, not for all its class emits; see `inventories.confidence`.
         """
-        chosen = self.select(**where)
-        mass = self.column(pollutant)[chosen].to_numpy()
-        total = mass.sum()
-        if total == 0:
-            return dict.fromkeys(("default", "median", "unverified", "derived", "extrapolated"), 0.0)
-        provenance = self.cells.loc[chosen, "provenance"].astype(str)
-        out = {
-            name: float(mass[(provenance == name).to_numpy()].sum() / total) for name in ("default", "median")
-        }
-        gases = GREENHOUSE_GASES if pollutant == CO2E else (pollutant,)
-        class_id = self.cells.loc[chosen, "class_id"].to_numpy()
-        for name, marked in self._marked_classes(gases).items():
-            out[name] = float(mass[marked[class_id]].sum() / total)
-        return out
+        from inventories.confidence import shares
 
-    def _marked_classes(self, pollutants: Sequence[str]) -> dict[str, Any]:
-        """Return which classes' factors of some pollutants rest on marked rows."""
-        terms = self.classes.terms
-        of = terms["pollutant"].isin(pollutants).to_numpy()
-        confidence = np.append(self.classes.factor_rows["confidence"].to_numpy(dtype=object), "read")
-        marks = {"extrapolated": terms["extrapolated"].to_numpy(dtype=bool)}
-        for level in ("unverified", "derived"):
-            marks[level] = np.any(
-                [confidence[terms[column].to_numpy()] == level for column in ROW_COLUMNS], axis=0
-            )
-        out = {}
-        for name in ("unverified", "derived", "extrapolated"):
-            marked = np.zeros(len(self.classes.classes), dtype=bool)
-            marked[terms["class_id"].to_numpy()[of & marks[name]]] = True
-            out[name] = marked
-        return out
+        return shares(self, pollutant, where)
 
     @cached_property
     def cube(self) -> xr.Dataset:
@@ -406,12 +345,3 @@ class Inventory:
     def curve_columns(self) -> list[str]:
         """Columns of `cells` that hold quantity times a curve."""
         return [str(name) for name in self.cells if str(name).startswith(CURVE_COLUMN)]
-
-
-def _joined(states: set[str]) -> str:
-    if "value" in states:
-        return "partial" if "NE" in states else "value"
-    for state in ("NE", "IE"):
-        if state in states:
-            return state
-    return "zero"

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from factors.method import Method
 from factors.units import conversion
-from factors.warming import warming_potentials
+from factors.warming import GREENHOUSE_GASES, warming_potentials
 from inventories import build as steps
 from inventories._method_difference import Difference
 from inventories._method_lines import ESTIMATED, Piece, compare
 from inventories._method_reuse import Reuse
 from inventories._method_totals import ALL, BOTH, completed, difference, piece_of, totals_of
-from inventories.inventory import CO2E, GREENHOUSE_GASES, Inventory
+from inventories.coverage import CO2E
+from inventories.inventory import Inventory
 
 if TYPE_CHECKING:
     from inventories.port import Port

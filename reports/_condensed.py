@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from factors.library import classify
-from inventories.inventory import CO2E
+from inventories.coverage import CO2E
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory

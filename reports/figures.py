@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from factors.units import conversion
-from inventories.inventory import CO2E, GREENHOUSE_GASES
+from factors.warming import GREENHOUSE_GASES
+from inventories.coverage import CO2E, joined, of_co2e
 from reports._condensed import condensed
-from reports.tables import joined
 from reports.words import UNIT_NAMES, number, plain, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def _states(
     wide = found.unstack("pollutant").reindex(columns=list(dict.fromkeys([*pollutants, *GREENHOUSE_GASES])))
     wide = wide.astype(object).fillna("NE")
     gases = wide[list(GREENHOUSE_GASES)].to_dict("records")
-    wide[CO2E] = ["NE" if row["CO2"] == "NE" else joined(set(row.values())) for row in gases]
+    wide[CO2E] = [of_co2e(row) for row in gases]
     return wide[pollutants]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factors.warming import warming_potentials
-from inventories.inventory import CO2E
+from inventories.coverage import CO2E
 from reports.words import percent, plain, source_name
 
 if TYPE_CHECKING:

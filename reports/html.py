@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from inventories.inventory import CO2E
+from inventories.coverage import CO2E
 from reports._condensed import condensed
 from reports.footer import illustrative, screening
 from reports.tables import Summary, activity_table, split_heading, summarize

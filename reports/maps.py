@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from factors.units import conversion
-from inventories.inventory import CO2E
+from inventories.coverage import CO2E
 from reports._condensed import condensed
 from reports.figures import GRID, INK, layout
 from reports.words import UNIT_NAMES, number, unit_of

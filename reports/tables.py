@@ -11,7 +11,8 @@ import pandas as pd
 
 from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
-from inventories.inventory import CO2E, GREENHOUSE_GASES
+from factors.warming import GREENHOUSE_GASES
+from inventories.coverage import CO2E, joined, of_co2e
 from reports._condensed import condensed
 from reports.footer import Footer, footer
 from reports.words import SHORT_NAMES, UNIT_NAMES, number, plain, source_name, source_order, unit_of
@@ -353,38 +354,7 @@ def _states(
     rows[TOTAL] = {name: joined({row[name] for row in inside}, of_sources=True) for name in gases}
     frame = pd.DataFrame(rows).T.reindex(keys).astype(object).fillna("NE")
     frame[CO2E] = [
-        _state_of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
+        of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
         for row in frame[list(GREENHOUSE_GASES)].to_numpy().tolist()
     ]
     return frame[pollutants]
-
-
-def joined(states: set[str], *, of_sources: bool = False) -> str:
-    """Return the state of a sum of parts.
-
-    Parameters
-    ----------
-    states : set of str
-    of_sources : bool
-        Whether the parts are whole sources. What one process has elsewhere (IE) is in another process of its
-        source; what a whole source has elsewhere is not in this sum.
-
-    Examples
-    --------
-    >>> joined({"value", "NE"}), joined({"zero", "value"}), joined({"zero", "NE"})
-    ('partial', 'value', 'NE')
-    >>> joined({"value", "IE"}), joined({"value", "IE"}, of_sources=True)
-    ('value', 'partial')
-    """
-    lacks = {"partial", "NE", "IE"} if of_sources else {"partial", "NE"}
-    if states & {"value", "partial"}:
-        return "partial" if states & lacks else "value"
-    for state in ("NE", "IE"):
-        if state in states:
-            return state
-    return "zero"
-
-
-def _state_of_co2e(gases: dict[str, str]) -> str:
-    """CO2e without CO2 is none; without methane or nitrous oxide it is partial."""
-    return "NE" if gases["CO2"] == "NE" else joined(set(gases.values()))

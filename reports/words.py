@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from inventories.inventory import CO2E, GREENHOUSE_GASES
+from factors.warming import GREENHOUSE_GASES
+from inventories.coverage import CO2E
 
 SOURCE_NAMES = {
     "ocean_going_vessels": "Ocean-going vessels",

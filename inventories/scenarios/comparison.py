@@ -11,7 +11,7 @@ import xarray as xr
 
 from factors.terms import is_carrier
 from factors.units import conversion
-from inventories.inventory import CO2E
+from inventories.coverage import CO2E
 from inventories.scenarios.contributions import Contributions, contributions
 from inventories.scenarios.energy import GRID, Energy, energy
 from inventories.scenarios.scenario import Scenario, ScenarioError

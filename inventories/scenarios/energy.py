@@ -18,8 +18,8 @@ import pandas as pd
 from factors.library import recipe_for
 from factors.tables import load_table
 from factors.terms import ELECTRICITY, is_carrier
-from factors.warming import warming_potentials
-from inventories.inventory import CO2E, GREENHOUSE_GASES
+from factors.warming import GREENHOUSE_GASES, warming_potentials
+from inventories.coverage import CO2E
 
 if TYPE_CHECKING:
     from inventories.scenarios.outlook import Outlook

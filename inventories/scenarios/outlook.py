@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from factors.terms import is_carrier
 from factors.warming import warming_potentials
-from inventories.inventory import CO2E
+from inventories.coverage import CO2E
 from inventories.scenarios.scenario import Scenario
 
 Array = NDArray[np.float64]

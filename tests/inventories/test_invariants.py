@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emissions.mass import cell_mass, cell_sums, row_mass
+from emissions.work import DIMENSIONS
 from factors.terms import is_carrier
-from inventories.inventory import DIMENSIONS, Inventory
+from inventories.inventory import Inventory
 
 ALL = {"in_domain": [True, False]}
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from inventories.inventory import GREENHOUSE_GASES
+from factors.warming import GREENHOUSE_GASES
 from reports.figures import VIEWS, by_source, by_view, draw, split
 from reports.maps import port_map
 from reports.tables import activity_table, joined, printed, summarize

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from inventories.build import build
+from inventories.coverage import CO2E
 from inventories.examples import copy_example
-from inventories.inventory import CO2E
 from inventories.port import Port
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.energy import HYDROGEN_PATHWAYS, energy, making

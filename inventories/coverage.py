@@ -1,0 +1,85 @@
+"""What a sum is when its parts are values, zeros, not estimated (NE) or included elsewhere (IE)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from factors.warming import GREENHOUSE_GASES
+
+if TYPE_CHECKING:
+    from factors.terms import FactorClasses
+
+CO2E = "CO2e"
+
+
+def joined(states: set[str], *, of_sources: bool = False) -> str:
+    """Return the state of a sum of parts.
+
+    Parameters
+    ----------
+    states : set of str
+    of_sources : bool
+        Whether the parts are whole sources. What one process has elsewhere (IE) is in another process of its
+        source; what a whole source has elsewhere is not in this sum.
+
+    Examples
+    --------
+    >>> joined({"value", "NE"}), joined({"zero", "value"}), joined({"zero", "NE"})
+    ('partial', 'value', 'NE')
+    >>> joined({"value", "IE"}), joined({"value", "IE"}, of_sources=True)
+    ('value', 'partial')
+    """
+    lacks = {"partial", "NE", "IE"} if of_sources else {"partial", "NE"}
+    if states & {"value", "partial"}:
+        return "partial" if states & lacks else "value"
+    for state in ("NE", "IE"):
+        if state in states:
+            return state
+    return "zero"
+
+
+def of_co2e(gases: Mapping[Any, Any]) -> str:
+    """Return the state of CO2e by those of its gases: none without CO2, partial without one of the others.
+
+    Examples
+    --------
+    >>> of_co2e({"CO2": "value", "CH4": "NE", "N2O": "value"}), of_co2e({"CO2": "NE", "CH4": "value"})
+    ('partial', 'NE')
+    """
+    return "NE" if gases["CO2"] in ("NE", "IE") else joined(set(gases.values()))
+
+
+def states_by(cells: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFrame:
+    """Return the state of each pollutant for the distinct keys of some cells.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        ``class_id`` and the keys.
+    classes : FactorClasses
+    pollutants : sequence of str
+        ``CO2e`` among them or not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each combination of keys, a column a pollutant: ``value, partial, zero, NE, IE``. What
+        nothing is stated of is NE.
+    """
+    keys = [name for name in cells if name != "class_id"]
+    met = cells.drop_duplicates()
+    groups = classes.classes[["source_category", "coverage_group"]].add_prefix("_")
+    long = met.join(groups, on="class_id").merge(
+        classes.coverage,
+        left_on=["_source_category", "_coverage_group"],
+        right_on=["source_category", "coverage_group"],
+        suffixes=("", "_stated"),
+    )
+    found = long.groupby([*keys, "pollutant"])["state"].agg(lambda states: joined(set(states)))
+    wide = found.unstack("pollutant")
+    gases = wide.reindex(columns=list(GREENHOUSE_GASES)).astype(object).fillna("NE")
+    wide[CO2E] = [of_co2e(row) for row in gases.to_dict("records")]
+    return wide.reindex(columns=list(pollutants)).astype(object).fillna("NE")
