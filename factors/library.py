@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -79,9 +79,21 @@ def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
 
 
 def _plain(distinct: pd.DataFrame) -> pd.DataFrame:
-    plain = {c: distinct[c].astype(distinct[c].cat.categories.dtype)
-             for c in distinct if isinstance(distinct[c].dtype, pd.CategoricalDtype)}  # fmt: skip
-    return distinct.assign(**cast("dict[str, Any]", plain))
+    return distinct.assign(
+        **{str(c): plain(distinct[c]) for c in distinct if isinstance(distinct[c].dtype, pd.CategoricalDtype)}
+    )
+
+
+def plain(column: pd.Series) -> pd.Series:
+    """Return a categorical column with its values in place of its codes; missing ones stay missing.
+
+    Examples
+    --------
+    >>> plain(pd.Series(["I", "II", "I"], dtype="category")).tolist()
+    ['I', 'II', 'I']
+    """
+    named = column.cat.categories.array.take(column.cat.codes.to_numpy(), allow_fill=True)
+    return pd.Series(named, index=column.index, name=column.name)
 
 
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
@@ -160,26 +172,42 @@ def check_coverage(resolved: FactorClasses) -> None:
     CoverageError
         If a class gives a component the method does not call `value`, or lacks one that it does.
     """
-    stated = resolved.coverage[["coverage_group", "process", "pollutant", "state"]]
-    given = resolved.terms[["class_id", "process", "pollutant"]].drop_duplicates()
-    carriers = {name: is_carrier(name) for name in given["pollutant"].unique()}
-    given = given[~given["pollutant"].map(carriers).astype(bool)]
-    given = given.assign(coverage_group=resolved.classes["coverage_group"].to_numpy()[given["class_id"]])
-    merged = given.merge(stated, how="left", validate="m:1")
-    unstated = merged[merged["state"] != "value"]
-    promised = resolved.classes[["coverage_group"]].rename_axis("class_id").reset_index()
-    promised = promised.merge(stated[stated["state"] == "value"], on="coverage_group")
-    met = promised.merge(given, how="left", indicator=True)
-    lacking = met[met["_merge"] == "left_only"]
-    problems = []
-    groups = ["coverage_group", "process", "pollutant"]
-    for line in unstated[[*groups, "state"]].drop_duplicates().head(10).to_dict("records"):
-        state = line.pop("state")
-        problems.append(f"{' / '.join(map(str, line.values()))} is computed but stated as {state}")
-    for line in lacking[groups].drop_duplicates().head(10).to_dict("records"):
-        problems.append(f"{' / '.join(map(str, line.values()))} is stated as estimated but has no factor")
-    known = set(stated["coverage_group"])
-    for group in sorted(set(resolved.classes["coverage_group"]) - known):
+    line = ["coverage_group", "process", "pollutant"]
+    keys = zip(*(resolved.coverage[column].astype(str) for column in line), strict=True)
+    stated: dict[tuple[str, ...], str] = dict(zip(keys, resolved.coverage["state"], strict=True))
+    members = {str(name): int(n) for name, n in resolved.classes["coverage_group"].value_counts().items()}
+    given = _classes_that_give(resolved)
+    problems = [
+        f"{' / '.join(key)} is computed but stated as {stated.get(key, 'nothing')}"
+        for key in given
+        if stated.get(key) != "value" and not is_carrier(key[-1])
+    ][:10]
+    problems += [
+        f"{' / '.join(key)} is stated as estimated but has no factor"
+        for key, state in stated.items()
+        if state == "value" and given.get(key, 0) < members.get(key[0], 0)
+    ][:10]
+    for group in sorted(set(members) - set(resolved.coverage["coverage_group"])):
         problems.append(f"{group} has no coverage statement at all")
     if problems:
         raise CoverageError("coverage does not hold: " + "; ".join(problems))
+
+
+def _classes_that_give(resolved: FactorClasses) -> dict[tuple[str, ...], int]:
+    """Number of classes with a factor, by coverage group, process and pollutant."""
+    groups, group_names = pd.factorize(resolved.classes["coverage_group"])
+    processes, process_names = pd.factorize(resolved.terms["process"])
+    pollutants, pollutant_names = pd.factorize(resolved.terms["pollutant"])
+    class_id = resolved.terms["class_id"].to_numpy()
+    component = processes * len(pollutant_names) + pollutants
+    span = len(process_names) * len(pollutant_names)
+    each = np.unique(class_id * span + component)
+    lines, counts = np.unique(groups[each // span] * span + each % span, return_counts=True)
+    return {
+        (
+            str(group_names[line // span]),
+            str(process_names[line % span // len(pollutant_names)]),
+            str(pollutant_names[line % len(pollutant_names)]),
+        ): int(count)
+        for line, count in zip(lines.tolist(), counts.tolist(), strict=True)
+    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -205,19 +205,20 @@ class FactorTable:
         """
         keys = self._query(query, fixed)
         self._rows_of(quantity)
-        asked, position = self._match(keys, quantity)
-        unanswered = np.setdiff1d(np.arange(len(keys)), asked)
-        if len(unanswered):
-            raise self._missing(keys.iloc[unanswered], quantity)
-        return asked, Rows(self, query.index[asked], position)
+        asked, position = self._match(keys, len(query), quantity)
+        answered = np.zeros(len(query), dtype=bool)
+        answered[asked] = True
+        if not answered.all():
+            raise self._missing(pd.DataFrame(keys, index=query.index)[~answered], quantity)
+        index = query.index if np.array_equal(asked, np.arange(len(query))) else query.index[asked]
+        return asked, Rows(self, index, position)
 
     def has(self, query: pd.DataFrame, quantity: str, **fixed: object) -> NDArray[np.bool_]:
         """Return for each query whether the table answers it."""
         keys = self._query(query, fixed)
-        if quantity not in self._by_quantity:
-            return np.zeros(len(keys), dtype=bool)
-        answered = np.zeros(len(keys), dtype=bool)
-        answered[self._match(keys, quantity)[0]] = True
+        answered = np.zeros(len(query), dtype=bool)
+        if quantity in self._by_quantity:
+            answered[self._match(keys, len(query), quantity)[0]] = True
         return answered
 
     def _rows_of(self, quantity: str) -> pd.DataFrame:
@@ -228,21 +229,22 @@ class FactorTable:
             )  # fmt: skip
         return self._by_quantity[quantity]
 
-    def _query(self, query: pd.DataFrame, fixed: Mapping[str, object]) -> pd.DataFrame:
+    def _query(self, query: pd.DataFrame, fixed: Mapping[str, object]) -> dict[str, Any]:
+        """Values asked for by key: a column, or the one value that is the same for all."""
         absent = [key for key in self.spec.keys if key not in fixed and key not in query.columns]
         if absent:
             raise TypeError(
                 f"{self.name} is asked by {', '.join(self.spec.keys)}; not given: {', '.join(absent)}"
             )
-        columns = {key: fixed.get(key, query.get(key)) for key in self.spec.keys}
-        return pd.DataFrame(columns, index=query.index).reset_index(drop=True)
+        return {key: fixed[key] if key in fixed else query[key] for key in self.spec.keys}
 
     @cached_property
     def _positions(self) -> dict[str, dict[tuple[Any, ...], NDArray[np.int64]]]:
         """Row numbers by quantity and exact keys, ascending."""
         found: dict[str, dict[tuple[Any, ...], list[int]]] = {name: {} for name in self._by_quantity}
         for name, rows in self._by_quantity.items():
-            for keys, position in zip(_tuples(rows, rows, self._exact), rows["_position"], strict=True):
+            spelled = _tuples(rows, len(rows), rows, self._exact)
+            for keys, position in zip(spelled, rows["_position"], strict=True):
                 found[name].setdefault(keys, []).append(int(position))
         return {
             name: {keys: np.array(positions, dtype=np.int64) for keys, positions in groups.items()}
@@ -253,26 +255,28 @@ class FactorTable:
     def _exact(self) -> list[str]:
         return [key for key, kind in self.spec.keys.items() if kind == "exact"]
 
-    def _match(self, keys: pd.DataFrame, quantity: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _match(
+        self, keys: Mapping[str, Any], n: int, quantity: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return which query each answering row answers, and the row's number; both ascending."""
         groups = self._positions[quantity]
         nothing = np.zeros(0, dtype=np.int64)
-        found = [groups.get(key, nothing) for key in _tuples(keys, self.frame, self._exact)]
-        asked = np.repeat(np.arange(len(keys)), [len(positions) for positions in found])
+        found = [groups.get(key, nothing) for key in _tuples(keys, n, self.frame, self._exact)]
+        asked = np.repeat(np.arange(n), [len(positions) for positions in found])
         position = np.concatenate([nothing, *found])
         # The newest step is one of those rows that all other keys leave, so steps come last.
         for key, kind in sorted(self.spec.keys.items(), key=lambda item: item[1] == "from"):
             if kind == "exact":
                 continue
             bounds = [self.frame[column].to_numpy()[position] for column in self.spec.columns[key]]
-            value = pd.to_numeric(keys[key]).to_numpy(dtype=float)[asked]
+            value = np.broadcast_to(np.asarray(pd.to_numeric(keys[key]), dtype=float), n)[asked]
             if kind == "gt_le":
                 inside = (value > bounds[0]) & (value <= bounds[1])
             elif kind == "ge_lt":
                 inside = (value >= bounds[0]) & (value < bounds[1])
             else:
                 reached = bounds[0] <= value
-                newest = np.full(len(keys), -np.inf)
+                newest = np.full(n, -np.inf)
                 np.maximum.at(newest, asked[reached], bounds[0][reached])
                 inside = reached & (bounds[0] == newest[asked])
             asked, position = asked[inside], position[inside]
@@ -306,22 +310,27 @@ class FactorTable:
         return "; ".join(found) if found else "no single key would mend it"
 
 
-def _tuples(keys: pd.DataFrame, rows: pd.DataFrame, exact: list[str]) -> list[tuple[Any, ...]]:
+def _tuples(
+    keys: Mapping[str, Any] | pd.DataFrame, n: int, rows: pd.DataFrame, exact: list[str]
+) -> Iterable[tuple[Any, ...]]:
     """Return exact keys as tuples of the table's own types, line by line.
 
     Numbers stay as asked: 5.5 is not 5, and what is no number at all is equal to nothing.
     """
     if not exact:
-        return [()] * len(keys)
-    columns = []
-    for key in exact:
-        if pd.api.types.is_numeric_dtype(rows[key].dtype):
-            asked = keys[key] if pd.api.types.is_numeric_dtype(keys[key].dtype) else keys[key].astype(object)
-            numbers = pd.to_numeric(asked, errors="coerce").astype(float)
-            columns.append(numbers.to_list())
-        else:
-            columns.append(keys[key].astype(rows[key].dtype).to_list())
-    return list(zip(*columns, strict=True))
+        return [()] * n
+    return zip(*(_spelled(keys[key], n, rows[key].dtype) for key in exact), strict=True)
+
+
+def _spelled(asked: Any, n: int, dtype: Any) -> list[Any]:
+    """Values of one exact key in the type of the table, shape (n,)."""
+    if not isinstance(asked, pd.Series):
+        return _spelled(pd.Series([asked]), 1, dtype) * n
+    if pd.api.types.is_numeric_dtype(dtype):
+        asked = asked if pd.api.types.is_numeric_dtype(asked.dtype) else asked.astype(object)
+        return cast("list[Any]", pd.to_numeric(asked, errors="coerce").astype(float).to_list())
+    same = asked if asked.dtype == dtype else asked.astype(dtype)
+    return same.to_numpy(dtype=object).tolist()
 
 
 def _holds(rows: pd.DataFrame, columns: tuple[str, ...], kind: str, value: Any) -> NDArray[np.bool_]:

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from pint import DimensionalityError
 
-from factors.tables import SOURCE_COLUMNS, FactorTable, Rows
+from factors._term_arrays import MAX_ROWS as MAX_ROWS
+from factors._term_arrays import ROW_COLUMNS as ROW_COLUMNS
+from factors._term_arrays import TermArrays
+from factors.tables import Rows
 from factors.units import UnitError, parse_unit, registry
 
 QUANTITY_UNITS: Mapping[str, str] = {
@@ -37,21 +39,6 @@ QUANTITY_UNITS: Mapping[str, str] = {
 """The kinds of work a class can take, each with its canonical unit. Never an emitted mass."""
 
 ELECTRICITY = "electricity"
-MAX_ROWS = 4
-DESCRIBED = (
-    "row_id",
-    "edition",
-    "table_name",
-    "line",
-    "keys",
-    "quantity",
-    "value",
-    "unit",
-    *SOURCE_COLUMNS,
-)
-"""Columns of the factor rows that resolved classes carry with them."""
-
-ROW_COLUMNS = tuple(f"row_{number}" for number in range(1, MAX_ROWS + 1))
 
 
 def is_carrier(component: str) -> bool:
@@ -133,16 +120,17 @@ class FactorClasses:
     @cached_property
     def components(self) -> pd.DataFrame:
         """Distinct (pollutant, process, curve), in order of appearance; the index is the component."""
-        columns = ["pollutant", "process", "curve"]
-        return self.terms[columns].drop_duplicates().reset_index(drop=True)
+        _, first = np.unique(self.component_of_term, return_index=True)
+        return self.terms[["pollutant", "process", "curve"]].iloc[first].reset_index(drop=True)
 
     @cached_property
     def component_of_term(self) -> NDArray[np.int64]:
         """Component of each term, shape (n_terms,)."""
-        merged = self.terms[["pollutant", "process", "curve"]].merge(
-            self.components.reset_index(names="component"), how="left", validate="m:1"
-        )
-        return merged["component"].to_numpy(dtype=np.int64)
+        code = np.zeros(len(self.terms), dtype=np.int64)
+        for column in ("pollutant", "process", "curve"):
+            codes, names = pd.factorize(self.terms[column])
+            code = code * len(names) + codes
+        return pd.factorize(code)[0].astype(np.int64)
 
     @cached_property
     def matrix(self) -> NDArray[np.float64]:
@@ -209,8 +197,7 @@ class TermBuilder:
     def __init__(self, classes: pd.DataFrame) -> None:
         self.classes = classes
         self.curves: dict[str, CurveSpec] = {"one": ONE}
-        self._terms: list[pd.DataFrame] = []
-        self._tables: dict[str, FactorTable] = {}
+        self._gathered = TermArrays()
 
     def curve(self, name: str, function: str, parameters: Mapping[str, float], source: str = "") -> str:
         """Declare a curve and return its name."""
@@ -254,126 +241,55 @@ class TermBuilder:
             raise ValueError(f"the rows of a {pollutant} term answer different classes")
         if not len(index):
             return
-        term = pd.DataFrame(
-            {
-                "class_id": index.to_numpy(dtype=np.int64),
-                "pollutant": pollutant,
-                "process": process,
-                # A Series would be aligned by its index; its values stand in the order of the rows.
-                "curve": curve if isinstance(curve, str) else np.asarray(curve, dtype=object),
-                "number": np.broadcast_to(np.asarray(number, dtype=float), len(index)),
-                "conversion": self._conversion(pollutant, rows, unit),
-                "extrapolated": np.broadcast_to(np.asarray(extrapolated, dtype=bool), len(index)),
-                "note": note if isinstance(note, str) else np.asarray(note, dtype=object),
-            }
-        )
-        for place, column in enumerate(ROW_COLUMNS):
-            known = place < len(rows)
-            term[column] = rows[place].position if known else -1
-            term[f"_table_{column}"] = rows[place].table.name if known else ""
-            if known:
-                self._tables[rows[place].table.name] = rows[place].table
-        self._terms.append(term)
+        conversion = self._conversion(pollutant, rows, unit)
+        words = {"pollutant": pollutant, "process": process, "curve": curve, "note": note}
+        self._gathered.add(index, words, rows, number, conversion, extrapolated)
 
     def add_number(self, component: str, process: str, index: pd.Index, number: float, note: str) -> None:
         """Add a term that rests on no factor row: a class's own quantity, carried over by definition."""
         kinds = self.classes.loc[index, "quantity_kind"].astype(str)
         scale = {kind: _to_result(component, result_unit(component), kind, ()) for kind in kinds.unique()}
-        term = pd.DataFrame(
-            {
-                "class_id": index.to_numpy(dtype=np.int64),
-                "pollutant": component,
-                "process": process,
-                "curve": "one",
-                "number": number,
-                "conversion": kinds.map(scale).to_numpy(dtype=float),
-                "extrapolated": False,
-                "note": note,
-            }
-        )
-        for column in ROW_COLUMNS:
-            term[column] = -1
-            term[f"_table_{column}"] = ""
-        self._terms.append(term)
+        words = {"pollutant": component, "process": process, "curve": "one", "note": note}
+        self._gathered.add(index, words, (), number, kinds.map(scale).to_numpy(dtype=float), False)
 
     def _conversion(self, pollutant: str, rows: Sequence[Rows], unit: str) -> NDArray[np.float64]:
         """One scalar a combination of units: the dimensional check of every term."""
-        kinds, spelled_kinds = pd.factorize(self.classes.loc[rows[0].index, "quantity_kind"])
-        code = kinds.astype(np.int64)
+        kinds, spelled_kinds = self._kinds
+        code = kinds[self.classes.index.get_indexer(rows[0].index)]
+        kind_of = code
         for row in rows:
             code = code * len(row.table.unit_names) + row.table.unit_codes[row.position]
-        _, first, codes = np.unique(code, return_index=True, return_inverse=True)
+        first, codes = _distinct(code)
         target = result_unit(pollutant)
         scale = [
             _to_result(
                 pollutant,
                 target,
-                str(spelled_kinds[kinds[place]]),
+                spelled_kinds[kind_of[place]],
                 (*(str(row.table.unit_spellings[row.position[place]]) for row in rows), unit),
             )
             for place in first
         ]
         return np.array(scale)[codes]
 
+    @cached_property
+    def _kinds(self) -> tuple[NDArray[np.int64], list[str]]:
+        """Quantity kind of each class as a number, and the kinds."""
+        codes, names = pd.factorize(self.classes["quantity_kind"])
+        return codes.astype(np.int64), [str(name) for name in names]
+
     def build(self, coverage: pd.DataFrame) -> FactorClasses:
         """Return the classes with all terms, pointing at the factor rows they use."""
-        terms = pd.concat([self._no_terms(), *self._terms], ignore_index=True)
-        used = pd.concat(
-            [
-                terms[[f"_table_{column}", column]].set_axis(["table", "position"], axis=1)
-                for column in ROW_COLUMNS
-            ]
-        )
-        used = used[used["position"] >= 0].drop_duplicates().sort_values(["table", "position"])
-        numbered = used.reset_index(drop=True)
-        numbered["pointer"] = np.arange(len(numbered))
-        for column in ROW_COLUMNS:
-            asked = terms[[f"_table_{column}", column]].set_axis(["table", "position"], axis=1)
-            pointer = asked.merge(numbered, how="left", validate="m:1")["pointer"]
-            terms[column] = pointer.fillna(-1).to_numpy(dtype=np.int64)
-        terms = terms.drop(columns=[f"_table_{column}" for column in ROW_COLUMNS])
-        # A stable order of terms gives the same bytes for the same classes.
-        terms = terms.sort_values(["class_id"], kind="stable").reset_index(drop=True)
-        described = [self._described(name, part) for name, part in numbered.groupby("table", sort=False)]
-        # Classes that only carry their own quantity over rest on no factor row at all.
-        rows = pd.concat([pd.DataFrame(columns=list(DESCRIBED)), *described], ignore_index=True)
-        rows = rows.astype(dict.fromkeys(DESCRIBED, "str") | {"line": np.int64, "value": float})
+        terms, rows = self._gathered.frames()
         return FactorClasses(self.classes, terms, rows, coverage, dict(self.curves))
 
-    def _no_terms(self) -> pd.DataFrame:
-        """No term at all: classes that neither emit nor burn anything known, such as fuel cells."""
-        if self._terms:
-            return self._terms[0].iloc[:0]
-        text, number = pd.Series(dtype="str"), pd.Series(dtype=float)
-        columns: dict[str, Any] = {"class_id": number.astype(np.int64)}
-        columns |= dict.fromkeys(("pollutant", "process", "curve", "note"), text)
-        columns |= dict.fromkeys(("number", "conversion"), number)
-        columns["extrapolated"] = number.astype(bool)
-        for column in ROW_COLUMNS:
-            columns |= {column: number.astype(np.int64), f"_table_{column}": text}
-        return pd.DataFrame(columns)
 
-    def _described(self, name: Any, used: pd.DataFrame) -> pd.DataFrame:
-        table = self._tables[name]
-        position = used["position"].to_numpy()
-        taken = table.frame.iloc[position].reset_index(drop=True)
-        keys = [*dict.fromkeys(c for cs in table.spec.columns.values() for c in cs), *table.spec.member]
-        text = taken[list(keys)].astype(str)
-        described = pd.DataFrame(
-            {
-                "row_id": [f"{table.name}:{line}" for line in position + 2],
-                "edition": table.spec.edition,
-                "table_name": table.spec.name,
-                "line": position + 2,
-                "keys": (text.columns[0] + "=" + text.iloc[:, 0]).str.cat(
-                    pd.DataFrame({name: f"{name}=" + text[name] for name in text.columns[1:]}), sep=", "
-                ),
-                "quantity": taken["quantity"],
-                "value": taken["value"],
-                "unit": taken["unit"],
-            }
-        )
-        return pd.concat([described, taken[list(SOURCE_COLUMNS)]], axis=1)
+def _distinct(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First place of each distinct number, and which of them each number is."""
+    if len(code) and (code == code[0]).all():
+        return np.zeros(1, dtype=np.int64), np.zeros(len(code), dtype=np.int64)
+    _, first, codes = np.unique(code, return_index=True, return_inverse=True)
+    return first.astype(np.int64), codes.astype(np.int64)
 
 
 @cache

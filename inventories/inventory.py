@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from factors.method import Method
     from inventories.explain import Explanation
     from inventories.port import Port
+    from inventories.scenarios.projection import Projector
 
 ALIASES = {"mode": "mode_or_segment", "segment": "mode_or_segment", "source": "source_category"}
 
@@ -335,6 +336,13 @@ class Inventory:
         from inventories.cube import cube
 
         return cube(self)
+
+    @cached_property
+    def projector(self) -> Projector:
+        """The year made ready for projecting: what any scenario needs is worked out once."""
+        from inventories.scenarios.projection import Projector
+
+        return Projector.of(self)
 
     def explain(self, pollutant: str, **where: object) -> Explanation:
         """Say where a number comes from: total, cells, records, class, terms, factor rows, documents."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factors.library import classify, recipe_for
+from factors.library import classify, plain, recipe_for
 from factors.terms import FactorClasses
 from inventories.scenarios.class_book import ClassBook
 
@@ -142,14 +142,13 @@ def _totals(inventory: Inventory) -> pd.DataFrame:
 
 def _stays(work: pd.DataFrame) -> pd.DataFrame:
     """Stays at berth, each once: those with engines on, and those that were plugged in from end to end."""
-    source = work["source_category"].astype(str)
-    group, mode = work["engine_group"].astype(str), work["mode_or_segment"].astype(str)
-    ships = (source == "ocean_going_vessels") & (group == "auxiliary") & (mode == "hotelling")
-    plugged = (source == "electricity") & (mode == "shore_power")
+    ships = work["source_category"] == "ocean_going_vessels"
+    hotelling = ships & (work["engine_group"] == "auxiliary") & (work["mode_or_segment"] == "hotelling")
+    plugged = (work["source_category"] == "electricity") & (work["mode_or_segment"] == "shore_power")
     named = ["record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth"]
-    stays = work.loc[ships | plugged, named]
-    stays = stays.assign(record_id=stays["record_id"].astype(str), terminal=stays["terminal"].astype(str))
-    vessels = work.loc[source == "ocean_going_vessels", ["record_id", "source_type"]]
-    kind = vessels.astype(str).drop_duplicates("record_id").set_index("record_id")["source_type"]
+    stays = work.loc[hotelling | plugged, named]
+    stays = stays.assign(record_id=plain(stays["record_id"]), terminal=plain(stays["terminal"]))
+    vessels = work.loc[ships, ["record_id", "source_type"]].drop_duplicates("record_id")
+    kind = plain(vessels["source_type"]).set_axis(plain(vessels["record_id"]))
     stays["source_type"] = stays["record_id"].map(kind)
     return stays.drop_duplicates(["record_id", "terminal", "stay_hours"]).reset_index(drop=True)

@@ -34,7 +34,7 @@ class ClassBook:
     def resolve(self, keys: pd.DataFrame) -> tuple[NDArray[np.int64], FactorClasses]:
         """Return the class of each row and all classes of the book; see `factors.library.resolve`."""
         number, distinct = classify(keys)
-        named = list(distinct.itertuples(index=False, name=None))
+        named = list(zip(*(distinct[key].to_numpy(dtype=object).tolist() for key in distinct), strict=True))
         unknown = [place for place, key in enumerate(named) if key not in self._number]
         if unknown:
             self._add(distinct.iloc[unknown].reset_index(drop=True), [named[place] for place in unknown])

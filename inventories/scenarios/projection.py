@@ -267,7 +267,7 @@ def project(inventory: Inventory, scenario: Scenario, until: int | None = None) 
     -------
     Outlook
     """
-    return Projector.of(inventory).project(scenario, until)
+    return inventory.projector.project(scenario, until)
 
 
 def share_measures(scenario: Scenario, source: str) -> list[ShareMeasure]:

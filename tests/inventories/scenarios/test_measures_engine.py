@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from inventories.inventory import Inventory
 from inventories.port import Port
-from inventories.scenarios import Projector, Scenario, ScenarioError
+from inventories.scenarios import Projector, Scenario, ScenarioError, project
 from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures import ShareMeasure
 
@@ -136,6 +137,15 @@ def test_zero_adoption_and_todays_level_change_nothing(small: Inventory) -> None
             np.testing.assert_array_equal(by_year[year], by_year[2024])
         totals = projector.base.totals.stack()
         np.testing.assert_array_equal(by_year[2024].reindex(totals.index), totals)
+
+
+def test_a_year_is_made_ready_for_projecting_once(small: Inventory) -> None:
+    scenario = Scenario.from_dict({"name": "as it is", "horizon": 2026, "measures": []})
+    project(small, scenario)
+    assert small.projector is small.projector
+    ready = dict(small.projector.base.cache)
+    project(small, replace(scenario, name="again"))
+    assert small.projector.base.cache.keys() == ready.keys(), "the second scenario finds all worked out"
 
 
 def test_the_first_year_is_the_inventory(base: BaseYear) -> None:
