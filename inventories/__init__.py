@@ -23,12 +23,22 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded
     from inventories.methods import side_by_side as side_by_side
     from inventories.port import Port as Port
     from inventories.port import PortError as PortError
+    from inventories.scenarios.comparison import Comparison as Comparison
+    from inventories.scenarios.comparison import compare as compare
+    from inventories.scenarios.outlook import Outlook as Outlook
+    from inventories.scenarios.projection import project as project
+    from inventories.scenarios.scenario import Scenario as Scenario
+    from inventories.scenarios.scenario import ScenarioError as ScenarioError
 
 _HOMES = {
     "inventory": ["Inventory"],
     "port": ["Port", "PortError"],
     "activity": ["Activity", "ActivityError", "check_activity", "load_activity"],
     "methods": ["side_by_side", "check_comparable", "NotComparable"],
+    "scenarios.scenario": ["Scenario", "ScenarioError"],
+    "scenarios.projection": ["project"],
+    "scenarios.outlook": ["Outlook"],
+    "scenarios.comparison": ["Comparison", "compare"],
     "geography": ["GeographyError", "rings", "route_distances"],
     "examples": ["list_examples", "copy_example"],
 }

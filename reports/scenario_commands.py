@@ -33,7 +33,7 @@ def project(
     """Project a saved year by scenarios; print base and end, write the comparison whole or not at all."""
     from inventories.port import Port
     from inventories.scenarios import Projector
-    from inventories.scenarios.comparison import compare_scenarios
+    from inventories.scenarios.comparison import compare
     from inventories.targets import caap_targets, port_targets
 
     port = Port.load(folder)
@@ -42,7 +42,7 @@ def project(
     inventory = _opened(folder, base_year)
     targets = port_targets(port) or (caap_targets() if port.slug == "san-pedro-bay" else ())
     click.echo(f"projecting {inventory.port_name} {inventory.year} ...", err=True)
-    comparison = compare_scenarios(
+    comparison = compare(
         Projector.of(inventory), scenarios, first, until=until, hydrogen=hydrogen,
         targets=targets, base_years=_base_years(folder, [target.base_year for target in targets]),
     )  # fmt: skip
@@ -169,13 +169,7 @@ def _write(comparison: Comparison, inventory: Inventory, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
-        tables = {
-            "masses": comparison.masses(),
-            "contributions": comparison.contributions(),
-            "carriers": comparison.carriers(),
-            "targets": comparison.targets,
-        }
-        for name, frame in tables.items():
+        for name, frame in comparison.tables().items():
             frame.to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
         comparison.dataset().to_netcdf(beside / "projection.nc", engine="h5netcdf")
         text = json.dumps(_manifest(comparison, inventory), indent=1, sort_keys=True, ensure_ascii=False)

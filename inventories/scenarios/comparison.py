@@ -14,13 +14,14 @@ from factors.units import conversion
 from inventories.coverage import CO2E
 from inventories.scenarios.contributions import Contributions, contributions
 from inventories.scenarios.energy import GRID, Energy, energy
+from inventories.scenarios.projection import Projector
 from inventories.scenarios.scenario import Scenario, ScenarioError
+from inventories.scenarios.tables import dataset, tables
 from inventories.targets import Target, assess
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
     from inventories.scenarios.outlook import Outlook
-    from inventories.scenarios.projection import Projector
 
 
 @dataclass(frozen=True)
@@ -127,59 +128,17 @@ class Comparison:
                 return outlook
         raise KeyError(f"no scenario {scenario!r} here; there are {', '.join(self.names)}")
 
-    def masses(self) -> pd.DataFrame:
-        """Return all masses: ``scenario, year, source_category, in_domain, pollutant, mass_kg``."""
-        frames = [o.mass.assign(scenario=o.scenario.name) for o in self.outlooks]
-        frame = pd.concat(frames, ignore_index=True)
-        frame = frame[~frame["pollutant"].map(is_carrier)]
-        return frame[["scenario", *frame.columns.drop("scenario")]]
-
-    def contributions(self) -> pd.DataFrame:
-        """Return ``scenario, measure, year, pollutant, contribution_kg``, in the domain."""
-        frames = []
-        for name, effect in self.effects.items():
-            for pollutant in self.pollutants:
-                wide = effect.series(pollutant)
-                long = wide.rename_axis("year").reset_index().melt(
-                    id_vars="year", var_name="measure", value_name="contribution_kg"
-                )  # fmt: skip
-                frames.append(long.assign(scenario=name, pollutant=pollutant))
-        columns = ["scenario", "measure", "year", "pollutant", "contribution_kg"]
-        return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-
-    def carriers(self) -> pd.DataFrame:
-        """Return ``scenario, year, carrier, quantity``: MWh of electricity, kg of all else."""
-        frames = [
-            e.carriers.reset_index()
-            .melt(id_vars="year", var_name="carrier", value_name="quantity")
-            .assign(scenario=name)
-            for name, e in self.energies.items()
-        ]
-        return pd.concat(frames, ignore_index=True)[["scenario", "year", "carrier", "quantity"]]
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return all tables by name, long, one fact a row; see `inventories.scenarios.tables`."""
+        return tables(self)
 
     def dataset(self) -> xr.Dataset:
-        """Return a Dataset over (scenario, year, source_category, pollutant), and measure; units in attrs."""
-        data = xr.concat([o.dataset() for o in self.outlooks], dim="scenario", join="outer")
-        told = self.contributions()
-        if len(told):
-            keys = ["scenario", "measure", "year", "pollutant"]
-            data["contribution"] = told.set_index(keys)["contribution_kg"].to_xarray()
-            data["contribution"].attrs = {
-                "units": "kg",
-                "long_name": "Shapley value of a measure in the domain",
-            }
-        first = self.outlooks[0]
-        data.attrs = {
-            "base_year": self.base_year,
-            "baseline": self.baseline,
-            "gwp_set": first.gwp_set,
-            "method": first.method,
-        }
-        return data
+        """Return a Dataset over (scenario, year, source_category, measure, pollutant); units in attrs."""
+        return dataset(self)
 
 
-def compare_scenarios(
-    projector: Projector,
+def compare(
+    base: Inventory | Projector,
     scenarios: Sequence[Scenario],
     baseline: Scenario | None = None,
     *,
@@ -188,11 +147,12 @@ def compare_scenarios(
     base_years: Mapping[int, Inventory] | None = None,
     hydrogen: str = "fossil_gas",
 ) -> Comparison:
-    """Project scenarios and lay them beside each other.
+    """Project any number of scenarios and lay them beside each other.
 
     Parameters
     ----------
-    projector : Projector
+    base : Inventory or Projector
+        The base year of all.
     scenarios : sequence of Scenario
     baseline : Scenario, optional
         What effects are measured against; it is put first.
@@ -208,6 +168,7 @@ def compare_scenarios(
     ScenarioError
         If two scenarios share a name, or there is none.
     """
+    projector = base if isinstance(base, Projector) else base.projector
     every = [*([baseline] if baseline else []), *(s for s in scenarios if baseline is None or s != baseline)]
     names = [scenario.name for scenario in every]
     twice = sorted({name for name in names if names.count(name) > 1})

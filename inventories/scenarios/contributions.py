@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from factors.terms import is_carrier
+from inventories.coverage import CO2E
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.outlook import OUTPUT, Array, pollutant_weight
@@ -73,6 +75,35 @@ class Contributions:
         taken = (self.outputs["in_domain"] == in_domain).to_numpy()
         weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
         return pd.DataFrame((self.shapley @ weight).T, index=self.span, columns=list(self.measures))
+
+    def frame(self) -> pd.DataFrame:
+        """Return all effects: ``measure, year, source_category, in_domain, pollutant`` and kilograms.
+
+        CO2e is there as a pollutant of its own, by the set in use; carriers, and sources that a measure does
+        not touch, are left out.
+        """
+        parts = []
+        for source, inside in self.outputs[["source_category", "in_domain"]].drop_duplicates().to_numpy():
+            here = (
+                (self.outputs["source_category"] == source) & (self.outputs["in_domain"] == inside)
+            ).to_numpy()
+            touching = np.flatnonzero((self.last_in[:, :, here] != 0).any(axis=(1, 2)))
+            names = [str(name) for name in self.outputs["pollutant"][here] if not is_carrier(str(name))]
+            for pollutant in (*names, CO2E) if len(touching) else ():
+                weight = pollutant_weight(self.outputs, pollutant, self.gwp_set) * here
+                columns = {
+                    f"{effect}_kg": (values[touching] @ weight).ravel()
+                    for effect, values in (
+                        ("contribution", self.shapley), ("alone", self.alone), ("last_in", self.last_in),
+                    )
+                }  # fmt: skip
+                keys = {
+                    "measure": np.repeat([self.measures[number] for number in touching], len(self.span)),
+                    "year": np.tile(self.span, len(touching)),
+                    "source_category": source, "in_domain": inside, "pollutant": pollutant,
+                }  # fmt: skip
+                parts.append(pd.DataFrame(keys | columns))
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def table(
         self, pollutant: str, year: int, *, in_domain: bool = True, gwp: str | None = None

@@ -9,7 +9,7 @@ import pytest
 
 from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.comparison import Comparison, compare_scenarios
+from inventories.scenarios.comparison import Comparison, compare
 from reports.explorer import dumbbell, ends_table, explorer_page, lines, stacked, wedges
 from reports.html import plotly_script
 
@@ -38,7 +38,7 @@ def comparison(harbor) -> Comparison:
         return Scenario.from_dict({"name": name, "horizon": 2030, "measures": measures})
 
     base = scenario("as usual", MEASURES[:1])
-    return compare_scenarios(Projector.of(harbor.inventory), [scenario("plugged", MEASURES)], base)
+    return compare(Projector.of(harbor.inventory), [scenario("plugged", MEASURES)], base)
 
 
 def test_figures_hold_the_numbers_of_the_comparison(comparison: Comparison) -> None:

@@ -11,7 +11,7 @@ from inventories.build import build
 from inventories.examples import copy_example
 from inventories.port import Port
 from inventories.scenarios import Outlook, Projector, Scenario, list_scenarios
-from inventories.scenarios.comparison import Comparison, compare_scenarios
+from inventories.scenarios.comparison import Comparison, compare
 from inventories.scenarios.scenario import find_scenario
 
 NAMES = [
@@ -33,7 +33,7 @@ def load(name: str) -> Scenario:
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     port = Port.load(copy_example("san-pedro-bay", tmp_path_factory.mktemp("packaged") / "bay"))
     projector = Projector.of(build(port, 2023))
-    return compare_scenarios(projector, [load(name) for name in NAMES], load("current-law"))
+    return compare(projector, [load(name) for name in NAMES], load("current-law"))
 
 
 def test_the_packaged_scenarios_are_these() -> None:
