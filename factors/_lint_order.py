@@ -2,84 +2,203 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from factors._lint_checks import POLLUTANTS, Remark, Table
 from factors._lint_checks import others as keys_but
+from factors._lint_names import SPEEDS, speeds, tiers
+
+_REGULATION = "MARPOL Annex VI regulation 13"
+_SLACK = 1.02
+# Two rows alone are the wrong way round where one is so much above the other; by less, they may be so.
+_CLEARLY = 1.1
+# Rated speed at which a class begins, so that the limit there is the highest of the class. [rpm]
+_SLOWEST_RPM = {"SSD": 0.0, "MSD": 300.0, "HSD": 900.0}
+# Published factors for residual fuel lie up to 8 % above the limit, which holds for distillate.
+_OVER_LIMIT, _BEYOND_LIMIT = 1.1, 10.0
+
+
+def _nox(table: Table) -> pd.DataFrame:
+    rows = table.rows
+    return rows[(rows["quantity"] == "NOx") & (rows["standard"] == "g/kWh") & (rows["number"] > 0)]
 
 
 def tier_order(table: Table) -> list[Remark]:
     """A later tier never emits more NOx: the certification limits order them."""
+    rows = _nox(table)
+    column, tier = tiers(rows, table.keys)
+    if not column:
+        return []
+    others = [*keys_but(table, column), "_all"]
+    rows = rows.assign(tier_=tier, _all="", line=rows.index).dropna(subset="tier_")
+    rows = rows.drop_duplicates([*others, "tier_"]).sort_values([*others, "tier_"], kind="stable")
+    by = rows.groupby(others, sort=False)
+    rows["before"], rows["label"], rows["at"] = by["number"].shift(), by[column].shift(), by["line"].shift()
+    steps = rows[rows["before"].notna()].assign(rise=lambda rows: rows["number"] / rows["before"])
+    told = steps.groupby(others, sort=False)["rise"]
+    steps["inverted"] = (told.transform("min") > 1) & (told.transform("max") > _CLEARLY)
     found: list[Remark] = []
-    for column in ("tier", "imo_tier", "tech_type"):
-        if column not in table.keys:
-            continue
-        # Only plain tiers: the sub-types of Tier 4 (T4IA, T4FB) are not ordered among themselves.
-        rank = table.rows[column].str.extract(r"^(?:tier\s*|t)(\d)$", flags=re.IGNORECASE)[0].astype(float)
-        message = "a later tier is certified to less NOx"
-        found += _rising(table, column, rank, "tier order", message, slack=1.0001)
+    for step in steps[(steps["rise"] > 1.0001).to_numpy()].itertuples():
+        low, high = (f"{getattr(step, name):.4g}" for name in ("before", "number"))
+        message = (
+            f"NOx of {getattr(step, column)} is {high} g/kWh, of {step.label} {low} in row "
+            f"{int(float(str(step.at))) + 2}: a later tier is certified to less NOx; are the rows exchanged?"
+        )
+        found.append(("error" if step.inverted else "warning", "tier order", _row(step.line), message))
     return found
-
-
-_SWAPPED_TIERS = 3
 
 
 def engine_order(table: Table) -> list[Remark]:
-    """A faster engine emits less NOx: the limits fall with rated speed."""
-    if "engine_type" not in table.keys:
+    """A faster engine emits less NOx: the limits fall with rated speed.
+
+    One pair out of order among others that are in order may be so; where all are out of order, be it one pair
+    or all tiers of an engine and fuel, the rows are swapped.
+    """
+    rows = _nox(table)
+    column, speed, rest = speeds(rows, table.keys)
+    if not column:
         return []
-    rank = table.rows["engine_type"].map({"SSD": 0.0, "MSD": 1.0, "HSD": 2.0})
-    message = "NOx falls with rated speed (MARPOL Annex VI regulation 13); are the two swapped?"
-    found = _rising(table, "engine_type", rank, "engine order", message, slack=1.02)
-    return [*found, *_swapped(table)]
-
-
-def _swapped(table: Table) -> list[Remark]:
-    """One pair out of order may be so; all tiers of an engine and fuel out of order are swapped rows."""
-    rows = table.rows
-    nox = rows[(rows["quantity"] == "NOx") & (rows["standard"] == "g/kWh")]
-    if "tier" not in table.keys or not len(nox):
-        return []
-    others = keys_but(table, "engine_type", "tier")
-    nox = nox.assign(_all="", _line=nox.index).drop_duplicates([*others, "tier", "engine_type"])
+    tier_column, _ = tiers(rows, table.keys)
+    others = [*keys_but(table, column, tier_column), "_rest"]
+    rows = rows.assign(
+        _rest=rest, _speed=speed, _tier=rows[tier_column] if tier_column else "", line=rows.index
+    )
+    rows = rows[rows["_speed"] != ""].drop_duplicates([*others, "_tier", "_speed"])
     found: list[Remark] = []
-    for slow, fast in (("SSD", "MSD"), ("MSD", "HSD")):
-        pair = [nox[nox["engine_type"] == name].set_index([*others, "_all", "tier"]) for name in (slow, fast)]
-        both = pair[0][["number", "_line"]].join(pair[1]["number"].rename("fast"), how="inner")
-        both["out"] = both["fast"] > both["number"] * 1.02
-        groups = both.groupby(level=[*others, "_all"], sort=False)
-        told = groups.agg(n=("out", "size"), reversed=("out", "all"), line=("_line", "min"))
-        for group in told[told["reversed"] & (told["n"] >= _SWAPPED_TIERS)].itertuples():
-            message = (
-                f"NOx of {fast} is above that of {slow} in all {group.n} tiers: the rows of the two engine "
-                "types are swapped (NOx falls with rated speed, MARPOL Annex VI regulation 13)"
-            )
-            found.append(("error", "engine order", int(str(group.line)) + 2, message))
-    return found
-
-
-def _rising(
-    table: Table, column: str, rank: pd.Series, check: str, why: str, *, slack: float
-) -> list[Remark]:
-    rows = table.rows.assign(rank=rank)
-    rows = rows[(rows["quantity"] == "NOx") & (rows["standard"] == "g/kWh") & rows["rank"].notna()]
-    others = keys_but(table, column)
-    rows = rows.assign(_all="").sort_values([*others, "rank"], kind="stable")
-    groups = [rows[key] for key in [*others, "_all"]]
-    before = rows["number"].groupby(groups).shift()
-    label = rows[column].groupby(groups).shift()
-    found: list[Remark] = []
-    for line in rows.index[(rows["number"] > before * slack).to_numpy()]:
-        message = (
-            f"NOx of {rows[column][line]} is {rows['number'][line]:.4g} g/kWh, of {label[line]} "
-            f"{before[line]:.4g}: {why}"
+    done: set[tuple[object, ...]] = set()
+    for slow, fast in (("SSD", "MSD"), ("MSD", "HSD"), ("SSD", "HSD")):
+        pairs = rows[rows["_speed"] == slow].merge(
+            rows[rows["_speed"] == fast], on=[*others, "_tier"], suffixes=("", "_fast")
         )
-        found.append(("warning", check, int(line) + 2, message))
+        pairs["out"] = pairs["number_fast"] > pairs["number"] * _SLACK
+        for where, group in pairs.groupby(others, sort=False):
+            out = group[group["out"]]
+            # What SSD against MSD, and MSD against HSD, have told need not be told of SSD against HSD.
+            if not len(out) or where in done:
+                continue
+            done.add(where)
+            found += _swapped(group, slow, fast) if len(out) == len(group) else _out_of_order(out, slow, fast)
     return found
+
+
+def _swapped(group: pd.DataFrame, slow: str, fast: str) -> list[Remark]:
+    number = len(group)
+    tiers_of = f"in all {number} tiers" if number > 1 else f"({group['_tier'].iloc[0]})".replace("()", "")
+    values = "; ".join(
+        f"row {line_fast + 2}: {high:.4g} above {low:.4g} of row {line + 2}"
+        for line, line_fast, low, high in zip(
+            group["line"], group["line_fast"], group["number"], group["number_fast"], strict=True
+        )
+    )
+    message = (
+        f"NOx of {fast} is above that of {slow} {tiers_of} ({values}): the rows of the two engine types are "
+        f"swapped (NOx falls with rated speed, {_REGULATION}); exchange them"
+    ).replace("  ", " ")
+    return [("error", "engine order", _row(group["line"].min()), message)]
+
+
+def _out_of_order(out: pd.DataFrame, slow: str, fast: str) -> list[Remark]:
+    return [
+        (
+            "warning",
+            "engine order",
+            _row(line_fast),
+            f"NOx of {fast} is {high:.4g} g/kWh, of {slow} {low:.4g} in row {_row(line)}: NOx falls with "
+            f"rated speed ({_REGULATION}); are the two swapped?",
+        )
+        for line, line_fast, low, high in zip(
+            out["line"], out["line_fast"], out["number"], out["number_fast"], strict=True
+        )
+    ]
+
+
+def engines_alone(table: Table) -> list[Remark]:
+    """Engines without another speed beside them: NOx against what is printed and allowed for their own.
+
+    Swapped rows of which a table has only the one half show in this alone.
+    """
+    rows = _nox(table)
+    column, speed, rest = speeds(rows, table.keys)
+    tier_column, tier = tiers(rows, table.keys)
+    if not column or not tier_column:
+        return []
+    others = [*keys_but(table, column, tier_column), "_rest"]
+    rows = rows.assign(_rest=rest, _speed=speed, _tier=tier, _line=rows.index).dropna(subset="_tier")
+    rows = rows[(rows["_speed"] != "") & (rows.groupby(others)["_speed"].transform("nunique") == 1)]
+    found: list[Remark] = []
+    for _, group in rows.groupby([*others, "_speed"], sort=False):
+        found += _of_another(group) or _over_limit(group)
+    return found
+
+
+def _of_another(group: pd.DataFrame) -> list[Remark]:
+    """Every value is printed for another speed, and none for its own."""
+    own, printed = str(group["_speed"].iloc[0]), _printed()
+    for other in SPEEDS:
+        pairs = [(t, v) for t, v in zip(group["_tier"], group["number"].round(6), strict=True)]
+        theirs = all(pair in printed[other] for pair in pairs)
+        if other == own or not theirs or any(pair in printed[own] for pair in pairs):
+            continue
+        message = (
+            f"NOx of {own} is {', '.join(f'{value:g}' for _, value in pairs)} g/kWh in rows "
+            f"{', '.join(str(_row(line)) for line in group['_line'])}: just what EPA-420-B-22-011 Table 3.5 "
+            f"prints for {other}, and not for {own}; are the rows those of the other engine type, as in the "
+            "guidance of 2020, where the two were swapped?"
+        )
+        severity = "error" if len(pairs) > 1 else "warning"
+        return [(severity, "engine order", _row(group["_line"].min()), message)]  # type: ignore[list-item]
+    return []
+
+
+def _over_limit(group: pd.DataFrame) -> list[Remark]:
+    found: list[Remark] = []
+    for line, speed, tier, number in zip(
+        group["_line"], group["_speed"], group["_tier"], group["number"], strict=True
+    ):
+        limit = _limit(str(speed), int(tier))
+        # What is many times the limit is told by its band.
+        if not limit * _OVER_LIMIT < number < limit * _BEYOND_LIMIT:
+            continue
+        message = (
+            f"NOx of {speed}, Tier {int(tier)}, is {number:.4g} g/kWh; no engine of this kind is certified "
+            f"above {limit:.3g} ({_REGULATION}): is it the row of a slower engine or an earlier tier, or "
+            "another unit (a value per kWh labelled per hp-hr is 1.34 times itself)?"
+        )
+        found.append(("warning", "NOx limit", _row(line), message))
+    return found
+
+
+@cache
+def _printed() -> dict[str, frozenset[tuple[float, float]]]:
+    """Tier and NOx as EPA's port emissions guidance prints them, by rated speed."""
+    from factors.tables import load_table
+
+    table = load_table("epa-ogv-2022", "nox").frame
+    tier = pd.to_numeric(table["tier"].str[-1]).astype(float)
+    pairs = list(zip(table["engine_type"], tier, table["value"].round(6), strict=True))
+    return {speed: frozenset((t, value) for kind, t, value in pairs if kind == speed) for speed in SPEEDS}
+
+
+@cache
+def _limit(speed: str, tier: int) -> float:
+    """Highest NOx to which an engine of this class and tier is certified. [g/kWh]"""
+    from factors.tables import load_table
+
+    table = load_table("epa-ogv-2022", "nox_limits").frame
+    rows = table[table["tier"].astype(str).str.endswith(str(tier))].set_index("quantity")["value"]
+    if not len(rows):
+        return float("inf")
+    if speed == "SSD":
+        return float(rows["NOx_limit_rpm_lt_130"])
+    return float(rows["NOx_limit_coefficient_K"] * _SLOWEST_RPM[speed] ** rows["NOx_limit_exponent_p"])
+
+
+def _row(line: object) -> int:
+    return int(float(str(line))) + 2
 
 
 def model_year_jumps(table: Table) -> list[Remark]:
@@ -101,10 +220,15 @@ def model_year_jumps(table: Table) -> list[Remark]:
     for line in rows.index[(doubled | spike).to_numpy()]:
         message = (
             f"{rows['quantity'][line]} of model year {rows[column][line]} is {rows['number'][line]:.4g}, "
-            f"of the one before {before[line]:.4g} {rows['standard'][line]}"
+            f"of the one before {before[line]:.4g} {rows['standard'][line]}: is it so in the document?"
         )
-        found.append(("warning", "jump", int(line) + 2, message))
+        found.append(("warning", "jump", _row(line), message))
     return found
 
 
-CHECKS: tuple[Callable[[Table], list[Remark]], ...] = (tier_order, engine_order, model_year_jumps)
+CHECKS: tuple[Callable[[Table], list[Remark]], ...] = (
+    tier_order,
+    engine_order,
+    engines_alone,
+    model_year_jumps,
+)

@@ -243,7 +243,8 @@ def show_factors(name: str, where: dict[str, list[str]], limit: int) -> None:
 
 @factors.command("lint")
 @click.argument("target", metavar="EDITION|FILE.csv")
-@click.option("--sulfur-pct", type=float, metavar="PERCENT", help="Fuel sulfur, for the sulfur balance.")
+@click.option("--sulfur-pct", type=click.FloatRange(min=0, max=5), metavar="PERCENT",
+              help="Fuel sulfur by mass, for the sulfur balance.")  # fmt: skip
 def lint_factors(target: str, sulfur_pct: float | None) -> int:
     """Check a table as a reviewer would.
 

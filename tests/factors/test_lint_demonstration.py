@@ -41,7 +41,8 @@ def test_swapped_nox_of_medium_and_high_speed_auxiliaries(found):
 
 def test_milligrams_labelled_grams(found):
     assert {finding.row for finding in told(found, "unit")} >= {13, 14, 15}
-    assert "mg labelled g" in told(found, "band")[0].message
+    kilometres = [finding for finding in told(found, "band") if finding.row == 13]
+    assert "mg labelled g" in kilometres[0].message
 
 
 def test_the_three_faults_are_all_the_errors_there_are(found):
@@ -58,8 +59,8 @@ def table(**columns: object) -> pd.DataFrame:
 
 
 def test_milligrams_are_seen_beside_carbon_dioxide_even_where_the_value_would_pass():
-    """A car's 60 mg/km of NOx labelled g/km passes for an old truck's; beside 150 g/km of CO2 it does not."""
-    frame = table(vehicle="car", quantity=["NOx", "CO2"], value=["60", "150"], unit="g/km")
+    """A van's 60 mg/km of NOx labelled g/km passes for an old truck's; beside 150 g/km of CO2 it does not."""
+    frame = table(vehicle="van", quantity=["NOx", "CO2"], value=["60", "150"], unit="g/km")
     (finding,) = lint_table(frame)
     assert (finding.check, finding.row, finding.severity) == ("unit", 2, "error")
 

@@ -267,6 +267,26 @@ def test_lint_finds_a_bare_ton_in_a_users_table(caap, tmp_path: Path) -> None:
     assert caap("factors", "lint", "gwp", folder=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("heading", "lines"),
+    [
+        ("engine_type,tier", ["MSD,Tier 2,NOx,7.7,g/kWh", "HSD,Tier 2,NOx,10.5,g/kWh"]),
+        ("engine_group", ["boiler,BSFC,300,g/kWh", "boiler,CO2,616,g/kWh"]),
+        ("vehicle", ["truck,NOx,3200,g/km"]),
+    ],
+    ids=["swapped engines", "boiler below its fuel", "milligrams labelled grams"],
+)
+def test_lint_of_a_table_with_a_published_fault_fails(
+    caap, tmp_path: Path, heading: str, lines: list[str]
+) -> None:
+    text = [f"{heading},quantity,value,unit,source_document,table,source_address,confidence"]
+    text += [f"{line},own,1,here,read" for line in lines]
+    (tmp_path / "my.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    done = caap("factors", "lint", "my.csv", folder=tmp_path)
+    assert done.returncode == 1
+    assert "error: my.csv, row " in done.stdout
+
+
 def test_a_stray_package_of_the_same_name_is_told(caap, tmp_path: Path) -> None:
     (tmp_path / "emissions.py").write_text("", encoding="utf-8")
     done = caap("--help", folder=tmp_path)
