@@ -8,6 +8,17 @@ GREENHOUSE_GASES = ("CO2", "CH4", "N2O")
 """What CO2e is made of."""
 
 
+def is_climate(pollutant: str) -> bool:
+    """Whether a pollutant is reported in tonnes, among the greenhouse gases.
+
+    Examples
+    --------
+    >>> is_climate("CO2_biogenic"), is_climate("CO2e"), is_climate("CO")
+    (True, True, False)
+    """
+    return pollutant in GREENHOUSE_GASES or pollutant.startswith(("CO2e", "CO2_"))
+
+
 def warming_potentials(gwp_set: str) -> dict[str, float]:
     """Return the global warming potentials of a set, by gas.
 

@@ -16,7 +16,7 @@ from emissions.mass import CURVE_COLUMN, cell_mass
 from emissions.work import DIMENSIONS
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, registry
-from factors.warming import GREENHOUSE_GASES, warming_potentials
+from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
 from inventories.coverage import CO2E
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ class Inventory:
         states = self.states(rows, told, **where)
         columns = {}
         for name in wanted:
-            target = ghg_unit if name in GREENHOUSE_GASES or name == CO2E else unit
+            target = ghg_unit if is_climate(name) else unit
             source = "kWh" if name == "electricity" else "kg"
             target = "kWh" if name == "electricity" else target
             summed = self.column(name, gwp=gwp)[chosen].groupby(keys).sum() * conversion(source, target)

@@ -18,9 +18,13 @@ from factors.sources import load_edition
 from factors.terms import CurveSpec, FactorClasses
 from factors.user_tables import with_user_tables
 from inventories.inventory import Inventory
+from inventories.well_to_wake import well_to_wake
 
 TABLES = ("work", "cells", "classes", "terms", "factor_rows", "coverage")
 
+
+WELL_TO_WAKE = "well_to_wake.csv"
+"""CO2e from tank to wake and from well to wake, a line for each source and fuel."""
 
 REJECTED = "rejected.csv"
 """Every record that could not be used, with its place and the reason."""
@@ -114,6 +118,8 @@ def _write(inventory: Inventory, folder: Path) -> None:
         frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3, index=False)
     inventory.cube.to_netcdf(folder / "cube.nc", engine="h5netcdf", encoding=_compressed(inventory))
     inventory.rejected.to_csv(folder / REJECTED, index=False, lineterminator="\n")
+    wake = well_to_wake(inventory).table()
+    wake.to_csv(folder / WELL_TO_WAKE, index=False, lineterminator="\n")
     for need, table in inventory.method.own_tables.items():
         (folder / OWN_TABLES).mkdir(exist_ok=True)
         table.text.to_csv(folder / OWN_TABLES / f"{'.'.join(need)}.csv", index=False, lineterminator="\n")

@@ -93,6 +93,7 @@ def build(folder: Path, year: int, method: str | None, options: Mapping[str, str
     """Build a year, write its results, print its summary."""
     from inventories.storage import save_inventory
     from reports.tables import summarize
+    from reports.wake import wake
 
     port = _port(folder)
     results = folder / "results" / str(year)
@@ -100,17 +101,18 @@ def build(folder: Path, year: int, method: str | None, options: Mapping[str, str
         inventory = _inventory(port, year, method, options, step)
         step("summing up")
         summary = summarize(inventory)
+        shown = wake(inventory)
         also = {}
         if page:
             step("drawing the page")
             from reports.html import page as render
 
-            also[PAGE] = render(inventory, port, summary)
+            also[PAGE] = render(inventory, port, summary, shown)
         step("writing results")
         before = _kept(results)
         stood = results.exists()
         save_inventory(inventory, results, also)
-    _print_summary(summary)
+    _print_summary(summary, shown)
     click.echo("")
     kept = sorted(_kept(results) - before)
     if kept:
@@ -190,7 +192,7 @@ def _kept(results: Path) -> set[Path]:
     return set(results.parent.glob(f"{results.name}.before-*"))
 
 
-def _print_summary(summary: Any) -> None:
+def _print_summary(summary: Any, wake: Any) -> None:
     console = _console()
     broad = summary.to_rich(upright=False)
     fits = _natural_width(console, broad) <= console.width
@@ -200,11 +202,19 @@ def _print_summary(summary: Any) -> None:
             continue
         if heading == "Method":
             _print_whole(console, summary.shares_rich())
+            _print_wake(console, wake)
         if heading:
             console.print(heading, style="bold", markup=False)
         for line in lines:
             console.print(_hanging(f"  {line}" if heading else line))
     console.file.flush()
+
+
+def _print_wake(console: Console, wake: Any) -> None:
+    _print_whole(console, wake.to_rich())
+    for line in (*wake.notes, *(f"NE, not zero: {text}" for text in wake.not_estimated)):
+        console.print(_hanging(f"  {line}"))
+    console.print("")
 
 
 def _natural_width(console: Console, table: Any) -> int:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from factors.warming import warming_potentials
 from inventories.coverage import CO2E
+from inventories.well_to_wake import BIOGENIC
 from reports.words import percent, plain, source_name
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def _units(inventory: Inventory) -> list[str]:
     domain = inventory.manifest["domain"]
     lines = [
         "Criteria pollutants in short tons (2,000 lb); CO2, CH4, N2O and CO2e in tonnes (1,000 kg).",
+        *_biogenic(inventory),
         f"CO2e by the warming potentials of {named}: CH4 {potentials['CH4']:g}, N2O {potentials['N2O']:g}.",
         f"Domain: {domain['name']}. {domain['describes']}".strip(),
         "kWh and hp-hr are the same engine work in two units; of electricity, kWh at the meter.",
@@ -173,6 +175,12 @@ def _units(inventory: Inventory) -> list[str]:
     if (inventory.cells["source_category"] == "electricity").any():
         lines.append("Emissions of power stations happen elsewhere and are not part of the total.")
     return lines
+
+
+def _biogenic(inventory: Inventory) -> list[str]:
+    if BIOGENIC not in inventory.mass:
+        return []
+    return ["CO2_biogenic, of renewable fuels, in tonnes: a line of its own, in neither CO2 nor CO2e."]
 
 
 def _shares(inventory: Inventory, pollutants: Sequence[str]) -> pd.DataFrame:

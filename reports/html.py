@@ -13,6 +13,7 @@ from inventories.coverage import CO2E
 from reports._condensed import condensed
 from reports.footer import illustrative, screening
 from reports.tables import Summary, activity_table, split_heading, summarize
+from reports.wake import Wake, wake
 from reports.words import number, plain, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def environment() -> jinja2.Environment:
     )
 
 
-def page(inventory: Inventory, port: Port | None = None, summary: Summary | None = None) -> str:
+def page(
+    inventory: Inventory, port: Port | None = None, summary: Summary | None = None, shown: Wake | None = None
+) -> str:
     """Return the report of an inventory as one self-contained HTML page.
 
     Parameters
@@ -58,7 +61,8 @@ def page(inventory: Inventory, port: Port | None = None, summary: Summary | None
     port : Port, optional
         For the map; a page without it has none.
     summary : Summary, optional
-        Where it is at hand already.
+    shown : Wake, optional
+        Where they are at hand already.
 
     Returns
     -------
@@ -79,6 +83,7 @@ def page(inventory: Inventory, port: Port | None = None, summary: Summary | None
             manifest=manifest,
             banners=[text for text in (illustrative(inventory), screening(inventory)) if text],
             summary=summary,
+            wake=shown or wake(inventory),
             pollutants=drawn,
             first=FIRST if FIRST in drawn else drawn[0],
             views=_views(),

@@ -13,6 +13,7 @@ from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
 from inventories.coverage import CO2E, joined, of_co2e
+from inventories.well_to_wake import BIOGENIC
 from reports._condensed import condensed
 from reports.footer import Footer, footer
 from reports.words import SHORT_NAMES, UNIT_NAMES, number, plain, source_name, source_order, unit_of
@@ -240,8 +241,10 @@ def summarize(inventory: Inventory) -> Summary:
     >>> summary.lines[0].name, summary.values.columns[0]
     ('Ocean-going vessels', 'NOx [short_ton]')
     """
-    pollutants = [*inventory.manifest["pollutants"], CO2E]
+    pollutants = _pollutants(inventory)
+    # What making a ship's fuel emitted is CO2e alone, and stands in the table of well to wake.
     cells = condensed(inventory)
+    cells = cells[cells["source_category"] != "fuel_supply"]
     where = _line_of_cells(cells)
     lines = _lines(where)
     keys = [line.key for line in lines]
@@ -252,6 +255,12 @@ def summarize(inventory: Inventory) -> Summary:
     title = f"{inventory.port_name} {inventory.year}"
     work = _work(cells, where, keys)
     return Summary(title, lines, values, states, work, footer(inventory, pollutants))
+
+
+def _pollutants(inventory: Inventory) -> list[str]:
+    """Those of the method and CO2e, and what a reader must see beside CO2 where it is emitted."""
+    biogenic = [BIOGENIC] if BIOGENIC in inventory.mass else []
+    return [*inventory.manifest["pollutants"], CO2E, *biogenic]
 
 
 def _line_of_cells(cells: pd.DataFrame) -> pd.Series:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from factors.warming import GREENHOUSE_GASES
-from inventories.coverage import CO2E
+from factors.warming import is_climate
 
 SOURCE_NAMES = {
     "ocean_going_vessels": "Ocean-going vessels",
@@ -41,7 +40,7 @@ def unit_of(pollutant: str) -> str:
     >>> unit_of("NOx"), unit_of("CO2e")
     ('short_ton', 'tonne')
     """
-    return GHG_UNIT if pollutant in GREENHOUSE_GASES or pollutant == CO2E else CRITERIA_UNIT
+    return GHG_UNIT if is_climate(pollutant) else CRITERIA_UNIT
 
 
 def plain(key: str) -> str:

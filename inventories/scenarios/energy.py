@@ -19,6 +19,7 @@ from factors.library import recipe_for
 from factors.tables import load_table
 from factors.terms import ELECTRICITY, is_carrier
 from factors.warming import GREENHOUSE_GASES, warming_potentials
+from factors.well_to_tank import LAND_FUELS, LCFS, of_land
 from inventories.coverage import CO2E
 
 if TYPE_CHECKING:
@@ -37,14 +38,7 @@ Half of the berths' power at once on average; chargers busy some ten hours a day
 _USES = {"heavy_duty_vehicles": "trucks", "cargo_handling_equipment": "equipment", GRID: "ships and meters"}
 _SHIP_FUELS = {"fuel:MGO": "MDO/MGO", "fuel:RM": "HFO", "fuel:LNG": "LNG Otto slow speed"}
 _FUELEU = "FuelEU_second_transcription"
-_LCFS = "17 CCR 95488.5 Table 7-1 (LCFS lookup pathways, 2018 regulation)"
-_LAND_FUELS = {
-    "fuel:diesel": ("ULSD", "Conventional Diesel Fuel"),
-    "fuel:gasoline": ("CARBOB", "Conventional Gasoline"),
-    "fuel:cng": ("fossil CNG", "Compressed Natural Gas (CNG)"),
-}
 _LCFS_DENSITY = "17 CCR 95486 Table 4"
-_MOVES = "MOVES5 default database"
 
 OVER_20 = "AR4@20"
 """Warming potentials over 20 years where the set in use has none: the only set read with both gases."""
@@ -264,14 +258,10 @@ def making(carrier: str, hydrogen: str = "fossil_gas") -> float | None:
     if carrier == "hydrogen":
         energy_mj = _value("landside", "LCFS_energy_density", source_set=_LCFS_DENSITY, fuel="hydrogen")
         fuel = HYDROGEN_PATHWAYS[hydrogen]
-        intensity = _value("landside", "LCFS_lookup_carbon_intensity", source_set=_LCFS, fuel=fuel)
+        intensity = _value("landside", "LCFS_lookup_carbon_intensity", source_set=LCFS, fuel=fuel)
         return intensity * energy_mj / 1000
-    if carrier in _LAND_FUELS:
-        fuel, burnt = _LAND_FUELS[carrier]
-        whole = _value("landside", "LCFS_lookup_carbon_intensity", source_set=_LCFS, fuel=fuel)
-        carbon = _value("landside", "CO2_per_energy_from_carbon", source_set=_MOVES, fuel=burnt)
-        energy_mj = _value("landside", "energy_content", source_set=_MOVES, fuel=burnt)
-        return (whole - carbon) * energy_mj / 1000
+    if carrier in LAND_FUELS:
+        return float(of_land([carrier])["kg_co2e_per_kg"].iloc[0])
     return None
 
 
