@@ -143,6 +143,7 @@ def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     found = engines.assign(
         technology=kind,
         category=category,
+        year_built=engines["model_year"].astype(float),
         cylinder_l=cylinder,
         count=_column(engines, "count", 1).astype(float),
         power_bin="",
@@ -274,6 +275,7 @@ def _split(table: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:
             "control": _column(table, "control", "third_party").astype("str"),
             "quantity_kind": kind,
             "role": table["role_key"],
+            "year_built": table["year_built"],
             "port_share": 1.0,
         }
     )

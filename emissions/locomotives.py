@@ -92,9 +92,9 @@ def work_rows(
     locomotives : pandas.DataFrame, shape (n, ...)
         ``kind`` (switch | line_haul) and one of ``fuel_gal`` [gal]; ``hours`` [h] with ``power_kw`` [kW]; or
         ``gross_tons`` [short ton], ``miles`` [mile] and ``gal_per_1000_gtm``. Optional ``record, service,
-        tier, remanufacture_date, notch, load_factor`` [1], ``trips`` (1), ``domain_miles`` [mile],
-        ``on_off_dock, port_share`` (1), ``renewable_share`` (0), ``month, port, terminal, zone, railroad,
-        control``.
+        tier, year_built, remanufacture_date, notch, load_factor`` [1], ``trips`` (1), ``domain_miles``
+        [mile], ``on_off_dock, port_share`` (1), ``renewable_share`` (0), ``month, port, terminal, zone,
+        railroad, control``.
     zones : pandas.DataFrame, optional
         ``zone, in_domain, jurisdiction``.
     year : int
@@ -278,6 +278,7 @@ def _placed(table: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:
             "control": _column(table, "control", "third_party").astype("str"),
             "port_share": _column(table, "port_share", 1.0).astype(float),
             "month": _column(table, "month", np.nan).astype(float),
+            "year_built": _number(table, "year_built"),
         }
     )
 

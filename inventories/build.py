@@ -38,8 +38,9 @@ STATE_COLUMNS = (
 )
 """What curves, and the measures of a scenario, read of a work row; missing where it means nothing.
 
-``model_year`` is the keel year of a ship; ``stay_hours`` the length of the whole stay that a row is a part
-of; ``is_at_plugged_berth`` says that the ship takes shore power at some time of the stay (1) or not (0).
+``model_year`` is the keel year of a ship, else that of the engine or locomotive; ``stay_hours`` the length
+of the whole stay that a row is a part of; ``is_at_plugged_berth`` says that the ship takes shore power at
+some time of the stay (1) or not (0).
 """
 TEXT_COLUMNS = (
     "record_id",
@@ -156,7 +157,11 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         class_id, classes = library.resolve(part.source_category, rows, method)
         cell, summed = cell_sums(rows, class_id, classes, DIMENSIONS)
         keep = [*WORK_COLUMNS, *STATE_COLUMNS]
-        works.append(rows[keep].assign(class_id=class_id + n_classes, cell=cell + n_cells))
+        works.append(
+            rows[keep].assign(
+                model_year=_year_built(rows), class_id=class_id + n_classes, cell=cell + n_cells
+            )
+        )
         cells.append(summed.assign(class_id=summed["class_id"] + n_classes))
         resolved.append(classes)
         n_classes += len(classes.classes)
@@ -169,6 +174,11 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     _check_conserved(work, inventory_cells)
     manifest = _manifest(activity, port, year, method, parts, work)
     return Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
+
+
+def _year_built(rows: pd.DataFrame) -> pd.Series:
+    """Year of the engine itself, where the model year of its factor class is another or none."""
+    return rows["year_built"] if "year_built" in rows else rows["model_year"]
 
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:

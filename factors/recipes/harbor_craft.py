@@ -120,6 +120,15 @@ def proxied(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
     return np.asarray(burning & ~method.table(SOURCE, "emission_factors").has(asked, "NOx"))
 
 
+def rated(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return which classes of burning engines the method has rates for, shape (n,)."""
+    asked = classes.assign(hp=classes["power_bin"].map(_inside))
+    found = np.zeros(len(classes), dtype=bool)
+    for table in _tables(method):
+        found |= table.has(asked, "NOx")
+    return found
+
+
 # ---------------------------------------------------------------- parts: classes whose rates come alike
 
 

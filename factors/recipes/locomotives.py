@@ -63,6 +63,19 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
             add(part, method, terms)
 
 
+def rated(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return which classes the method has rates for, shape (n,)."""
+    switch = (classes["kind"] == "switch").to_numpy()
+    own = "switch_rates" if method.has_table(SOURCE, "switch_rates") else "switch"
+    by_tier = np.where(
+        switch,
+        method.table(SOURCE, own).has(classes, "NOx"),
+        method.table(SOURCE, "line_haul").has(classes, "NOx"),
+    )
+    listed = method.table(SOURCE, "nei_2020").has(classes, "NOx")
+    return np.where(_by_gallon(classes, method), listed, by_tier)
+
+
 def _by_gallon(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
     """Line haul by the 2020 inventory: where the option says so, and where EPA's table has no such tier."""
     line_haul = classes["kind"] == "line_haul"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factors.method import Method
     from inventories.inventory import Inventory
 
+SHIPS = "ocean_going_vessels"
 GROUP = ("source_category", "source_type", "port")
 """What a share may differ by, besides the model year of trucks and machines."""
 
@@ -58,7 +59,8 @@ class BaseYear:
     groups : pandas.DataFrame
         ``source_category, source_type, port, vintage``; the index is the group.
     stays : pandas.DataFrame
-        Stays of ships at berth: ``record_id, terminal, stay_hours, source_type, port, is_at_plugged_berth``.
+        Stays of ships at berth: ``record_id, terminal, stay_hours, source_type, port, is_at_plugged_berth``,
+        and ``model_year``, that of the keel.
     totals : pandas.DataFrame
         The inventory's own masses by source category and ``in_domain``. [kg; kWh of electricity]
     """
@@ -122,17 +124,24 @@ def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Meth
 
 
 def _number_groups(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Number groups over all sources; trucks and machines differ by vintage as well."""
+    """Number groups over all sources; trucks, machines, craft and locomotives differ by vintage as well."""
     frames = []
     for frame in rows.values():
-        vintage = frame["key_model_year"] if "key_model_year" in frame else pd.Series(0, index=frame.index)
-        frames.append(frame[list(GROUP)].astype(str).assign(vintage=vintage.astype(np.int64)))
+        frames.append(frame[list(GROUP)].astype(str).assign(vintage=_vintage(frame)))
     number, groups = classify(pd.concat(frames, ignore_index=True))
     start = 0
     for frame in rows.values():
         frame["group"] = number[start : start + len(frame)]
         start += len(frame)
     return groups
+
+
+def _vintage(frame: pd.DataFrame) -> NDArray[np.int64]:
+    """Model year of trucks, machines and engines, 0 where not known; ships would make too many groups."""
+    asked = frame["key_model_year"] if "key_model_year" in frame else pd.Series(0, index=frame.index)
+    ships = (frame["source_category"].astype(str) == SHIPS).to_numpy()
+    own = np.where(ships, 0, frame["model_year"].fillna(0).to_numpy(dtype=np.int64))
+    return np.where(asked > 0, asked, own).astype(np.int64)
 
 
 def _totals(inventory: Inventory) -> pd.DataFrame:
@@ -142,13 +151,14 @@ def _totals(inventory: Inventory) -> pd.DataFrame:
 
 def _stays(work: pd.DataFrame) -> pd.DataFrame:
     """Stays at berth, each once: those with engines on, and those that were plugged in from end to end."""
-    ships = work["source_category"] == "ocean_going_vessels"
+    ships = work["source_category"] == SHIPS
     hotelling = ships & (work["engine_group"] == "auxiliary") & (work["mode_or_segment"] == "hotelling")
     plugged = (work["source_category"] == "electricity") & (work["mode_or_segment"] == "shore_power")
     named = ["record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth"]
     stays = work.loc[hotelling | plugged, named]
     stays = stays.assign(record_id=plain(stays["record_id"]), terminal=plain(stays["terminal"]))
-    vessels = work.loc[ships, ["record_id", "source_type"]].drop_duplicates("record_id")
-    kind = plain(vessels["source_type"]).set_axis(plain(vessels["record_id"]))
-    stays["source_type"] = stays["record_id"].map(kind)
+    vessels = work.loc[ships, ["record_id", "source_type", "model_year"]].drop_duplicates("record_id")
+    vessels = vessels.set_axis(plain(vessels["record_id"]))
+    stays["source_type"] = stays["record_id"].map(plain(vessels["source_type"]))
+    stays["model_year"] = stays["record_id"].map(vessels["model_year"].astype(float))
     return stays.drop_duplicates(["record_id", "terminal", "stay_hours"]).reset_index(drop=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,12 @@ from numpy.typing import NDArray
 from factors.terms import is_carrier
 from factors.warming import warming_potentials
 from inventories.coverage import CO2E
+from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.scenario import Scenario
+from inventories.scenarios.stock import COUNTED
+
+if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
 
 Array = NDArray[np.float64]
 
@@ -41,6 +47,10 @@ class Outlook:
         See `Levels`.
     gwp_set, method : str
         Warming potentials, and the name of the method, of the base year.
+    notes : tuple of str
+        What is taken for granted: how each fleet turns over.
+    warnings : tuple of str
+        What the scenario says and a rule in force does not allow.
     """
 
     scenario: Scenario
@@ -51,6 +61,9 @@ class Outlook:
     reached: Levels
     gwp_set: str
     method: str = ""
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    base: BaseYear | None = field(default=None, repr=False, compare=False)
 
     @property
     def years(self) -> list[int]:
@@ -69,6 +82,17 @@ class Outlook:
     def levels(self) -> pd.DataFrame:
         """``measure, option, year, level``: the share reached, and ``present`` in the base year."""
         return _levels_frame(self.reached, self.span)
+
+    @cached_property
+    def stock(self) -> pd.DataFrame:
+        """Stock by age of each fleet that turns over.
+
+        ``year, source_category, source_type, port, age, stock, counted``: visits of ships, miles of trucks,
+        work of the others. Each year sums to the base year, for growth multiplies every age alike.
+        """
+        names = ["year", "source_category", "source_type", "port", "age", "stock", "counted"]
+        found = stock_tables(self.scenario, self.base, self.years) if self.base is not None else []
+        return pd.concat(found, ignore_index=True)[names] if found else pd.DataFrame(columns=names)
 
     def series(
         self, pollutant: str, *, gwp: str | None = None, in_domain: bool = True, source: str | None = None
@@ -105,6 +129,22 @@ class Outlook:
         }
         data.attrs = {"base_year": self.base_year, "scenario": self.scenario.name, "gwp_set": self.gwp_set}
         return data
+
+
+def stock_tables(scenario: Scenario, base: BaseYear, years: list[int]) -> list[pd.DataFrame]:
+    """Return the stock by age of each fleet that turns over, a table a source and year."""
+    found = []
+    for turnover in scenario.measures:
+        if isinstance(turnover, FleetTurnover):
+            for source in (name for name in base.sources if name in COUNTED and turnover.turns(name)):
+                for year in years:
+                    table = turnover.stock(base, source, year - base.year)
+                    found.append(
+                        table.drop(columns="base")
+                        .rename(columns={"work": "stock"})
+                        .assign(year=year, source_category=source, counted=COUNTED[source])
+                    )
+    return found
 
 
 def pollutant_weight(outputs: pd.DataFrame, pollutant: str, gwp_set: str) -> Array:

@@ -73,8 +73,27 @@ class Projector:
             changes.append((variants.outputs, _change(variants, weights, growth)))
         outputs, values = _anchored(changes, self.base, len(years))
         return Outlook(
-            scenario, self.base.year, years, outputs, values, levels, self.gwp_set, self.base.method.name
+            scenario,
+            self.base.year,
+            years,
+            outputs,
+            values,
+            levels,
+            self.gwp_set,
+            self.base.method.name,
+            notes=self._notes(turnover),
+            base=self.base,
         )
+
+    def _notes(self, turnover: FleetTurnover | None) -> tuple[str, ...]:
+        """What turnover takes for granted at this port; asked once."""
+        if turnover is None:
+            return ()
+        key = ("notes", turnover.fingerprint())
+        if key not in self.base.cache:
+            self.base.cache[key] = tuple(turnover.notes(self.base))
+        found: tuple[str, ...] = self.base.cache[key]
+        return found
 
     def check(self, scenario: Scenario) -> None:
         """Refuse what this port, year or method cannot carry; every problem in one message."""

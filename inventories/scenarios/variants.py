@@ -86,14 +86,9 @@ def work_out(
     for choice, frame in zip(choices, cells, strict=True):
         known = ("mass", source, signature, _keys(families, choice), turning, elapsed.tobytes())
         if known not in base.cache:
-            base.cache[known] = _masses(base, frame, turnover, elapsed, len(parts))
+            base.cache[known] = _masses(base, source, frame, turnover, elapsed, parts)
         found.append(base.cache[known])
     outputs, mass = _side_by_side(found, len(elapsed), len(parts))
-    if turnover is not None and turnover.survival and len(elapsed) > 1:
-        # Masses are linear in the work of a part: who works at each age, against the base year.
-        group = parts["group"].to_numpy(dtype=np.int64)
-        stock = np.stack([turnover.weights(base, source, group, int(passed)) for passed in elapsed])
-        mass = mass * stock[:, :, None, None]
     return Variants(families, parts, choices, mass, outputs)
 
 
@@ -186,12 +181,12 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
     for target in sorted(out.unique()):
         mine = rows[(out == target).to_numpy()]
         keys = list(recipe_for(str(target), base.method).KEYS)
+        # The year of the engine itself: a class key of that name may hold another, or none.
+        built = mine["model_year"].fillna(0).to_numpy(dtype=np.int64)
         mine = _with_keys(mine, keys, base)
         low = (mine["load_factor"] < TIER3_CUT_OUT_LOAD) & (mine["engine_group"] == "propulsion")
-        mine = mine.assign(
-            low_load=low, model_year=mine["model_year"].fillna(0).astype(np.int64), port_share=1.0
-        )
         class_id, classes = base.resolve(str(target), mine[keys])
+        mine = mine.assign(low_load=low, model_year=built, port_share=1.0)
         named = ["part", "in_domain", "low_load", "model_year"]
         _, summed = cell_sums(mine, class_id, classes, named)
         _blank_unfollowed(summed, classes)
@@ -237,18 +232,25 @@ Outputs = list[tuple[str, bool, str]]
 
 def _masses(
     base: BaseYear,
+    source: str,
     cells: pd.DataFrame,
     turnover: FleetTurnover | None,
     elapsed: NDArray[np.int64],
-    n_parts: int,
+    parts: pd.DataFrame,
 ) -> tuple[Outputs, NDArray[np.float64]]:
     """Masses of the cells of one choice in all years, as an array by year, part and output."""
     outputs: Outputs = []
     pieces: list[NDArray[np.float64]] = []
+    n_parts, groups = len(parts), parts["group"].to_numpy(dtype=np.int64)
     for target in sorted(cells["out_source"].unique()) if len(cells) else []:
         mine = cells[(cells["out_source"] == target).to_numpy()]
         class_id, classes = _classes_by_year(base, str(target), mine, turnover, elapsed)
         factor = classes.matrix[class_id]
+        stock = None
+        if turnover is not None and len(elapsed) > 1:
+            # Masses are linear in work: who works at each age, against the base year.
+            ages = mine["model_year"].to_numpy(dtype=float)
+            stock = turnover.weights(base, source, groups[mine["part"].to_numpy()], ages, elapsed)
         work = {str(name): _work(mine, str(name)) for name in classes.components["curve"].unique()}
         _require_curves(str(target), work, factor, classes)
         names = classes.components["pollutant"].to_numpy()
@@ -262,6 +264,7 @@ def _masses(
                 order = here[np.argsort(part[here], kind="stable")]
                 starts = np.flatnonzero(np.diff(part[order], prepend=-1))
                 for name, values in mass.items():
+                    values = values if stock is None else values * stock
                     summed = np.zeros((len(elapsed), n_parts))
                     summed[:, part[order][starts]] = np.add.reduceat(values[:, order], starts, axis=1)
                     outputs.append((str(target), side, name))
@@ -280,7 +283,10 @@ def _classes_by_year(
     """Class of each cell in each year, shape (n_years, n_cells); what turnover reads is told apart once."""
     keys = [f"key_{key}" for key in recipe_for(target, base.method).KEYS]
     number, distinct = classify(cells[[*keys, "low_load", "model_year"]])
-    aged = [turnover.keys_in(target, distinct, int(years)) if turnover else distinct for years in elapsed]
+    aged = [
+        turnover.keys_in(target, distinct, int(years), base.method) if turnover else distinct
+        for years in elapsed
+    ]
     every = pd.concat([frame[keys] for frame in aged], ignore_index=True)
     class_id, classes = base.resolve(
         target, every.set_axis([key.removeprefix("key_") for key in keys], axis=1)

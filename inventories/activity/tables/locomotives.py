@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inventories.activity.columns import Column, Table
 from inventories.activity.problems import ProblemLog
-from inventories.activity.tables._checks import tell
+from inventories.activity.tables._checks import model_year_is_of_the_year, tell
 from inventories.activity.tables._common import CONTROL, tier_synonyms
 
 if TYPE_CHECKING:
@@ -153,6 +153,13 @@ LOCOMOTIVES = Table(
         ),
         Column("remanufacture_date", "date", "last remanufacture"),
         Column(
+            "year_built",
+            "integer",
+            "year it was built; scenarios renew the fleet by it",
+            minimum=1900,
+            maximum=2060,
+        ),
+        Column(
             "fuel_gal", "number", "fuel in the year", unit="gal", states_unit=True, minimum=0, example="52000"
         ),
         Column("hours", "number", "hours in the year", unit="h", states_unit=True, minimum=0, maximum=1e6),
@@ -221,5 +228,5 @@ LOCOMOTIVES = Table(
         Column("zone", description="zone of zones.geojson", identifier=True),
         CONTROL,
     ),
-    checks=(one_form,),
+    checks=(one_form, model_year_is_of_the_year("year_built")),
 )

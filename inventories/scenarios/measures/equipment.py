@@ -14,7 +14,8 @@ from inventories.scenarios.adoption import Adoption
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.kind import Array, Mask, Option
-from inventories.scenarios.measures.technologies import TechnologyShares, tier_rank
+from inventories.scenarios.measures.technologies import TechnologyShares
+from inventories.scenarios.successors import tier_rank
 
 CHE = "cargo_handling_equipment"
 Technology = Literal["battery", "fuel_cell", "hybrid", "repower", "renewable_diesel"]

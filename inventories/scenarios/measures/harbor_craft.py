@@ -11,13 +11,13 @@ from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option
-from inventories.scenarios.measures.technologies import TechnologyShares, tier_rank
+from inventories.scenarios.measures.technologies import TechnologyShares
+from inventories.scenarios.successors import CRAFT_TIERS, tier_rank
 
 CRAFT = "harbor_craft"
 Technology = Literal["battery", "hybrid", "repower", "renewable_diesel"]
 Tier = Literal["Tier 1", "Tier 2", "Tier 3", "Tier 4"]
 Part = Annotated[float, Field(gt=0.0, lt=1.0)]
-_ORDER = ("Base", "Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4")
 
 
 class HarborCraft(TechnologyShares):
@@ -85,7 +85,7 @@ class HarborCraft(TechnologyShares):
         elif self.model_year is not None and (rows["key_model_year"] > 0).any():
             found = burning & (rows["key_model_year"] >= self.model_year)
         else:
-            found = burning & (tier_rank(rows["key_tier"], _ORDER) >= _ORDER.index(str(self.tier)))
+            found = burning & (tier_rank(rows["key_tier"], CRAFT_TIERS) >= CRAFT_TIERS.index(str(self.tier)))
         return found.to_numpy(dtype=bool)
 
     def weight(self, rows: pd.DataFrame) -> Array:

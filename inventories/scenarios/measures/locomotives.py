@@ -10,16 +10,12 @@ from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option, constant
-from inventories.scenarios.measures.technologies import TechnologyShares, tier_rank
+from inventories.scenarios.measures.technologies import TechnologyShares
+from inventories.scenarios.successors import RAIL_TIERS, tier_rank
 
 RAIL = "locomotives"
 Technology = Literal["battery", "repower", "renewable_diesel"]
 Tier = Literal["Tier 0+", "Tier 1+", "Tier 2", "Tier 2+", "Tier 3", "Tier 4"]
-_ORDER = (
-    "Uncontrolled",
-    *("Tier 0", "Tier 0+", "Tier 1", "Tier 1+"),
-    *("Tier 2", "Tier 2+", "Tier 3", "Tier 4C", "Tier 4"),
-)
 
 
 class Locomotives(TechnologyShares):
@@ -83,7 +79,7 @@ class Locomotives(TechnologyShares):
             found = rows["key_fuel"].astype(str) == "electric"
         else:
             found = pd.Series(
-                tier_rank(rows["key_tier"], _ORDER) >= _ORDER.index(str(self.tier)), index=rows.index
+                tier_rank(rows["key_tier"], RAIL_TIERS) >= RAIL_TIERS.index(str(self.tier)), index=rows.index
             )
         return found.to_numpy(dtype=bool)
 

@@ -131,9 +131,3 @@ class TechnologyShares(ShareMeasure):
             f"{self.title}: {', '.join(asked)} is for diesel engines, and of the types meant {names} have "
             'others; name the types that burn diesel, or fuels = ["diesel"]'
         ]
-
-
-def tier_rank(tier: pd.Series, order: tuple[str, ...]) -> NDArray[np.int64]:
-    """Return the place of each tier in an order, the cleanest last; -1 where it is not in it."""
-    places = {name: place for place, name in enumerate(order)}
-    return tier.astype(str).map(lambda name: places.get(name, -1)).to_numpy(dtype=np.int64)

@@ -97,7 +97,7 @@ TEMPLATES = {
     "electricity": {"source_type": "shore_power", "process_set": "grid", "in_domain": False,
                     "key_use": "shore_power", "key_grid_region": ""},
 }  # fmt: skip
-STAYS = ("record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth")
+STAYS = ("record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth", "model_year")
 
 
 def base_year(

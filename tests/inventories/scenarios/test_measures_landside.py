@@ -458,7 +458,9 @@ def test_survival_moves_work_to_younger_trucks_and_conserves_it(
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"survival": {10: 0.5, 20: 0.0}}, "ships that call are none"),
+        ({"survival": {"rockets": {10: 0.5, 20: 0.0}}}, "survival of rockets, which does not turn over"),
+        ({"sources": [TRUCKS], "survival": {RAIL: {30: 0.0}}}, "name it in sources"),
+        ({"built": {"Tier 9": 2030}}, "Tier 9, no tier of locomotives"),
         ({"sources": [TRUCKS], "survival": {10: 0.5}}, "survival falls with age"),
         ({"sources": [TRUCKS], "survival": {5: 0.4, 10: 0.5, 20: 0.0}}, "survival falls with age"),
         ({"sources": [TRUCKS], "survival": {5: 1.4, 20: 0.0}}, "less than or equal to 1"),

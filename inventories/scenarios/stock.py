@@ -1,0 +1,158 @@
+"""The stock of a fleet by age: who leaves, who is bought, and what that does to the work of each age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
+
+SHIPS = "ocean_going_vessels"
+COUNTED = {
+    SHIPS: "visits",
+    "heavy_duty_vehicles": "miles",
+    "cargo_handling_equipment": "work",
+    "harbor_craft": "work",
+    "locomotives": "work",
+}
+"""What the stock of a source is weighed by: what its work follows."""
+
+Survival = Mapping[int, float]
+
+
+def by_age(base: BaseYear, source: str) -> pd.DataFrame:
+    """Return the stock of a source in the base year by type, port and age.
+
+    Ships are counted by visits, not as ships: a ship that comes ten times is ten of the stock.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source_type, port, age, base``; what has no year is no part of it.
+    """
+    if source == SHIPS:
+        calls = base.stays.drop_duplicates("record_id")
+        calls = calls[calls["model_year"].fillna(0) > 0]
+        each = calls[["source_type", "port"]].assign(
+            age=base.year - calls["model_year"].astype(np.int64), base=1.0
+        )
+    else:
+        groups = base.groups[(base.groups["source_category"] == source) & (base.groups["vintage"] > 0)]
+        work = base.quantity(source, _counted(source, base.rows[source]))[groups.index]
+        each = groups[["source_type", "port"]].assign(age=base.year - groups["vintage"], base=work)
+    each["age"] = each["age"].clip(lower=0)
+    return each.groupby(["source_type", "port", "age"])["base"].sum().reset_index()
+
+
+def after(base: BaseYear, source: str, survival: Survival, elapsed: int) -> pd.DataFrame:
+    """Return the stock by age in the base year and after some years.
+
+    Parameters
+    ----------
+    base : BaseYear
+    source : str
+    survival : mapping of age to float
+        Share left at an age; empty for a constant age distribution.
+    elapsed : int
+        Years since the base year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source_type, port, age, base, work``; both sum to the same for each type and port: demand.
+    """
+    table = by_age(base, source)
+    table["work"] = table["base"]
+    for _, part in table.groupby(["source_type", "port"]):
+        table.loc[part.index, "work"] = survived(
+            part["age"].to_numpy(), part["base"].to_numpy(dtype=float), survival, elapsed
+        )
+    return table
+
+
+def survived(
+    age: NDArray[np.int64], work: NDArray[np.float64], survival: Survival, elapsed: int
+) -> NDArray[np.float64]:
+    """Return work by age after some years of leaving and purchases that keep its sum.
+
+    Parameters
+    ----------
+    age, work : ndarray, shape (n,)
+        Ages that work today, and their work.
+    survival : mapping of age to float
+    elapsed : int
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Ages without work today lend theirs to the nearest that has.
+
+    Examples
+    --------
+    >>> survived(np.array([0, 1]), np.array([60.0, 40.0]), {1: 0.5, 2: 0.0}, 1)
+    array([70., 30.])
+    """
+    if not survival or elapsed == 0 or not work.sum() > 0:
+        return work
+    oldest = max(int(age.max()), max(survival)) + 1
+    known = {0: 1.0, **survival}
+    left = np.interp(np.arange(oldest + 1), sorted(known), [known[at] for at in sorted(known)])
+    stays = np.divide(left[1:], left[:-1], out=np.zeros(oldest), where=left[:-1] > 0)
+    stock = np.bincount(age, weights=work, minlength=oldest + 1).astype(float)
+    for _ in range(elapsed):
+        older = np.concatenate([[0.0], stock[:-1] * stays])
+        older[0] = stock.sum() - older.sum()
+        stock = older
+    present = age[work > 0]
+    nearest = present[np.abs(np.arange(oldest + 1)[:, None] - present[None, :]).argmin(axis=1)]
+    lent = np.bincount(nearest, weights=stock, minlength=oldest + 1)
+    return np.where(work > 0, lent[age], 0.0)
+
+
+def weights(
+    base: BaseYear,
+    source: str,
+    group: NDArray[np.int64],
+    model_year: NDArray[np.float64],
+    survival: Survival,
+    elapsed: int,
+) -> NDArray[np.float64]:
+    """Return what the work of cells becomes, over what it was.
+
+    Parameters
+    ----------
+    base : BaseYear
+    source : str
+    group : ndarray of int, shape (n,)
+        Group of each cell; it says the vintage, save of ships.
+    model_year : ndarray, shape (n,)
+        Keel year of a ship.
+    survival : mapping of age to float
+    elapsed : int
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        1 where no year is known.
+    """
+    table = after(base, source, survival, elapsed)
+    now, was = table["work"].to_numpy(), table["base"].to_numpy()
+    ratio = np.divide(now, was, out=np.ones(len(table)), where=was > 0)
+    named = pd.Series(ratio, pd.MultiIndex.from_frame(table[["source_type", "port", "age"]]))
+    mine = base.groups.iloc[group]
+    vintage = model_year if source == SHIPS else mine["vintage"].to_numpy(dtype=float)
+    age = np.clip(base.year - np.nan_to_num(vintage), 0, None).astype(np.int64)
+    asked = pd.MultiIndex.from_arrays([mine["source_type"], mine["port"], age])
+    return np.where(np.nan_to_num(vintage) > 0, named.reindex(asked).fillna(1.0).to_numpy(), 1.0)
+
+
+def _counted(source: str, rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Miles of trucks; all work of the others."""
+    if source == "heavy_duty_vehicles":
+        return (rows["process_set"].astype(str) == "running").to_numpy()
+    return np.ones(len(rows), dtype=bool)
