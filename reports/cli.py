@@ -210,6 +210,27 @@ def check_scenarios(folder: Path, scenario: tuple[str, ...], base_year: int | No
     return scenario_commands.check(folder, scenario, base_year)
 
 
+@scenarios.command("seek")
+@click.argument("folder", type=_FOLDER)
+@click.argument("scenario")
+@click.argument("measure")
+@click.option("--option", metavar="TECHNOLOGY", help="Of a measure with several, for example battery.")
+@click.option("--target", metavar="NAME", help="A target of port.toml, or of the Clean Air Action Plans.")
+@click.option("--at-most", metavar="MASS", help='Instead of a target, for example "900 short_ton".')
+@click.option("--pollutant", metavar="POLLUTANT", help="With --at-most.")
+@click.option("--year", type=int, metavar="YEAR", help="When; the target's own where left out.")
+@click.option("--base-year", type=int, metavar="YEAR", help="A built year; the newest where left out.")
+def seek_level(folder: Path, scenario: str, measure: str, **asked: Any) -> int:
+    """Seek the smallest adoption of a MEASURE that meets a target.
+
+    The MEASURE by its name in `caap scenarios show`. Prints the level with the mass on both sides of it, or
+    what remains where no level does it; then exit code 1.
+    """
+    from reports import scenario_commands
+
+    return scenario_commands.seek(folder, scenario, measure, **asked)
+
+
 @caap.group()
 def factors() -> None:
     """Show and check emission factors."""

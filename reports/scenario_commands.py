@@ -13,8 +13,10 @@ import click
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
+    from inventories.port import Port
     from inventories.scenarios import Projector, Scenario
     from inventories.scenarios.comparison import Comparison
+    from inventories.targets import Target
 
 PAGE = "comparison.html"
 BASELINE = "current-law"
@@ -32,18 +34,16 @@ def project(
 ) -> None:
     """Project a saved year by scenarios; print base and end, write the comparison whole or not at all."""
     from inventories.port import Port
-    from inventories.scenarios import Projector
     from inventories.scenarios.comparison import compare
-    from inventories.targets import caap_targets, port_targets
 
     port = Port.load(folder)
     scenarios = [load(name, folder) for name in names]
     first = _baseline(scenarios, baseline, folder)
     inventory = _opened(folder, base_year)
-    targets = port_targets(port) or (caap_targets() if port.slug == "san-pedro-bay" else ())
+    targets = _targets_of(port)
     click.echo(f"projecting {inventory.port_name} {inventory.year} ...", err=True)
     comparison = compare(
-        Projector.of(inventory), scenarios, first, until=until, hydrogen=hydrogen,
+        inventory, scenarios, first, until=until, hydrogen=hydrogen,
         targets=targets, base_years=_base_years(folder, [target.base_year for target in targets]),
     )  # fmt: skip
     place = folder / "results" / "projections" / _named(scenarios)
@@ -103,6 +103,38 @@ def check(folder: Path, names: Sequence[str], base_year: int | None) -> int:
     return 1 if wrong else 0
 
 
+def seek(
+    folder: Path,
+    name: str,
+    measure: str,
+    *,
+    option: str | None,
+    target: str | None,
+    at_most: str | None,
+    pollutant: str | None,
+    year: int | None,
+    base_year: int | None,
+) -> int:
+    """Seek the smallest adoption of a measure that meets a target or a mass; print both sides of it."""
+    from inventories.scenarios import goals
+
+    if (target is None) == (at_most is None):
+        raise click.UsageError('name a target (--target), or a mass (--at-most "900 short_ton"); not both')
+    scenario, inventory = load(name, folder), _opened(folder, base_year)
+    if target is not None:
+        pollutant, year, limit_kg = _limit_of(target, year, scenario, inventory, folder)
+    elif pollutant is None or year is None:
+        raise click.UsageError("--at-most needs --pollutant and --year beside it")
+    else:
+        limit_kg = _kilograms(str(at_most))
+    found = goals.seek(
+        inventory.projector, scenario, measure,
+        pollutant=pollutant, year=year, limit_kg=limit_kg, option=option,
+    )  # fmt: skip
+    click.echo(str(found))
+    return 1 if found.adoption is None else 0
+
+
 def load(name: str, folder: Path | None) -> Scenario:
     """Load a scenario by file, by name below FOLDER/scenarios, or by the name of a packaged one."""
     from inventories.scenarios import Scenario
@@ -118,6 +150,48 @@ def load(name: str, folder: Path | None) -> Scenario:
 
 
 # ------------------------------------------------------------------ parts
+
+
+def _targets_of(port: Port) -> tuple[Target, ...]:
+    """A port's own targets; for San Pedro Bay those of its Clean Air Action Plans as well."""
+    from inventories.targets import caap_targets, port_targets
+
+    return (*port_targets(port), *(caap_targets() if port.slug == "san-pedro-bay" else ()))
+
+
+def _limit_of(
+    name: str, year: int | None, scenario: Scenario, inventory: Inventory, folder: Path
+) -> tuple[str, int, float]:
+    """Pollutant, year and mass of a target; its year may be another than the plan's. [kg]"""
+    from dataclasses import replace
+
+    from inventories.port import Port
+    from inventories.targets import assess
+
+    known = _targets_of(Port.load(folder))
+    found = next((target for target in known if target.name == name), None)
+    if found is None:
+        listed = ", ".join(dict.fromkeys(target.name for target in known)) or "none; see docs/policy.md"
+        raise click.ClickException(f"no target {name!r} here; there are {listed}")
+    due = found if year is None else replace(found, year=year)
+    outlook = inventory.projector.project(scenario)
+    held = assess([due], outlook, _base_years(folder, [due.base_year])).to_dict("records")[0]
+    if held["why"]:
+        raise click.ClickException(f"target {name!r} is not assessable: {held['why']}")
+    return due.pollutant, int(held["year"]), float(held["required_kg"])
+
+
+def _kilograms(text: str) -> float:
+    from factors.units import UnitError, conversion
+
+    number, _, unit = text.strip().partition(" ")
+    try:
+        return float(number.replace(",", "")) * conversion(unit.strip(), "kg")
+    except (ValueError, UnitError) as problem:
+        raise click.UsageError(
+            f"--at-most {text!r} is no mass ({problem}); write a number and a unit, for example "
+            '"900 short_ton" or "800 tonne"'
+        ) from problem
 
 
 def _baseline(scenarios: list[Scenario], name: str | None, folder: Path) -> Scenario | None:
