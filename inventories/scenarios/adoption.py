@@ -1,4 +1,4 @@
-"""Adoption: the share of activity that a measure has reached, by year."""
+"""Adoption: the share of activity that a measure has reached, by year, and the stocks that hold it back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,109 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Table(_Strict):
+class Limit(_Strict):
+    """A stock that adoption needs: ships that can connect, berths that can, trucks that exist.
+
+    Stock over the whole it is part of is the share that it allows; straight lines between the years named,
+    and the last is held. Before the first year the level found in the base year is allowed. A stock is
+    counted at the end of its year, so that a year has the mean of two, unless ``basis`` says otherwise.
+
+    Attributes
+    ----------
+    stock : mapping of int to float
+        What is there, by year.
+    of : float, or mapping of int to float
+        The whole: all ships that call, all berths, all trucks; 1 where the stock is given as a share.
+    basis : {"year_end", "annual_average"}
+
+    Examples
+    --------
+    40 of 200 ships in 2025, 120 in 2027; nothing is known of 2024:
+
+    >>> Limit(stock={2025: 40, 2027: 120}, of=200).share([2024, 2025, 2026, 2027, 2028])
+    array([nan, 0.2, 0.4, 0.6, 0.6])
+    """
+
+    stock: Mapping[int, Annotated[float, Field(ge=0.0)]]
+    of: Annotated[float, Field(gt=0.0)] | Mapping[int, Annotated[float, Field(gt=0.0)]]
+    basis: Literal["annual_average", "year_end"] = "year_end"
+
+    @model_validator(mode="after")
+    def _is_a_part_of_the_whole(self) -> Limit:
+        if not self.stock or self.of == {}:
+            raise ValueError("a limit needs at least one year = stock, and what it is of")
+        for year, stock in self.stock.items():
+            if stock > (whole := float(self._whole(np.array([year]))[0])):
+                raise ValueError(f"a stock of {stock:g} in {year} is more than the {whole:g} that it is of")
+        return self
+
+    def _whole(self, years: ArrayLike) -> Array:
+        wanted = np.asarray(years, dtype=float)
+        if not isinstance(self.of, Mapping):
+            return np.full(len(wanted), self.of)
+        known = sorted(self.of)
+        return np.interp(wanted, known, [self.of[year] for year in known])
+
+    def share(self, years: ArrayLike) -> Array:
+        """Return the stock over its whole at the instants counted, shape (n,); missing before the first."""
+        wanted = np.asarray(years, dtype=float)
+        known = sorted(self.stock)
+        stock = np.interp(wanted, known, [self.stock[year] for year in known])
+        return np.where(wanted < known[0], np.nan, np.minimum(stock / self._whole(wanted), 1.0))
+
+
+class _Limited(_Strict):
+    """What every adoption has besides its shares: the stocks that it needs.
+
+    Attributes
+    ----------
+    limits : mapping of str to Limit
+        By name, such as ``capable_ships`` and ``capable_berths``.
+    limits_meet : {"independent", "matched"}
+        A capable ship finds a capable berth by chance, so that shares multiply; or is sent to one, so that
+        the smaller share counts.
+    """
+
+    limits: Mapping[str, Limit] = Field(default_factory=dict)
+    limits_meet: Literal["independent", "matched"] = "independent"
+
+    def wanted(self, years: ArrayLike, present: float) -> Array:
+        """Return the share asked for in each year, as if no stock were short; see `Table.level`."""
+        raise NotImplementedError
+
+    def allowed(self, years: ArrayLike, present: float) -> Array:
+        """Return the share that the stocks allow on the average of each year; 1 where none is named."""
+        wanted = np.asarray(years, dtype=float)
+        if not self.limits:
+            return np.ones(len(wanted))
+        return (self._met(wanted, 0, present) + self._met(wanted, 1, present)) / 2
+
+    def _met(self, years: Array, before: int, present: float) -> Array:
+        """What all stocks together allow; stocks at year end are met as they were some years before."""
+        shares = np.stack(
+            [lim.share(years - before * (lim.basis == "year_end")) for lim in self.limits.values()]
+        )
+        together = shares.min(axis=0) if self.limits_meet == "matched" else shares.prod(axis=0)
+        return np.where(np.isnan(together), present, together)
+
+    def level(self, years: ArrayLike, present: float) -> Array:
+        """Return the share reached in each year: what is wanted, as far as the stocks allow.
+
+        Parameters
+        ----------
+        years : array_like, shape (n,)
+        present : float
+            Level found in the base year.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+        """
+        wanted = self.wanted(years, present)
+        return np.minimum(wanted, self.allowed(years, present)) if self.limits else wanted
+
+
+class Table(_Limited):
     """Shares at named years, straight lines between them.
 
     Before the first year the level found in the base year holds; after the last the last is held. With
@@ -40,19 +142,8 @@ class Table(_Strict):
             raise ValueError("an adoption table needs at least one year = share")
         return self
 
-    def level(self, years: ArrayLike, present: float) -> Array:
-        """Return the share reached in each year.
-
-        Parameters
-        ----------
-        years : array_like, shape (n,)
-        present : float
-            Level found in the base year.
-
-        Returns
-        -------
-        ndarray, shape (n,)
-        """
+    def wanted(self, years: ArrayLike, present: float) -> Array:
+        """Return the share asked for in each year; see `Table.level`."""
         wanted = np.asarray(years, dtype=float)
         if self.basis == "year_end":
             return (self._at(wanted, present) + self._at(wanted - 1, present)) / 2
@@ -64,7 +155,7 @@ class Table(_Strict):
         return np.where(years < known[0], present, np.interp(years, known, shares))
 
 
-class Line(_Strict):
+class Line(_Limited):
     """A straight line from the level of one year to a share in another, then held.
 
     Examples
@@ -83,12 +174,12 @@ class Line(_Strict):
             raise ValueError(f"a line ends after it begins: from = {self.first}, to = {self.last}")
         return self
 
-    def level(self, years: ArrayLike, present: float) -> Array:
-        """Return the share reached in each year; see `Table.level`."""
+    def wanted(self, years: ArrayLike, present: float) -> Array:
+        """Return the share asked for in each year; see `Table.level`."""
         return np.interp(np.asarray(years, dtype=float), [self.first, self.last], [present, self.reaches])
 
 
-class Logistic(_Strict):
+class Logistic(_Limited):
     """An S-curve given by the years in which it passes 10 % and 90 % of its ceiling.
 
     Examples
@@ -108,15 +199,15 @@ class Logistic(_Strict):
             raise ValueError("year_90_pct comes after year_10_pct")
         return self
 
-    def level(self, years: ArrayLike, present: float) -> Array:
-        """Return the share reached in each year, never below the level found; see `Table.level`."""
+    def wanted(self, years: ArrayLike, present: float) -> Array:
+        """Return the share asked for in each year, never below the level found; see `Table.level`."""
         middle = (self.year_10_pct + self.year_90_pct) / 2
         steepness = 2 * np.log(9) / (self.year_90_pct - self.year_10_pct)
         curve = self.ceiling / (1 + np.exp(-steepness * (np.asarray(years, dtype=float) - middle)))
         return np.maximum(curve, present)
 
 
-class Reached(_Strict):
+class Reached(_Limited):
     """A share in force from a date on: a rule. The year of the date counts by its days.
 
     Examples
@@ -134,8 +225,8 @@ class Reached(_Strict):
         date.fromisoformat(text)
         return text
 
-    def level(self, years: ArrayLike, present: float) -> Array:
-        """Return the share reached in each year; see `Table.level`."""
+    def wanted(self, years: ArrayLike, present: float) -> Array:
+        """Return the share asked for in each year; see `Table.level`."""
         day = np.datetime64(self.since)
         wanted = np.asarray(years, dtype=np.int64)
         starts = (wanted - 1970).astype("datetime64[Y]").astype("datetime64[D]")

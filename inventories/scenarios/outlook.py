@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,22 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-Levels = dict[tuple[str, str], tuple[float, Array, Array]]
-"""For each option (measure, label): the level present, the level reached, the fraction changed by group."""
+
+class Level(NamedTuple):
+    """Of one option: the level present, the one reached by year, the fraction changed by year and group.
+
+    ``wanted`` is what would be reached if no stock were short, ``told`` further shares, by name and year.
+    """
+
+    present: float
+    reached: Array
+    changed: Array
+    wanted: Array
+    told: Mapping[str, Array]
+
+
+Levels = dict[tuple[str, str], Level]
+"""By measure and label of the option."""
 
 OUTPUT = ("source_category", "in_domain", "pollutant")
 
@@ -80,7 +95,11 @@ class Outlook:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """``measure, option, year, level``: the share reached, and ``present`` in the base year."""
+        """``measure, option, year, present, level, unmet``: shares in the base year and reached.
+
+        ``unmet`` is what limits prevented. Measures may tell more: of shore power ``level`` is of stops, and
+        ``energy_share`` the connected fraction of the hotelling energy.
+        """
         return _levels_frame(self.reached, self.span)
 
     @cached_property
@@ -158,11 +177,14 @@ def pollutant_weight(outputs: pd.DataFrame, pollutant: str, gwp_set: str) -> Arr
 
 def _levels_frame(levels: Levels, years: NDArray[np.int64]) -> pd.DataFrame:
     parts = [
-        pd.DataFrame({"measure": measure, "option": option, "year": years, "present": now, "level": level})
-        for (measure, option), (now, level, _) in levels.items()
-    ]
+        pd.DataFrame(
+            {"measure": measure, "option": option, "year": years, "present": of.present, "level": of.reached,
+             "unmet": np.maximum(of.wanted - of.reached, 0.0), **of.told}
+        )
+        for (measure, option), of in levels.items()
+    ]  # fmt: skip
     return (
         pd.concat(parts, ignore_index=True)
         if parts
-        else pd.DataFrame(columns=["measure", "option", "year", "present", "level"])
+        else pd.DataFrame(columns=["measure", "option", "year", "present", "level", "unmet"])
     )

@@ -13,7 +13,7 @@ from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
-from inventories.scenarios.outlook import OUTPUT, Levels, Outlook
+from inventories.scenarios.outlook import OUTPUT, Level, Levels, Outlook
 from inventories.scenarios.scenario import Scenario, ScenarioError
 from inventories.scenarios.variants import Variants, families_of, work_out
 
@@ -164,17 +164,21 @@ class Projector:
         """
         found: Levels = {}
         problems: list[str] = []
+        growth = self.growth(scenario, years)
         for family in _by_family(scenario):
             options = [option for measure in family for option in measure.options()]
             present = [(option, self._present(option)) for option in options]
             for option, now in present:
                 level = np.asarray(option.measure.level(option, years, now), dtype=float)
                 level[0] = now
-                problems += _falls(option, now, level, years)
+                wanted = np.asarray(option.measure.wanted(option, years, now), dtype=float)
+                wanted[0] = now
+                problems += _falls(option, now, level, wanted, years)
                 free = max(1.0 - self._already(option, now, present), 0.0)
                 fraction = np.maximum(level - now, 0.0) / free if free > 0 else np.zeros(len(years))
                 spread = option.measure.spread(self.base, option, fraction)
-                found[option.measure.title, option.label] = (now, level, spread)
+                told = option.measure.told(self.base, option, spread, growth)
+                found[option.measure.title, option.label] = Level(now, level, spread, wanted, told)
         if problems:
             raise ScenarioError(scenario.name, problems)
         return found
@@ -230,7 +234,7 @@ class Projector:
             if (left < -1e-9).any():
                 raise ScenarioError("scenario", [_overfull(family, left, self.base.year)])
             shares.append(np.stack([np.maximum(left, 0.0), *taken]))
-        n_years = next(iter(levels.values()))[1].shape[0] if levels else 1
+        n_years = len(next(iter(levels.values())).reached) if levels else 1
         out = np.ones((n_years, len(variants.parts), len(variants.choices)))
         for place, choice in enumerate(variants.choices):
             for share, number in zip(shares, choice, strict=True):
@@ -252,7 +256,7 @@ def fractions(variants: Variants, levels: Levels, present: frozenset[str] | None
         bits = variants.parts[f"touched_{number}"].to_numpy()
         taken = []
         for place, option in enumerate(family):
-            fraction = levels[option.measure.title, option.label][2][:, group]
+            fraction = levels[option.measure.title, option.label].changed[:, group]
             here = ((bits >> place) & 1 == 1) & (present is None or option.measure.title in present)
             taken.append(np.where(here[None, :], fraction, 0.0))
         found.append(np.stack(taken))
@@ -302,14 +306,20 @@ def _by_family(scenario: Scenario) -> list[list[ShareMeasure]]:
     return list(families.values())
 
 
-def _falls(option: Option, now: float, level: Array, years: NDArray[np.int64]) -> list[str]:
+def _falls(option: Option, now: float, level: Array, wanted: Array, years: NDArray[np.int64]) -> list[str]:
     below = np.flatnonzero(level < now - 1e-9)
     if not len(below) or getattr(option.measure, "allow_decrease", False):
         return []
+    at = below[0]
+    said = f"a share of {level[at]:.3g} in {years[at]} lies below today's level of {now:.3g}"
+    if wanted[at] >= now - 1e-9:
+        return [
+            f"{option.measure.title} ({option.label}): its limits allow less than there is: {said}. Correct "
+            'the stock or what it is of; where what is capable is sent to what is, limits_meet = "matched"'
+        ]
     return [
-        f"{option.measure.title} ({option.label}): a share of {level[below[0]]:.3g} in {years[below[0]]} "
-        f"lies below today's level of {now:.3g}. A share is the level reached, not an increment; to go back "
-        "set allow_decrease = true"
+        f"{option.measure.title} ({option.label}): {said}. A share is the level reached, not an increment; "
+        "to go back set allow_decrease = true"
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+
+ADOPTIONS = ("adoption", "technologies")
+"""Fields that hold shares by year: nothing of a varied row depends on them."""
 
 
 class MeasureError(ValueError):
@@ -66,7 +70,7 @@ class Measure(BaseModel, ABC):
 
     def fingerprint(self) -> str:
         """Everything but shares that decides what a varied row looks like."""
-        return self.model_dump_json(exclude={"name", "adoption", "technologies", "share_of"})
+        return self.model_dump_json(exclude={"name", *ADOPTIONS, "share_of"})
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,32 @@ class ShareMeasure(Measure):
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Return the rows as the option makes them; may be more or fewer rows, ``group`` kept."""
 
+    def vary_at(self, base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+        """As `vary`, for a measure that asks the base year's method for more."""
+        return self.vary(source, rows, option)
+
     @abstractmethod
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
         """Return the share reached, shape (n_years,), given the level present in the base year."""
+
+    def wanted(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
+        """Return the share that would be reached if no stock were short; see `level`."""
+        free = {name: _unlimited(getattr(self, name)) for name in ADOPTIONS if hasattr(self, name)}
+        return self.model_copy(update=free).level(option, years, present)
+
+    def told(
+        self, base: BaseYear, option: Option, changed: Array, growth: Array
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return further shares to be printed beside the level, by name and year.
+
+        Parameters
+        ----------
+        base : BaseYear
+        option : Option
+        changed, growth : ndarray, shape (n_years, n_groups)
+            Fraction of each group's unchanged part that is changed, and what its work is multiplied by.
+        """
+        return {}
 
     def present(self, base: BaseYear, option: Option) -> float:
         """Return the share of the affected activity that is already as the option would make it."""
@@ -148,6 +175,13 @@ class ShareMeasure(Measure):
     def sources(self) -> tuple[str, ...]:
         """Return the source categories that this measure changes."""
         return self.SOURCES
+
+
+def _unlimited(adoption: Any) -> Any:
+    """An adoption, or several by name, without the stocks that it needs."""
+    if isinstance(adoption, Mapping):
+        return {name: _unlimited(one) for name, one in adoption.items()}
+    return adoption.model_copy(update={"limits": {}}) if adoption is not None else None
 
 
 def constant(frame: pd.DataFrame, **values: Any) -> pd.DataFrame:
