@@ -120,7 +120,7 @@ def fuelled(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
 def blended(rows: pd.DataFrame) -> pd.DataFrame:
     """Split the work of engines that burn a blend: the biofuel's share of the energy, and the rest.
 
-    Work is conserved: the two parts of a row add up to it.
+    Work and hours are conserved: the two parts of a row add up to it.
 
     Parameters
     ----------
@@ -137,9 +137,11 @@ def blended(rows: pd.DataFrame) -> pd.DataFrame:
     burns &= ~rows["engine_type"].isin(["ST", "GT", "GT-ED"]) & (share > 0)
     if not burns.any():
         return rows
-    part = rows[burns].assign(
-        fuel=rows.loc[burns, "biofuel"], quantity=rows["quantity"] * share, after_treatment=""
-    )
-    rest = rows.assign(quantity=rows["quantity"] * (1 - share.where(burns, 0.0)))
+
+    def parted(taken: pd.Series) -> dict[str, pd.Series]:
+        return {name: rows[name] * taken for name in ("quantity", "hours") if name in rows}
+
+    part = rows.assign(**parted(share))[burns].assign(fuel=rows.loc[burns, "biofuel"], after_treatment="")
+    rest = rows.assign(**parted(1 - share.where(burns, 0.0)))
     both = pd.concat([rest, part], ignore_index=True)
     return both[both["quantity"] > 0].reset_index(drop=True)

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from emissions import engines
 from emissions._propulsion import propulsion_loads
-from emissions._ship_fuels import blended, fuelled, with_defaults
+from emissions._ship_fuels import DISTILLATE_SULFUR_PCT, blended, fuelled, with_defaults
 from emissions._ship_fuels import fuel_of as fuel_of
 from factors.method import Method
+from factors.recipes._ship_capture import FUEL_RATE, POWER, SYSTEM_ENGINE, SYSTEM_GROUP
 
 SOURCE = "ocean_going_vessels"
 MODES = ("transit", "maneuvering", "anchorage", "hotelling")
@@ -88,6 +90,7 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     auxiliary = running.assign(
         engine_group="auxiliary",
         capture=_captured(running, "auxiliary"),
+        is_captured=running.get("captured_auxiliary", np.nan),
         engine_type=running["aux_engine_type"],
         tier=running["tier_aux"],
         quantity=running["auxiliary_kw"] * running["hours"],
@@ -96,6 +99,7 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     boiler = periods.assign(
         engine_group="boiler",
         capture=_captured(periods, "boiler"),
+        is_captured=periods.get("captured_boiler", np.nan),
         engine_type="Boiler",
         tier=0,
         quantity=periods["boiler_kw"] * periods["hours"],
@@ -155,21 +159,63 @@ def capture_power_rows(periods: pd.DataFrame, method: Method) -> pd.DataFrame:
     -------
     pandas.DataFrame, shape (m, ...)
     """
-    captured = (
-        periods[periods["captured_by"].fillna("") != ""] if "captured_by" in periods else periods.iloc[:0]
-    )
-    if not len(captured):
-        return captured.assign(quantity=0.0, loads_from="given")
-    table = method.table(SOURCE, "capture_efficiency")
-    asked = pd.DataFrame({"capture_system": captured["captured_by"], "engine_group": "system"})
-    known = table.has(asked, "electric_power")
-    captured, asked = captured[known], asked[known]
-    if not len(captured):
-        return captured.assign(quantity=0.0, loads_from="given")
-    power = table.find(asked, "electric_power").to("kW")
+    captured, power = _captured_with(periods, POWER, "kW", method)
     return captured.assign(
         engine_group="emission_capture", quantity=power * captured["hours"], loads_from="given"
     )
+
+
+def capture_fuel_rows(periods: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Hours in which capture systems burn fuel of their own, where the port's table gives its rate. [h]
+
+    Parameters
+    ----------
+    periods : pandas.DataFrame, shape (n, ...)
+        As for `capture_power_rows`.
+    method : Method
+
+    Returns
+    -------
+    pandas.DataFrame, shape (m, ...)
+        With the keys of a class of its own, so that what a system emits is never taken for the ship's.
+    """
+    captured, _ = _captured_with(periods, FUEL_RATE, "kg/h", method)
+    return captured.assign(
+        engine_group=SYSTEM_GROUP,
+        engine_type=SYSTEM_ENGINE,
+        tier=0,
+        capture=captured["captured_by"] if len(captured) else "",
+        fuel="MGO/MDO",
+        sulfur_pct=DISTILLATE_SULFUR_PCT,
+        cycle="",
+        engine_age="",
+        after_treatment="",
+        quantity=captured["hours"],
+        loads_from="given",
+        load_factor=np.nan,
+    )
+
+
+def _steam_pumps(rows: pd.DataFrame) -> pd.Series:
+    """1 where steam drives the cargo pumps, 0 where something else does, missing where nobody says."""
+    if "pump_drive" not in rows:
+        return pd.Series(np.nan, index=rows.index)
+    return (rows["pump_drive"] == "steam").astype(float).where(rows["pump_drive"].fillna("") != "")
+
+
+def _captured_with(
+    periods: pd.DataFrame, quantity: str, unit: str, method: Method
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Return captured stays whose system the port's table knows a quantity of, and the quantity."""
+    named = periods["captured_by"].fillna("") if "captured_by" in periods else pd.Series("", periods.index)
+    captured = periods[named != ""]
+    if not len(captured):
+        return captured, np.empty(0)
+    table = method.table(SOURCE, "capture_efficiency")
+    asked = pd.DataFrame({"capture_system": captured["captured_by"], "engine_group": "system"})
+    known = table.has(asked, quantity)
+    found = table.find(asked[known], quantity).to(unit) if known.any() else np.empty(0)
+    return captured[known], found
 
 
 def worst(marks: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
@@ -213,7 +259,11 @@ def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.Dat
     )
     periods = pd.concat([moving, with_defaults(stays)], ignore_index=True)
     rows = pd.concat([main[main["quantity"] > 0], auxiliary_rows(periods)], ignore_index=True)
+    rows["has_steam_pumps"] = _steam_pumps(rows)
     rows = blended(fuelled(rows, method))
+    systems = capture_fuel_rows(with_defaults(stays), method)
+    if len(systems):
+        rows = pd.concat([rows, systems], ignore_index=True)
     provenance = worst(rows[["ship_from", "tier_from", "loads_from", "times_from"]])
     return rows.assign(
         source_category=SOURCE,
@@ -223,7 +273,7 @@ def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.Dat
         technology=rows["engine_type"].where(rows["cycle"] == "", rows["engine_type"] + " " + rows["cycle"]),
         tier=tier_text(rows["tier"]),
         tier_or_model_year=tier_text(rows["tier"]),
-        quantity_kind="energy",
+        quantity_kind=np.where(rows["engine_group"] == SYSTEM_GROUP, "duration", "energy"),
         provenance=provenance,
     )
 

@@ -162,6 +162,7 @@ class Method:
                     quantities=entry.get("quantities", {}),
                     optional=tuple(entry.get("optional", ())),
                     allowed={key: tuple(values) for key, values in entry.get("allowed", {}).items()},
+                    shares=tuple(entry.get("shares", ())),
                 )
         return found
 

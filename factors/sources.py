@@ -42,6 +42,8 @@ class TableSpec:
         Those of `quantities` that may be left out altogether.
     allowed : mapping of str to tuple of str
         For a user's table: what may stand in an exact key; any text for keys that are not named.
+    shares : tuple of str
+        Those of `quantities` that are parts of a whole: never above 1.
     """
 
     edition: str
@@ -53,6 +55,7 @@ class TableSpec:
     quantities: Mapping[str, str] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
     allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shares: tuple[str, ...] = ()
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:

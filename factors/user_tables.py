@@ -19,7 +19,7 @@ from factors.lint import lint_table
 from factors.method import Method, MethodError
 from factors.sources import CONFIDENCES, TableSpec
 from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_frame
-from factors.units import UnitError, parse_unit, same_dimension
+from factors.units import UnitError, conversion, parse_unit, same_dimension
 
 SHOWN = 10
 _TRUCKS = "heavy_duty_vehicles"
@@ -89,7 +89,7 @@ def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable
     if not problems:
         text = text.assign(**{column: "" for column in ("note",) if column not in text})
         problems = [*_bad_cells(text, own), *_bad_quantities(text, own), *_repeated(text, own)]
-        problems += _bad_intervals(text, own)
+        problems += [*_bad_intervals(text, own), *_over_one(text, own)]
     if problems:
         raise UserTableError(named(name, path), problems)
     return FactorTable(own, typed_frame(text, own))
@@ -250,6 +250,21 @@ def _bad_intervals(text: pd.DataFrame, spec: TableSpec) -> list[str]:
     told = [finding for finding in found if finding.check == "overlap" or "not below" in finding.message]
     told += [finding for finding in found if "cannot be negative" in finding.message]
     return [f"line {finding.row}: {finding.message}" for finding in told if finding.severity == "error"]
+
+
+def _over_one(text: pd.DataFrame, spec: TableSpec) -> list[str]:
+    """Parts of a whole that are more than the whole; most often percent written as a fraction."""
+    told = []
+    for row in text.index[text["quantity"].isin(spec.shares)]:
+        number, unit = pd.to_numeric(text.loc[row, "value"], errors="coerce"), str(text.loc[row, "unit"])
+        if _is_unit(unit) or not same_dimension(unit, "fraction") or pd.isna(number):
+            continue
+        if number * conversion(unit, "fraction") > 1:
+            told.append(
+                f"line {row + 2}, column value: {text.loc[row, 'quantity']} of {number:g} {unit} is "
+                "more than the whole; at most 1 fraction, or 100 %"
+            )
+    return told[:SHOWN]
 
 
 def _is_unit(spelling: str) -> str:

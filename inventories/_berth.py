@@ -30,7 +30,8 @@ def stay_pieces(stays: pd.DataFrame, method: Method) -> pd.DataFrame:
     -------
     pandas.DataFrame, shape (m, ...)
         Pieces with ``start, end, connected, captured_by, captures_auxiliary, captures_boiler`` and whether
-        the stay was connected at all, ``is_at_plugged_berth``; their hours add up to those of the stays.
+        the stay was connected at all, ``is_at_plugged_berth``, and captured at all, ``captured_auxiliary,
+        captured_boiler``; their hours add up to those of the stays.
 
     Raises
     ------
@@ -42,7 +43,11 @@ def stay_pieces(stays: pd.DataFrame, method: Method) -> pd.DataFrame:
     caught, freed = _interval(stays, "capture")
     _refuse_both(stays, on, off, caught, freed)
     groups, system = _text(stays, "capture_groups", "auxiliary"), _text(stays, "capture_system", "capture")
-    whole = stays.assign(is_at_plugged_berth=(off > on).astype(float))
+    whole = stays.assign(
+        is_at_plugged_berth=(off > on).astype(float),
+        captured_auxiliary=((freed > caught) & groups.str.contains("auxiliary")).astype(float),
+        captured_boiler=((freed > caught) & groups.str.contains("boiler")).astype(float),
+    )
     instants = [stays["from_utc"], *_in_order(on, off, caught, freed), stays["to_utc"]]
     pieces = []
     for start, end in pairwise(instants):

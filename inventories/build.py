@@ -35,12 +35,16 @@ STATE_COLUMNS = (
     "model_year",
     "stay_hours",
     "is_at_plugged_berth",
+    "is_captured",
+    "has_steam_pumps",
 )
 """What curves, and the measures of a scenario, read of a work row; missing where it means nothing.
 
 ``model_year`` is the keel year of a ship, else that of the engine or locomotive; ``stay_hours`` the length
 of the whole stay that a row is a part of; ``is_at_plugged_berth`` says that the ship takes shore power at
-some time of the stay (1) or not (0).
+some time of the stay (1) or not (0); ``is_captured`` that the exhaust of the row's engines is captured at
+some time of the stay; ``has_steam_pumps`` that steam drives the ship's cargo pumps (1), something else does
+(0), or nobody says.
 """
 TEXT_COLUMNS = (
     "record_id",

@@ -19,6 +19,7 @@ from factors.library import classify
 from factors.method import Method
 from factors.tables import FactorTable
 from inventories._berth import stay_pieces
+from inventories._tanker_pumps import pump_notes, with_pump_loads
 from inventories.calendar import split_by_month
 from inventories.gaps import MODES, Ships
 from inventories.port import Port
@@ -128,6 +129,7 @@ def voyages(
         notes.append(
             f"{elsewhere:,.0f} hours of these calls fall in other years and are not counted in {year}"
         )
+    notes += pump_notes(stays)
     placed = {name: _placed(part, zones, ships, port, method) for name, (part, _) in cut.items()}
     return Voyages(placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, tuple(notes))
 
@@ -201,7 +203,7 @@ def _leg_times(legs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships, method: Method) -> pd.DataFrame:
     out = stops.join(calls, on="call_id")
     out["mode"] = out["kind"].map(_MODE_OF_STOP)
-    out = _with_loads(out, ships)
+    out = _of_pumps(_with_loads(out, ships), ships, method)
     out["terminal"] = out["terminal"].fillna("")
     out["fuel_given"] = out["fuel"].astype(object).where(out["fuel"].notna(), None)
     out["sulfur_given"] = out["sulfur_pct"].astype(float)
@@ -225,6 +227,13 @@ def _with_loads(stays: pd.DataFrame, ships: Ships) -> pd.DataFrame:
         out[f"{group}_kw"] = out[f"{group}_kw"].fillna(out[f"{group}_ship"])
         out[f"{group}_from"] = out[f"{group}_from"].mask(measured, "given")
     return out
+
+
+def _of_pumps(stays: pd.DataFrame, ships: Ships, method: Method) -> pd.DataFrame:
+    """Say of each stay what drives the ship's pumps, and take the port's loads by it."""
+    own = ships.attributes.loc[stays["vessel_id"]]
+    told = stays.assign(ship_type=own["type"].to_numpy(), pump_drive=own["pump_drive"].to_numpy())
+    return with_pump_loads(told, method)
 
 
 def _cut(stretches: pd.DataFrame, port: Port, year: int) -> tuple[pd.DataFrame, float]:

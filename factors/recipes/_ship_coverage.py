@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from factors.method import Method
+from factors.recipes._ship_capture import OWN, SYSTEM_ENGINE, SYSTEM_GROUP, own_emissions
 from factors.recipes._ship_fuels import ALTERNATIVE_GROUPS, BIOFUELS, PILOTED, brought
 
 _GROUP_OF_TYPE = {
@@ -18,6 +19,7 @@ _GROUP_OF_TYPE = {
     "LNG": "gas_engine",
     "FC": "fuel_cell",
     "Boiler": "boiler",
+    SYSTEM_ENGINE: SYSTEM_GROUP,
 }
 
 
@@ -76,6 +78,8 @@ def amended(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.D
     if "BSFC" in brought(method, "pilot_fuel"):
         others = [name for name in brought(method, "pilot_fuel") if name != "BSFC"]
         out = _value(out, PILOTED, "pilot", ["CO2", "SOx", *others])
+    emitted = [name.removesuffix(OWN) for name in own_emissions(method)]
+    out = _value(out, (SYSTEM_GROUP,), SYSTEM_GROUP, emitted)
     own = [name for name in brought(method, "alternative_engines") if name != "BSFC"]
     out = _value(out, ALTERNATIVE_GROUPS, "exhaust", own)
     if method.option("fuel_pathway") == "bio":

@@ -239,12 +239,13 @@ def add_carbon(
                 "CO2_biogenic" if biogenic else "CO2",
                 "exhaust",
                 rows,
-                _carbon(members, method),
+                carbon(members, method),
                 **told,  # type: ignore[arg-type]
             )
 
 
-def _carbon(classes: pd.DataFrame, method: Method) -> Rows:
+def carbon(classes: pd.DataFrame, method: Method) -> Rows:
+    """Return the CO2 per fuel of classes that all burn one fuel."""
     fuel = str(classes["fuel"].iloc[0])
     table = method.table(SOURCE, "carbon")
     names = _CARBON_FUEL.get(table.spec.edition, {})
@@ -285,7 +286,7 @@ def add_slip(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
                 "CO2",
                 "exhaust",
                 *found,
-                _carbon(members, method),
+                carbon(members, method),
                 number=-1.0,
                 note="slipped gas is not burnt",
             )
@@ -305,7 +306,7 @@ def add_pilot(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None
     rate = table.find(asked, "BSFC")
     oil = members.assign(fuel=PILOT_FUEL)
     terms.add(CARRIER[PILOT_FUEL], "pilot", rate)
-    terms.add("CO2", "pilot", rate, _carbon(oil, method))
+    terms.add("CO2", "pilot", rate, carbon(oil, method))
     sulfur = method.table(SOURCE, "sulfur")
     terms.add(
         "SOx",

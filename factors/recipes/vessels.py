@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from factors.method import Method
-from factors.recipes._ship_capture import Captured
+from factors.recipes._ship_capture import Captured, add_system, is_system
 from factors.recipes._ship_coverage import amended, coverage_groups
 from factors.recipes._ship_curves import black_carbon, curves_of, product
 from factors.recipes._ship_fuels import (
@@ -25,6 +25,7 @@ from factors.recipes._ship_fuels import (
     add_pilot,
     add_slip,
     as_table,
+    carbon,
     fuel_rates,
 )
 from factors.tables import FactorTable, Rows
@@ -59,7 +60,8 @@ SCRUBBER = "scrubber"
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Say what each class takes and which coverage lines apply to it."""
-    return classes.assign(quantity_kind="energy", coverage_group=coverage_groups(classes, method))
+    kind = is_system(classes).map({True: "duration", False: "energy"})
+    return classes.assign(quantity_kind=kind, coverage_group=coverage_groups(classes, method))
 
 
 def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.DataFrame:
@@ -69,6 +71,10 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Add the terms of engine classes, pollutant by pollutant."""
+    add_system(classes, method, terms, carbon)
+    classes = classes[~is_system(classes)]
+    if not len(classes):
+        return
     curve = curves_of(classes, method, terms)
     terms = Captured.over(terms, classes, method)
     add_carbon(classes, method, terms, curve)

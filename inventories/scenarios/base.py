@@ -41,6 +41,8 @@ STATE = (
     "model_year",
     "stay_hours",
     "is_at_plugged_berth",
+    "is_captured",
+    "has_steam_pumps",
 )
 SUMMED = ("quantity", "hours")
 OUT = ("out_source", "out_in_domain")
@@ -59,8 +61,9 @@ class BaseYear:
     groups : pandas.DataFrame
         ``source_category, source_type, port, vintage``; the index is the group.
     stays : pandas.DataFrame
-        Stays of ships at berth: ``record_id, terminal, stay_hours, source_type, port, is_at_plugged_berth``,
-        and ``model_year``, that of the keel.
+        Stays of ships at berth and anchor: ``record_id, terminal, stay_hours, mode_or_segment, source_type,
+        port, is_at_plugged_berth, captured_auxiliary, captured_boiler, has_steam_pumps``, and
+        ``connected_kwh`` at the ship, and ``model_year``, that of the keel.
     totals : pandas.DataFrame
         The inventory's own masses by source category and ``in_domain``. [kg; kWh of electricity]
     """
@@ -78,14 +81,23 @@ class BaseYear:
     def of(cls, inventory: Inventory, method: Method) -> BaseYear:
         """Take an inventory apart for projection."""
         rows: dict[str, pd.DataFrame] = {}
-        work = inventory.work
+        # A year saved by an earlier version says nothing of what was told apart since.
+        absent = {name: np.nan for name in STATE if name not in inventory.work}
+        work = inventory.work.assign(**absent) if absent else inventory.work
         keys = inventory.classes.classes
         for source in work["source_category"].cat.categories:
             mine = work[(work["source_category"] == source).to_numpy()]
             if len(mine):
                 rows[str(source)] = _summed(mine, keys, str(source), method)
         groups = _number_groups(rows)
-        return cls(inventory.year, method, rows, groups, _stays(work), _totals(inventory))
+        return cls(
+            inventory.year,
+            method,
+            rows,
+            groups,
+            _stays(work, float(method.option("shore_power_efficiency"))),
+            _totals(inventory),
+        )
 
     def quantity(self, source: str, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
         """Return the work of each group, shape (n_groups,); of some rows where a mask is given."""
@@ -149,16 +161,30 @@ def _totals(inventory: Inventory) -> pd.DataFrame:
     return inventory.mass.groupby(keys).sum()
 
 
-def _stays(work: pd.DataFrame) -> pd.DataFrame:
-    """Stays at berth, each once: those with engines on, and those that were plugged in from end to end."""
-    ships = work["source_category"] == SHIPS
-    hotelling = ships & (work["engine_group"] == "auxiliary") & (work["mode_or_segment"] == "hotelling")
+STAY = ("record_id", "terminal", "stay_hours", "mode_or_segment")
+"""What tells stays apart."""
+
+OF_STAY = ("is_at_plugged_berth", "captured_auxiliary", "captured_boiler", "has_steam_pumps")
+
+
+def _stays(work: pd.DataFrame, efficiency: float) -> pd.DataFrame:
+    """Stays at berth and anchor, each once, be its engines on or the ship plugged in from end to end."""
+    vessels = work["source_category"] == SHIPS
+    ships = vessels & work["engine_group"].isin(["auxiliary", "boiler"])
+    ships &= work["mode_or_segment"].isin(["hotelling", "anchorage"])
     plugged = (work["source_category"] == "electricity") & (work["mode_or_segment"] == "shore_power")
-    named = ["record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth"]
-    stays = work.loc[hotelling | plugged, named]
-    stays = stays.assign(record_id=plain(stays["record_id"]), terminal=plain(stays["terminal"]))
-    vessels = work.loc[ships, ["record_id", "source_type", "model_year"]].drop_duplicates("record_id")
-    vessels = vessels.set_axis(plain(vessels["record_id"]))
-    stays["source_type"] = stays["record_id"].map(plain(vessels["source_type"]))
-    stays["model_year"] = stays["record_id"].map(vessels["model_year"].astype(float))
-    return stays.drop_duplicates(["record_id", "terminal", "stay_hours"]).reset_index(drop=True)
+    read = [*STAY, "engine_group", "port", "is_at_plugged_berth", "is_captured", "has_steam_pumps"]
+    rows = work.loc[ships | plugged, [*read, "quantity", "port_share"]]
+    rows = rows.assign(**{name: plain(rows[name]) for name in ("record_id", "terminal", "port")})
+    rows["mode_or_segment"] = plain(rows["mode_or_segment"]).replace("shore_power", "hotelling")
+    for name in ("auxiliary", "boiler"):
+        rows[f"captured_{name}"] = rows["is_captured"].where(rows["engine_group"] == name)
+    at_ship = rows["quantity"] * rows["port_share"] * efficiency
+    rows["connected_kwh"] = at_ship.where(plugged[rows.index], 0.0)
+    found = rows.groupby(list(STAY), sort=False)
+    stays = found[["port", *OF_STAY]].max().assign(connected_kwh=found["connected_kwh"].sum()).reset_index()
+    called = work.loc[vessels, ["record_id", "source_type", "model_year"]].drop_duplicates("record_id")
+    called = called.set_axis(plain(called["record_id"]))
+    stays["source_type"] = stays["record_id"].map(plain(called["source_type"]))
+    stays["model_year"] = stays["record_id"].map(called["model_year"].astype(float))
+    return stays

@@ -36,7 +36,8 @@ def by_age(base: BaseYear, source: str) -> pd.DataFrame:
         ``source_type, port, age, base``; what has no year is no part of it.
     """
     if source == SHIPS:
-        calls = base.stays.drop_duplicates("record_id")
+        berthed = base.stays["mode_or_segment"] == "hotelling"
+        calls = base.stays[berthed].drop_duplicates("record_id")
         calls = calls[calls["model_year"].fillna(0) > 0]
         each = calls[["source_type", "port"]].assign(
             age=base.year - calls["model_year"].astype(np.int64), base=1.0

@@ -150,7 +150,7 @@ def _cells(
                 mine &= (bits >> (number - 1)) & 1 == 1
         varied = rows[mine] if taken else rows
         for option in taken:
-            varied = _apply(source, varied, option)
+            varied = _apply(base, source, varied, option)
         base.cache[known] = _summed(base, source, varied)
     found: pd.DataFrame = base.cache[known]
     return found
@@ -164,12 +164,14 @@ def _keys(families: list[list[Option]], choice: Choice) -> tuple[tuple[str, str]
     return tuple(option.key for option in _taken(families, choice))
 
 
-def _apply(source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+def _apply(base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
     """Vary the rows that the option still touches; what an earlier level made of the others stands."""
     still = _touches(source, rows, option)
     if "out_source" in rows:
         still &= (rows["out_source"].isna() | (rows["out_source"] == source)).to_numpy()
-    return pd.concat([rows[~still], option.measure.vary(source, rows[still], option)], ignore_index=True)
+    return pd.concat(
+        [rows[~still], option.measure.vary_at(base, source, rows[still], option)], ignore_index=True
+    )
 
 
 def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -171,6 +171,30 @@ def stay_intervals(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) 
         )
 
 
+def connected_or_captured(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """Auxiliary engines that are off have no exhaust to capture: shore power and capture do not overlap."""
+    on, off = frame["shore_power_from_utc"], frame["shore_power_to_utc"]
+    caught, freed = frame["capture_from_utc"], frame["capture_to_utc"]
+    groups = frame["capture_groups"].astype(object).where(frame["capture_groups"].notna(), "auxiliary")
+    auxiliary = groups.astype(str).str.contains("auxiliary") | (groups == "")
+    both = auxiliary & (on < freed) & (caught < off) & (on < off) & (caught < freed)
+    spans = [
+        as_written(log, frame, f"{what}_from", port) + " to " + as_written(log, frame, f"{what}_to", port)
+        for what in ("shore_power", "capture")
+    ]
+    tell(
+        log,
+        _table_of(frame),
+        frame,
+        both,
+        "the ship is on shore power while the exhaust of its auxiliary engines is captured.",
+        column="capture_from",
+        values=spans[0] + " and " + spans[1],
+        allowed="connected or captured at one time; boilers may be captured while the ship is connected",
+        advice="Correct the times, or capture_groups.",
+    )
+
+
 def one_place_at_a_time(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
     """A ship has one call at a time; of two that overlap, tell the estimated one, else the later."""
     # a call that is there twice is told as that

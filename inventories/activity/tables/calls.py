@@ -56,5 +56,10 @@ CALLS = Table(
         # the simple form: a call without rows in `stops` is one stay at berth from arrival to departure
         *stay_columns(),
     ),
-    checks=(_checks.in_order("arrival", "departure"), _checks.stay_intervals, _checks.one_place_at_a_time),
+    checks=(
+        _checks.in_order("arrival", "departure"),
+        _checks.stay_intervals,
+        _checks.connected_or_captured,
+        _checks.one_place_at_a_time,
+    ),
 )

@@ -30,5 +30,10 @@ STOPS = Table(
         Column("to", "time", "last line, or anchor up", required=True, example="2023-04-02 02:40"),
         *stay_columns(),
     ),
-    checks=(_checks.in_order("from", "to"), _checks.stay_intervals, _checks.stops_do_not_overlap),
+    checks=(
+        _checks.in_order("from", "to"),
+        _checks.stay_intervals,
+        _checks.connected_or_captured,
+        _checks.stops_do_not_overlap,
+    ),
 )

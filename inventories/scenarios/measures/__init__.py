@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from inventories.scenarios.measures.arrival import Arrival
 from inventories.scenarios.measures.congestion import Congestion
+from inventories.scenarios.measures.emission_capture import EmissionCapture
 from inventories.scenarios.measures.equipment import Equipment
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Measure]] = {
         HarborCraft,
         Locomotives,
         ShorePower,
+        EmissionCapture,
     )
 }
 """Every measure there is, by the name that scenario files use."""

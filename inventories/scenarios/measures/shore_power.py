@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import Field
 
-from inventories.scenarios.adoption import Adoption
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, constant
+from inventories.scenarios.measures.at_berth import SHIPS, AtBerth, Stays
+from inventories.scenarios.measures.kind import Array, Mask, Option, constant
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
 
-SHIPS = "ocean_going_vessels"
 
-
-class ShorePower(ShareMeasure):
+class ShorePower(AtBerth):
     """A share of stops at berth is connected; boilers burn on.
 
     Per stop, hours connected = max(0, hotelling hours - connection - disconnection). Auxiliary work of those
@@ -27,64 +25,39 @@ class ShorePower(ShareMeasure):
 
     Attributes
     ----------
-    adoption : Adoption
-        Share of stops connected.
     share_of : {"stops"}
-    vessel_types : tuple of str
-        Types that connect; empty for all.
-    connection_h, disconnection_h : float
-        Hours of each stop on engines before and after. [h]
-    success : float
-        Share of attempts that succeed. [1]
     efficiency : float
         Electricity at the ship over electricity at the meter. [1]
     """
 
-    LEVEL: ClassVar[int] = 4
-    SOURCES: ClassVar[tuple[str, ...]] = (SHIPS,)
-
-    adoption: Adoption
     share_of: Literal["stops"]
-    vessel_types: tuple[str, ...] = ()
-    connection_h: Annotated[float, Field(ge=0.0, le=24.0)] = 1.0
-    disconnection_h: Annotated[float, Field(ge=0.0, le=24.0)] = 1.0
-    success: Annotated[float, Field(gt=0.0, le=1.0)] = 1.0
     efficiency: Annotated[float, Field(gt=0.5, le=1.0)] = 1.0
-
-    def check(self, base: BaseYear) -> list[str]:
-        """Types must be ones that call."""
-        known = set(base.groups.loc[base.groups["source_category"] == SHIPS, "source_type"])
-        unknown = sorted(set(self.vessel_types) - known)
-        if unknown:
-            return [
-                f"{self.title}: vessel_types {', '.join(unknown)} do not call here; "
-                f"{', '.join(sorted(known))} do"
-            ]
-        return []
 
     def affected(self, source: str, rows: pd.DataFrame) -> Mask:
         """Auxiliary engines of ships at berth."""
         mine = (rows["engine_group"] == "auxiliary") & (rows["mode_or_segment"] == "hotelling")
-        if self.vessel_types:
-            mine &= rows["source_type"].isin(self.vessel_types)
-        return mine.to_numpy(dtype=bool)
+        return mine.to_numpy(dtype=bool) & self.of_types(rows)
 
     def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
         """Stays during which the ship was connected for some time: what is left on engines is as recorded."""
         return (rows["is_at_plugged_berth"] > 0).to_numpy(dtype=bool)
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Return the share of stops connected in the base year."""
-        stays = base.stays
-        if self.vessel_types:
-            stays = stays[stays["source_type"].isin(self.vessel_types)]
-        return float((stays["is_at_plugged_berth"] > 0).mean()) if len(stays) else 0.0
+    def treated(self, stops: Stays) -> Mask:
+        """Stops that were connected at some time."""
+        return (stops["is_at_plugged_berth"] > 0).to_numpy(dtype=bool)
+
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float | None:
+        """Return the share of stops connected, or captured where the scenario leaves captured stops alone."""
+        stops = self.stops(base)
+        done = self.treated(stops)
+        for other in others:
+            if isinstance(other.measure, AtBerth):
+                done = done | (other.measure.of_types(stops) & other.measure.treated(stops))
+        return float(done.mean()) if len(stops) else 0.0
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Split each stay into the hours on engines and the hours connected."""
-        stay = rows["stay_hours"].to_numpy(dtype=float)
-        lost = self.connection_h + self.disconnection_h
-        connected = np.clip(stay - lost, 0.0, None) / np.where(stay > 0, stay, 1.0)
+        connected = self.part(rows)
         on_engines = rows.assign(
             quantity=rows["quantity"] * (1 - connected),
             hours=rows["hours"] * (1 - connected),
@@ -100,7 +73,17 @@ class ShorePower(ShareMeasure):
         )
         return pd.concat([on_engines, plugged[plugged["quantity"] > 0]], ignore_index=True)
 
-    def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
-        """Share of stops connected: of the attempts, those that succeed."""
-        attempts = self.adoption.level(years, present / self.success)
-        return np.maximum(attempts * self.success, present) if self.success < 1 else attempts
+    def energy_today(self, base: BaseYear, rows: pd.DataFrame) -> Array:
+        """Electricity that connected ships took, at the ship, by type and port."""
+        stops = self.stops(base)
+        taken = stops.groupby(["source_type", "port"])["connected_kwh"].sum()
+        ships = base.groups[base.groups["source_category"] == SHIPS]
+        # Ships' groups differ by type and port alone.
+        key = pd.MultiIndex.from_frame(ships[["source_type", "port"]].astype(str))
+        out = np.zeros(len(base.groups))
+        out[ships.index.to_numpy()] = taken.reindex(key).fillna(0.0).to_numpy()
+        return out
+
+    def energy_off_engines(self, today: Array) -> Array:
+        """All of it: what was connected is in no engine's work."""
+        return today

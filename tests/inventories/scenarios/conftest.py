@@ -97,7 +97,10 @@ TEMPLATES = {
     "electricity": {"source_type": "shore_power", "process_set": "grid", "in_domain": False,
                     "key_use": "shore_power", "key_grid_region": ""},
 }  # fmt: skip
-STAYS = ("record_id", "terminal", "stay_hours", "source_type", "port", "is_at_plugged_berth", "model_year")
+STAYS = (
+    "record_id", "terminal", "stay_hours", "mode_or_segment", "source_type", "port", "is_at_plugged_berth",
+    "captured_auxiliary", "captured_boiler", "has_steam_pumps", "connected_kwh", "model_year",
+)  # fmt: skip
 
 
 def base_year(
@@ -107,7 +110,8 @@ def base_year(
     method = method or load_method("epa-2022")
     frames = {source: _frame(source, records, method) for source, records in rows.items()}
     groups = _number_groups(frames)
-    usual = {"record_id": "C", "terminal": "T", "port": "P", "source_type": "container"}
+    usual = {"record_id": "C", "terminal": "T", "port": "P", "source_type": "container",
+             "mode_or_segment": "hotelling", "connected_kwh": 0.0}  # fmt: skip
     stayed = pd.DataFrame([{**usual, **stay} for stay in stays], columns=list(STAYS))
     empty = pd.DataFrame(columns=["source_category", "in_domain"]).set_index(["source_category", "in_domain"])
     base = BaseYear(YEAR, method, frames, groups, stayed, empty)

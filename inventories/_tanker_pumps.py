@@ -1,0 +1,109 @@
+"""Cargo pumps of tankers: what drives them decides who works while cargo is pumped ashore.
+
+Steam pumps load the boilers, electric and hydraulic ones the generators. No load by pump drive was read in
+any document, so none is shipped: the load measured at the stop counts, then the ship's own, then a table that
+the port brings, then the set's load of type and size, whatever drives the pumps, marked default.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from factors.method import Method, MethodError
+from factors.tables import FactorTable
+
+SOURCE = "ocean_going_vessels"
+NEED = "tanker_loads"
+DISCHARGES = ("discharge", "both")
+_KEYS = ("ship_type", "pump_drive", "cargo_operation")
+
+
+def with_pump_loads(stays: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Return stays with loads by pump drive and cargo operation, where the port brings them.
+
+    Parameters
+    ----------
+    stays : pandas.DataFrame, shape (n, ...)
+        ``kind, ship_type, pump_drive, cargo_operation`` and ``auxiliary_kw, boiler_kw`` [kW] with their marks
+        ``auxiliary_from, boiler_from``; only loads marked default are replaced.
+    method : Method
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, ...)
+
+    Raises
+    ------
+    MethodError
+        If the table gives one engine group of a case and not the other.
+    """
+    if not method.has_table(SOURCE, NEED):
+        return stays
+    table = method.table(SOURCE, NEED)
+    _refuse_halves(table)
+    out = stays.assign(is_load_by_pumps=False)
+    asked = _asked(stays)
+    for group in ("auxiliary", "boiler"):
+        known = (stays["kind"] == "berth").to_numpy() & (stays[f"{group}_from"] == "default").to_numpy()
+        known &= table.has(asked, "load", engine_group=group)
+        if known.any():
+            load = table.find(asked[known], "load", engine_group=group).to("kW")
+            out.loc[known, f"{group}_kw"] = load
+            out.loc[known, "is_load_by_pumps"] = True
+    return out
+
+
+def _asked(stays: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({key: stays[key].astype(object).fillna("").astype("str") for key in _KEYS})
+
+
+def _refuse_halves(table: FactorTable) -> None:
+    """Pumps that leave the boilers load the generators: one load without the other is half of the truth."""
+    groups = table.frame.groupby(list(_KEYS))["engine_group"].nunique()
+    halves = groups[groups < 2]
+    if len(halves):
+        cases = "; ".join(", ".join(map(str, case)) for case in halves.index[:5])
+        raise MethodError(
+            f"{table.name}: auxiliary and boiler loads belong together, because pumps that leave the boilers "
+            f"load the generators. One of the two is missing for {cases}."
+        )
+
+
+def pump_notes(stays: pd.DataFrame) -> tuple[str, ...]:
+    """Say what drives the pumps of tankers that discharge, and whose boilers burn on uncontrolled.
+
+    Parameters
+    ----------
+    stays : pandas.DataFrame, shape (n, ...)
+        As in `with_pump_loads`, with ``is_at_plugged_berth, captured_auxiliary, captured_boiler``; a stay may
+        be in pieces.
+
+    Returns
+    -------
+    tuple of str
+    """
+    tankers = stays[stays["ship_type"].str.contains("tanker") & stays["pump_drive"].ne("")]
+    tankers = tankers[tankers["cargo_operation"].isin(DISCHARGES)].drop_duplicates(["call_id", "seq"])
+    if not len(tankers):
+        return ()
+    notes = []
+    by_pumps = pd.Series(tankers.get("is_load_by_pumps", False), index=tankers.index)
+    guessed = tankers[(tankers["boiler_from"] == "default") & ~by_pumps]
+    if len(guessed):
+        drives = guessed["pump_drive"].value_counts().sort_index()
+        said = ", ".join(f"{count:,} {drive}" for drive, count in drives.items())
+        notes.append(
+            f"{len(guessed):,} discharges of tankers take boiler loads that are not the ship's own (pumps "
+            f"driven by {said}): no load by pump drive was read. Give boiler_hotelling (kW) of the ships, "
+            f"boiler (kW) of the stops, or a table {SOURCE}.{NEED}"
+        )
+    controlled = (tankers["is_at_plugged_berth"] > 0) | (tankers["captured_auxiliary"] > 0)
+    burning = tankers[(tankers["pump_drive"] == "steam") & controlled & ~(tankers["captured_boiler"] > 0)]
+    if len(burning):
+        calls = ", ".join(burning["call_id"].astype(str).head(3))
+        notes.append(
+            f"{len(burning):,} discharges of tankers with steam-driven pumps were on shore power or captured "
+            f"while their boilers burnt on uncaptured (calls {calls}); California's rule asks that such "
+            "boilers be controlled too (17 CCR 93130.7(c))"
+        )
+    return tuple(notes)
