@@ -1,14 +1,17 @@
 """The port's own meters: electricity of cranes, reefers, buildings and whole terminals, counted once.
 
 Rule: a kilowatt-hour is counted where the thing that uses it is counted. Ships at berth bring their shore
-power with their calls, and electric machines what they were metered with; a meter of the port that also reads
-them counts only the rest.
+power with their calls, electric machines what they were metered with or are estimated to take, battery trucks
+what they take by the mile; a meter of the port that also reads them counts only the rest.
 
-- `net_of` names what a meter also reads: other meters, or shore_power, equipment, craft.
-- Without it, a meter of a whole `terminal` is net of shore power and of metered machines there, unless these
-  have meters of their own (use shore_power, charging, cranes) at the same place.
+- `net_of` names what a meter also reads: other meters, or shore_power, equipment, trucks, craft.
+- Without it, a meter of a whole `terminal` is net of shore power and of machines there, unless these have
+  meters of their own (use shore_power, charging, cranes) at the same place.
 - A meter of use `shore_power` is the ships' own electricity: where calls bring any at that place it adds
-  nothing. `charging` is net of metered machines there, `cranes` of metered cranes.
+  nothing. `cranes` is net of metered cranes there. `charging` is net of machines there and of the trucks that
+  call there, unless its net_of names who charges (equipment, trucks, craft): then of these alone.
+- What is metered comes off whole, and more than a meter reads is a contradiction. What is estimated comes off
+  no further than to nothing: trucks also charge elsewhere.
 
 Several meters that are net of the same thing share it in proportion to what they read.
 """
@@ -22,10 +25,26 @@ from numpy.typing import NDArray
 CRANES = "cranes"
 MACHINES = "machines"
 SHIPS = "shore_power"
+CAPTURE = "emission_capture"
 CRAFT = "craft"
-SOURCES = {"equipment": (CRANES, MACHINES), "shore_power": (SHIPS,), "craft": (CRAFT,)}
-_OF_ITSELF = {"charging": (MACHINES,), "cranes": (CRANES,)}
-_APART = {SHIPS: "shore_power", MACHINES: "charging", CRANES: "cranes"}
+BY_HOURS = "machines by hours"
+TRUCKS = "trucks"
+GROUPS = (SHIPS, CAPTURE, CRANES, MACHINES, CRAFT, BY_HOURS, TRUCKS)
+"""Who brings electricity of its own; what is metered before what is estimated."""
+
+ESTIMATED = (BY_HOURS, TRUCKS)
+SOURCES = {
+    "equipment": (CRANES, MACHINES, BY_HOURS),
+    "trucks": (TRUCKS,),
+    "shore_power": (SHIPS, CAPTURE),
+    "craft": (CRAFT,),
+}
+_OF_ITSELF = {"charging": (MACHINES, BY_HOURS, TRUCKS), "cranes": (CRANES,)}
+_APART = {SHIPS: "shore_power", MACHINES: "charging", BY_HOURS: "charging", CRANES: "cranes"}
+_NEVER_UNSAID = (CRAFT, TRUCKS)
+"""Whose electricity a whole terminal's meter reads only where its net_of says so: they charge elsewhere."""
+
+_CHARGING = ("equipment", "trucks", "craft")
 _TOLERANCE = 1e-6
 
 
@@ -45,8 +64,8 @@ def net_rows(
     terminals : pandas.DataFrame
         ``terminal, port, operator, zone, control``.
     carried : pandas.DataFrame, shape (m, ...)
-        What other sources are counted with: ``group`` (shore_power, cranes, machines, craft), ``terminal,
-        port, month, kwh`` [kWh].
+        What other sources are counted with: ``group`` (one of `GROUPS`), ``terminal, port, month, kwh``
+        [kWh].
     year : int
 
     Returns
@@ -78,9 +97,12 @@ def net_rows(
     gross = _by_month(readings, year)
     net = gross - _of_other_meters(readings, year)
     notes = []
-    for group in (SHIPS, CRANES, MACHINES, CRAFT):
+    for group in GROUPS:
         claims = _claims(readings, group)
         taken = _shared(readings, claims, gross, carried[carried["group"] == group])
+        if group in ESTIMATED:
+            taken, said = _no_further(readings, group, net, taken)
+            notes += said
         own = (
             (readings["use"] == "shore_power").to_numpy() if group == SHIPS else np.zeros(len(readings), bool)
         )
@@ -144,10 +166,13 @@ def _of_other_meters(readings: pd.DataFrame, year: int) -> NDArray[np.float64]:
 def _claims(readings: pd.DataFrame, group: str) -> NDArray[np.bool_]:
     """Which readings are net of what a group is counted with."""
     words = next(word for word, groups in SOURCES.items() if group in groups)
-    said = readings["net_of"].str.split(";").map(lambda parts: words in [part.strip() for part in parts])
+    named = readings["net_of"].str.split(";").map(lambda parts: {part.strip() for part in parts})
+    said = named.map(lambda names: words in names)
     apart = readings.loc[readings["use"] == _APART.get(group, ""), "place"]
-    whole = (readings["use"] == "terminal") & ~readings["place"].isin(apart) & (group != CRAFT)
+    whole = (readings["use"] == "terminal") & ~readings["place"].isin(apart) & (group not in _NEVER_UNSAID)
     itself = readings["use"].map(lambda use: group in _OF_ITSELF.get(use, ()))
+    # A charging meter that names who charges is net of these alone.
+    itself &= ~((readings["use"] == "charging") & named.map(lambda names: bool(names & set(_CHARGING))))
     ships = (readings["use"] == "shore_power") & (group == SHIPS)
     return np.asarray((said | whole | itself | ships).to_numpy(dtype=bool))
 
@@ -174,6 +199,21 @@ def _shared(
         share = np.divide(gross[mine], whole, out=np.zeros_like(gross[mine]), where=whole > 0)
         taken[mine] = share * amount
     return taken
+
+
+def _no_further(
+    readings: pd.DataFrame, group: str, net: NDArray[np.float64], taken: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Take an estimate off meters down to nothing and no further, and say where it is more than they read."""
+    wanted, left = taken.sum(axis=1), np.maximum(net.sum(axis=1), 0.0)
+    share = np.divide(np.minimum(wanted, left), wanted, out=np.zeros_like(wanted), where=wanted > 0)
+    notes = [
+        f"electricity, {readings['meter'].iloc[row]} ({readings['use'].iloc[row]}): {group} are estimated to "
+        f"take {wanted[row]:,.0f} kWh and the meter has {left[row]:,.0f} kWh for them; the estimate is "
+        "counted. Where they are metered give kwh_metered, or name in net_of who charges here"
+        for row in np.flatnonzero(wanted > left * (1 + _TOLERANCE))
+    ]
+    return taken * share[:, None], notes
 
 
 def _told(

@@ -132,7 +132,7 @@ def work_of(
                     raise
                 # A bare refusal of a formula is about the port's records: told as such, without a traceback.
                 raise BuildError(f"{name.replace('_', ' ')}, {year}: {problem}") from problem
-    return method, _with_meters(parts, activity, port, year, method)
+    return method, _with_electricity(parts, activity, port, year, method)
 
 
 def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) -> Method:
@@ -409,16 +409,20 @@ def _other_sources(activity: Activity, port: Port, year: int, method: Method) ->
     return [Part("other_sources", further_sources.other_work(activity, port, year))]
 
 
-def _with_meters(parts: list[Part], activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
-    """Add what the port's meters read beyond what ships, machines and craft are counted with."""
-    if not len(activity.tables["electricity"]) or "electricity" not in method.sources:
+def _with_electricity(
+    parts: list[Part], activity: Activity, port: Port, year: int, method: Method
+) -> list[Part]:
+    """Make one part of all electricity: of ships, of what else draws, and of what meters read beyond."""
+    if "electricity" not in method.sources:
         return parts
+    ships = [part for part in parts if part.source_category == "electricity"]
     work = {part.source_category: part.rows for part in parts}
-    rows, notes = further_sources.metered_work(activity, port, year, method, work)
-    ships = next((part for part in parts if part.source_category == "electricity"), None)
-    if ships is None:
-        return [*parts, Part("electricity", rows, notes)]
-    shared = [name for name in rows if name in ships.rows]
-    both = pd.concat([ships.rows[shared], rows[shared]], ignore_index=True)
-    others = [part for part in parts if part is not ships]
-    return [*others, Part("electricity", both, (*ships.notes, *notes), ships.filled)]
+    if ships:
+        work["electricity"] = pd.concat([part.rows for part in ships], ignore_index=True)
+    rows, notes = further_sources.electricity_work(activity, port, year, method, work)
+    frames = [frame for frame in (work.get("electricity"), rows) if frame is not None and len(frame)]
+    if not frames:
+        return parts
+    others = [part for part in parts if part.source_category != "electricity"]
+    told = tuple(note for part in ships for note in part.notes)
+    return [*others, Part("electricity", pd.concat(frames, ignore_index=True), (*told, *notes))]

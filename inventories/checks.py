@@ -112,7 +112,8 @@ def _of_calls(
     if vessels is not None:
         # What a ship's auxiliaries deliver, whether from their engines or from shore.
         engines = vessels[vessels["engine_group"].astype(str) == "auxiliary"]
-        parts = [engines, *([work["electricity"]] if "electricity" in work else [])]
+        plugged = work.get("electricity")
+        parts = [engines, *([] if plugged is None else [plugged[plugged["use"] == "shore_power"]])]
         rows = pd.concat([part[["record_id", "quantity"]] for part in parts], ignore_index=True)
         by_type = rows.groupby(rows["record_id"].astype(str).map(kind))["quantity"].sum()
         found |= _by("auxiliary_kwh_per_call", by_type / kind[ours].value_counts())

@@ -42,44 +42,59 @@ def other_work(activity: Activity, port: Port, year: int) -> pd.DataFrame:
     return other_sources.work_rows(activity.tables["other_sources"], zone_table(port), year=year)
 
 
-def metered_work(
+def electricity_work(
     activity: Activity, port: Port, year: int, method: Method, work: Mapping[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return work rows of what meters read beyond what the work of other sources has already, and notes."""
-    table = activity.tables["electricity"]
-    rows, notes = meters.net_rows(table, port.terminals, carried(work), year)
-    return electricity.work_rows(rows, method), notes
-
-
-def carried(work: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the electricity that sources are counted with.
+    """Return work rows of what machines, trucks and craft draw and of what meters read beyond, and notes.
 
     Parameters
     ----------
     work : mapping of str to pandas.DataFrame
         Work rows by source category; electricity being that of ships at berth.
+    """
+    drawn = electricity.drawn(work, method)
+    frames = [drawn.drop(columns="is_metered")] if len(drawn) else []
+    notes: tuple[str, ...] = ()
+    table = activity.tables["electricity"]
+    if len(table):
+        rows, notes = meters.net_rows(table, port.terminals, carried(work, drawn), year)
+        frames.append(rows)
+    if not frames:
+        return pd.DataFrame(), notes
+    return electricity.work_rows(pd.concat(frames, ignore_index=True), method), notes
+
+
+def carried(work: Mapping[str, pd.DataFrame], drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the electricity that sources are counted with, which meters of the port may read too.
+
+    Parameters
+    ----------
+    work : mapping of str to pandas.DataFrame
+        Work rows by source category; electricity being that of ships at berth.
+    drawn : pandas.DataFrame
+        What all else draws; see `emissions.electricity.drawn`.
 
     Returns
     -------
     pandas.DataFrame
-        ``group`` (shore_power, machines, cranes, craft), ``terminal, port, month, kwh`` [kWh].
+        ``group`` (one of `emissions.meters.GROUPS`), ``terminal, port, month, kwh`` [kWh].
     """
-    found = []
-    for category, usual in (
-        ("electricity", "shore_power"),
-        ("cargo_handling_equipment", "machines"),
-        ("harbor_craft", "craft"),
-    ):
-        if category not in work:
-            continue
-        rows = work[category]
-        rows = rows[rows["quantity_kind"].astype(str) == "electricity"]
-        group = pd.Series(usual, index=rows.index)
-        if usual == "machines":
-            group = group.mask(rows["source_type"].astype(str).str.contains("crane"), "cranes")
+    columns = ["group", "terminal", "port", "month", "kwh"]
+    frames = []
+    if "electricity" in work:
+        rows = work["electricity"]
         places = {name: rows[name].fillna("").astype("str") for name in ("terminal", "port")}
-        found.append(
+        group = rows["use"].astype("str")
+        frames.append(
             pd.DataFrame({"group": group, **places, "month": rows["month"], "kwh": rows["quantity"]})
         )
-    columns = ["group", "terminal", "port", "month", "kwh"]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    if len(drawn):
+        crane = drawn["source_type"].str.contains("crane")
+        machines = drawn["use"] == "equipment"
+        group = pd.Series(meters.CRAFT, index=drawn.index)
+        group = group.mask(drawn["use"] == "trucks", meters.TRUCKS)
+        group = group.mask(machines & ~drawn["is_metered"], meters.BY_HOURS)
+        group = group.mask(machines & drawn["is_metered"], meters.MACHINES)
+        group = group.mask(machines & drawn["is_metered"] & crane, meters.CRANES)
+        frames.append(drawn.assign(group=group, kwh=drawn["quantity"])[columns])
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

@@ -177,6 +177,8 @@ def _lines(inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFrame]:
     source = distinct["source_category"].astype(str)
     at_meter = source == ELECTRICITY
     fuel = distinct["fuel"].astype(str).mask(at_meter, distinct["source_type"].astype(str))
+    # What machines, trucks and craft draw stands with them, and is no line of the meters.
+    at_meter &= ~fuel.isin(grid.DRAWN.values())
     kept = (inside & ~source.isin(MADE_ELSEWHERE)) | at_meter
     lines = pd.DataFrame({"source_category": source, "fuel": fuel, "class_id": distinct["class_id"]})
     summed = {

@@ -145,11 +145,9 @@ def explain(folder: Path, year: int, pollutant: str, where: dict[str, list[str]]
 )
 @click.option(
     "--hydrogen",
-    default="fossil_gas",
-    show_default=True,
     metavar="PATHWAY",
     type=click.Choice(["fossil_gas", "landfill_gas", "grid_electrolysis", "renewable_electrolysis"]),
-    help="How hydrogen is made, for well to wake.",
+    help="How hydrogen is made: fossil_gas and others; as each scenario says where left out.",
 )
 def project_scenarios(
     folder: Path,
@@ -157,7 +155,7 @@ def project_scenarios(
     base_year: int | None,
     until: int | None,
     baseline: str | None,
-    hydrogen: str,
+    hydrogen: str | None,
 ) -> None:
     """Project a built year by one or more SCENARIOs and compare them.
 
@@ -166,7 +164,9 @@ def project_scenarios(
     """
     from reports import scenario_commands
 
-    scenario_commands.project(folder, scenario, base_year, until=until, baseline=baseline, hydrogen=hydrogen)
+    scenario_commands.project(
+        folder, scenario, base_year, until=until, baseline=baseline, hydrogen=hydrogen or ""
+    )
 
 
 @caap.group()

@@ -22,6 +22,17 @@ SOURCE = "electricity"
 KEYS = ("use", "grid_region")
 """What the electricity is for, and the region of the grid it comes from; blank where nobody said."""
 
+DRAWN: Mapping[str, str] = {
+    "cargo_handling_equipment": "equipment",
+    "heavy_duty_vehicles": "trucks",
+    "harbor_craft": "harbor_craft",
+}
+"""Sources whose own lines show the kilowatt-hours that they draw, and the use their grid mass stands under.
+
+Classes of these uses give the mass at power stations alone: the carrier stays with the source, so that a sum
+of kilowatt-hours over all sources has each once.
+"""
+
 LIFE_CYCLE = "CO2e_life_cycle"
 """Life-cycle greenhouse gases as one printed number: never added to masses of single gases."""
 
@@ -107,8 +118,9 @@ def chosen(method: Method) -> tuple[str, str, str]:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the energy itself and, where the grid is known, the mass emitted to make it."""
-    terms.add_number(ELECTRICITY, "grid", classes.index, 1.0, note="at the meter")
+    """Add the energy, unless its own source shows it, and where the grid is known what making it emits."""
+    own = classes[~classes["use"].isin(DRAWN.values())]
+    terms.add_number(ELECTRICITY, "grid", own.index, 1.0, note="at the meter")
     known = classes[classes["grid_region"] != ""]
     if not len(known):
         return

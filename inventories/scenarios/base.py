@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.library import classify, plain, recipe_for
+from factors.recipes.electricity import DRAWN
 from factors.terms import FactorClasses
 from inventories.scenarios.class_book import ClassBook
 
@@ -66,6 +67,9 @@ class BaseYear:
         ``connected_kwh`` at the ship, and ``model_year``, that of the keel.
     totals : pandas.DataFrame
         The inventory's own masses by source category and ``in_domain``. [kg; kWh of electricity]
+    drawn : pandas.DataFrame
+        Rows of electricity that repeat what machines, trucks and craft draw: they follow their own source,
+        and are no rows that a measure could change.
     """
 
     year: int
@@ -76,6 +80,7 @@ class BaseYear:
     totals: pd.DataFrame
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
     books: dict[str, ClassBook] = field(default_factory=dict, repr=False)
+    drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @classmethod
     def of(cls, inventory: Inventory, method: Method) -> BaseYear:
@@ -89,6 +94,7 @@ class BaseYear:
             mine = work[(work["source_category"] == source).to_numpy()]
             if len(mine):
                 rows[str(source)] = _summed(mine, keys, str(source), method)
+        drawn = _take_drawn(rows)
         groups = _number_groups(rows)
         return cls(
             inventory.year,
@@ -97,6 +103,7 @@ class BaseYear:
             groups,
             _stays(work, float(method.option("shore_power_efficiency"))),
             _totals(inventory),
+            drawn=drawn,
         )
 
     def quantity(self, source: str, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
@@ -133,6 +140,17 @@ def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Meth
         whole = pd.api.types.is_float_dtype(column) and bool(np.all(column == np.floor(column)))
         out[f"key_{key}"] = column.astype(np.int64) if whole and "sulfur" not in key else column
     return out.drop(columns="class_id")
+
+
+def _take_drawn(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Take out of electricity what follows another source."""
+    power = rows.pop("electricity", None)
+    if power is None:
+        return pd.DataFrame()
+    repeats = power["key_use"].isin(DRAWN.values()).to_numpy(dtype=bool)
+    if not repeats.all():
+        rows["electricity"] = power[~repeats].reset_index(drop=True)
+    return power[repeats].reset_index(drop=True)
 
 
 def _number_groups(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +13,8 @@ from factors.terms import is_carrier
 from factors.units import conversion
 from inventories.coverage import CO2E
 from inventories.scenarios.contributions import Contributions, contributions
-from inventories.scenarios.energy import GRID, Energy, energy
+from inventories.scenarios.energy import Energy, energy
+from inventories.scenarios.off_site import GRID
 from inventories.scenarios.projection import Projector
 from inventories.scenarios.scenario import Scenario, ScenarioError
 from inventories.scenarios.tables import dataset, tables
@@ -145,7 +146,7 @@ def compare(
     until: int | None = None,
     targets: Iterable[Target] = (),
     base_years: Mapping[int, Inventory] | None = None,
-    hydrogen: str = "fossil_gas",
+    hydrogen: str = "",
 ) -> Comparison:
     """Project any number of scenarios and lay them beside each other.
 
@@ -161,7 +162,8 @@ def compare(
     targets, base_years
         See `inventories.targets.assess`.
     hydrogen : str
-        How hydrogen is made; see `inventories.scenarios.energy.HYDROGEN_PATHWAYS`.
+        How hydrogen is made in all scenarios, a key of `inventories.scenarios.making.HYDROGEN_PATHWAYS`; as
+        each says where left out.
 
     Raises
     ------
@@ -175,6 +177,8 @@ def compare(
     if twice or not names:
         said = f"several scenarios are called {', '.join(twice)}" if twice else "name at least one scenario"
         raise ScenarioError("comparison", [said])
+    if hydrogen:
+        projector = replace(projector, hydrogen=hydrogen)
     outlooks = tuple(projector.project(scenario, until) for scenario in every)
     effects = {
         scenario.name: contributions(
@@ -182,7 +186,7 @@ def compare(
         )
         for scenario in every
     }
-    energies = {o.scenario.name: energy(projector, o, hydrogen=hydrogen) for o in outlooks}
+    energies = {o.scenario.name: energy(projector, o) for o in outlooks}
     wanted = tuple(targets)
     assessed = [assess(wanted, o, base_years).assign(scenario=o.scenario.name) for o in outlooks]
     held = pd.concat(assessed, ignore_index=True)

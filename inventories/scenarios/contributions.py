@@ -157,6 +157,7 @@ def contributions(
         As in `Projector.project`; or if more than 12 growths of one source would have to be told apart.
     """
     projector.check(scenario)
+    projector = projector.supplied_by(scenario)
     years = np.arange(projector.base.year, (until or scenario.horizon) + 1)
     players = sorted(measure.title for measure in scenario.measures if _is_player(measure, baseline))
     levels = projector.levels(scenario, years)
@@ -167,6 +168,8 @@ def contributions(
 
 
 def _is_player(measure: Measure, baseline: Scenario | None) -> bool:
+    if measure.IS_SETTING:
+        return False
     if baseline is None:
         return not isinstance(measure, (Growth, FleetTurnover))
     return measure not in baseline.measures

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
+from inventories.scenarios.measures.hydrogen_supply import DEFAULT_PATHWAY, pathway_of
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
+from inventories.scenarios.off_site import HYDROGEN, change_of_rates, with_supply
 from inventories.scenarios.outlook import OUTPUT, Level, Levels, Outlook
 from inventories.scenarios.scenario import Scenario, ScenarioError
 from inventories.scenarios.variants import Variants, families_of, work_out
@@ -32,10 +34,13 @@ class Projector:
     ----------
     base : BaseYear
     gwp_set : str
+    hydrogen : str
+        How hydrogen is made, whatever a scenario says; blank for what it says.
     """
 
     base: BaseYear
     gwp_set: str
+    hydrogen: str = ""
 
     @classmethod
     def of(cls, inventory: Inventory, method: Method | None = None) -> Projector:
@@ -66,11 +71,12 @@ class Projector:
         turnover = next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
         levels = self.levels(scenario, years)
         changes = []
+        supplied = self.supplied_by(scenario)
         for source in self.base.sources:
             measures = share_measures(scenario, source)
-            variants = self.variants(source, measures, turnover, years)
+            variants = supplied.variants(source, measures, turnover, years)
             weights = self.weights(variants, measures, levels, present)
-            changes.append((variants.outputs, _change(variants, weights, growth)))
+            changes.append((variants.outputs, _unrecorded(variants) + _change(variants, weights, growth)))
         outputs, values = _anchored(changes, self.base, len(years))
         return Outlook(
             scenario,
@@ -95,6 +101,10 @@ class Projector:
         found: tuple[str, ...] = self.base.cache[key]
         return found
 
+    def supplied_by(self, scenario: Scenario) -> Projector:
+        """Return the projector with hydrogen made as a scenario says, unless it was told already."""
+        return self if self.hydrogen else replace(self, hydrogen=pathway_of(scenario.measures))
+
     def check(self, scenario: Scenario) -> None:
         """Refuse what this port, year or method cannot carry; every problem in one message."""
         problems = [problem for measure in scenario.measures for problem in self._problems(measure)]
@@ -103,6 +113,10 @@ class Projector:
         turning = [measure.title for measure in scenario.measures if isinstance(measure, FleetTurnover)]
         if len(turning) > 1:
             problems.append(f"{', '.join(turning)}: a fleet turns over in one way; keep one fleet_turnover")
+        for kind in sorted({measure.kind() for measure in scenario.measures if measure.IS_SETTING}):
+            told = [measure.title for measure in scenario.measures if measure.kind() == kind]
+            if len(told) > 1:
+                problems.append(f"{', '.join(told)}: a scenario has one {kind}; join them")
         if problems:
             raise ScenarioError(scenario.name, problems)
 
@@ -139,7 +153,7 @@ class Projector:
         turnover: FleetTurnover | None,
         years: NDArray[np.int64],
     ) -> Variants:
-        """Work out, or remember, the variants of a source."""
+        """Work out, or remember, the variants of a source, and what making their energy emits."""
         turning = turnover.model_dump_json() if turnover is not None and turnover.turns(source) else ""
         key = (
             "variants",
@@ -150,7 +164,13 @@ class Projector:
         )
         if key not in self.base.cache:
             self.base.cache[key] = work_out(self.base, source, measures, turnover, years)
-        found: Variants = self.base.cache[key]
+        by_year = years.tobytes() if turning or change_of_rates(self.base, years) else b""
+        made = (*key, self.hydrogen, by_year)
+        if made not in self.base.cache:
+            self.base.cache[made] = with_supply(
+                self.base, self.base.cache[key], years, self.hydrogen or DEFAULT_PATHWAY
+            )
+        found: Variants = self.base.cache[made]
         # What was worked out knows no names and no shares: those are the scenario's own.
         return replace(found, families=families_of(measures))
 
@@ -261,6 +281,12 @@ def fractions(variants: Variants, levels: Levels, present: frozenset[str] | None
             taken.append(np.where(here[None, :], fraction, 0.0))
         found.append(np.stack(taken))
     return found
+
+
+def _unrecorded(variants: Variants) -> Array:
+    """What making the base year's hydrogen emitted, which an inventory does not hold; shape (n_outputs,)."""
+    made = (variants.outputs["source_category"] == HYDROGEN).to_numpy()
+    return np.asarray(variants.mass[0, :, 0, :].sum(axis=0) * made)
 
 
 def _change(variants: Variants, weights: Array, growth: Array) -> Array:

@@ -29,7 +29,8 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``masses, cumulative, contributions, moved, levels, carriers, electricity, well_to_wake, targets``.
+        ``masses, cumulative, contributions, moved, levels, carriers, electricity, power_stations,
+        electricity_supply, well_to_wake, targets``.
     """
     return {
         "masses": masses(comparison),
@@ -39,6 +40,8 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
         "levels": levels(comparison),
         "carriers": carriers(comparison),
         "electricity": electricity(comparison),
+        "power_stations": power_stations(comparison),
+        "electricity_supply": electricity_supply(comparison),
         "well_to_wake": well_to_wake(comparison),
         "targets": comparison.targets,
     }
@@ -116,6 +119,34 @@ def electricity(comparison: Comparison) -> pd.DataFrame:
         drawn = held.electricity.rename_axis("year", axis=0).rename_axis("use", axis=1).stack()
         peak = held.peak_mw.rename_axis("year", axis=0).rename_axis("use", axis=1).stack()
         frames[name] = pd.DataFrame({"mwh": drawn, "peak_mw": peak}).reset_index()
+    return _stacked(frames)
+
+
+def power_stations(comparison: Comparison) -> pd.DataFrame:
+    """Return ``scenario, year, use, pollutant, mass_kg`` at power stations, by what drew the electricity."""
+    return _stacked({name: held.grid_mass for name, held in comparison.energies.items()})
+
+
+def electricity_supply(comparison: Comparison) -> pd.DataFrame:
+    """Return what stands beside the lines of power stations, where a scenario has an `electricity_supply`.
+
+    ``scenario, year, pollutant, grid_kg``, and of the setting ``location_kg, market_kg, in_basin_kg,
+    marginal_change_kg``: missing where it does not say.
+    """
+    frames = {}
+    for name, held in comparison.energies.items():
+        keys = ["year", "pollutant"]
+        beside = [
+            held.supply.set_index(keys),
+            held.in_basin.set_index(keys).rename(columns={"mass_kg": "in_basin_kg"}),
+            held.marginal_change.set_index(keys).rename(columns={"mass_kg": "marginal_change_kg"}),
+        ]
+        if any(len(part) for part in beside):
+            whole = held.grid_mass.groupby(keys, sort=False)["mass_kg"].sum().rename("grid_kg")
+            frames[name] = pd.concat([whole, *beside], axis=1).reset_index()
+    if not frames:
+        columns = ["grid_kg", "location_kg", "market_kg", "in_basin_kg", "marginal_change_kg"]
+        return pd.DataFrame(columns=["scenario", "year", "pollutant", *columns])
     return _stacked(frames)
 
 

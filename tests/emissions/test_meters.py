@@ -124,3 +124,53 @@ def test_every_kilowatt_hour_is_counted_once(ships: list[float], months: list[in
     """Meter and ships together are what the meter reads."""
     plugged = carried(*(("shore_power", "T1", month, kwh) for kwh, month in zip(ships, months, strict=False)))
     assert total(table(meter("M1", "terminal", 1e6)), plugged) + sum(ships) == pytest.approx(1e6)
+
+
+def test_chargers_are_net_of_estimated_machines_and_of_the_trucks_that_call():
+    """100,000 read, 30,000 by hours and 20,000 by miles: 50,000 are left to nobody else."""
+    estimates = carried(("machines by hours", "T1", 3, 30_000.0), ("trucks", "T1", 5, 20_000.0))
+    assert total(table(meter("B", "charging", 1e5)), estimates) == pytest.approx(50_000)
+
+
+def test_chargers_that_name_who_charges_are_net_of_these_alone():
+    estimates = carried(("machines by hours", "T1", 3, 30_000.0), ("trucks", "T1", 5, 20_000.0))
+    assert total(table(meter("B", "charging", 1e5, net_of="equipment")), estimates) == pytest.approx(70_000)
+    assert total(table(meter("B", "charging", 1e5, net_of="trucks")), estimates) == pytest.approx(80_000)
+
+
+def test_trucks_come_off_a_whole_terminal_only_where_it_says_that_it_charges_them():
+    estimates = carried(("machines by hours", "T1", 3, 30_000.0), ("trucks", "T1", 5, 20_000.0))
+    assert total(table(meter("M", "terminal", 1e5)), estimates) == pytest.approx(70_000)
+    assert total(table(meter("M", "terminal", 1e5, net_of="trucks")), estimates) == pytest.approx(50_000)
+
+
+def test_machines_with_chargers_metered_apart_are_not_taken_off_the_terminal_again():
+    estimates = carried(("machines by hours", "T1", 3, 30_000.0))
+    both = table(meter("M", "terminal", 1e6), meter("B", "charging", 1e5))
+    assert total(both, estimates) == pytest.approx(1e6 + 70_000)
+
+
+def test_an_estimate_above_the_meter_is_counted_and_told():
+    """What trucks take elsewhere is theirs: the meter of 10,000 kWh has nothing left, and no negative."""
+    estimates = carried(("machines", "T1", 1, 4_000.0), ("trucks", "T1", 5, 20_000.0))
+    rows, notes = net_rows(table(meter("B", "charging", 1e4)), TERMINALS, estimates, 2023)
+    assert rows["quantity"].sum() == 0
+    assert any("20,000 kWh" in note and "6,000 kWh for them" in note for note in notes)
+
+
+def test_the_power_of_capture_systems_is_the_ships_on_a_terminal_meter():
+    ships = carried(("shore_power", "T1", 7, 60_000.0), ("emission_capture", "T1", 7, 5_000.0))
+    assert total(table(meter("M", "terminal", 1e6)), ships) == pytest.approx(935_000)
+
+
+@given(
+    st.sampled_from(["charging", "terminal"]),
+    st.floats(0, 1e6),
+    st.dictionaries(st.sampled_from(["machines by hours", "trucks"]), st.floats(0, 1e6)),
+)
+def test_meters_add_only_what_no_estimate_has(use: str, reads: float, estimates: dict[str, float]):
+    """Meter and estimates together are the larger of the two, of what the meter serves."""
+    others = carried(*((group, "T1", 6, kwh) for group, kwh in estimates.items()))
+    served = sum(kwh for group, kwh in estimates.items() if use == "charging" or group != "trucks")
+    left = total(table(meter("M", use, reads)), others)
+    assert left + served == pytest.approx(max(reads, served), abs=1e-3)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from inventories.port import Port
 
 USES = ("cranes", "reefers", "buildings", "lighting", "terminal", "shore_power", "charging")
-SOURCES = ("shore_power", "equipment", "craft")
-"""What a meter may be net of beside other meters: what ships, machines and craft are counted with."""
+SOURCES = ("shore_power", "equipment", "trucks", "craft")
+"""What a meter may be net of beside other meters: what ships, machines, trucks and craft are counted with."""
 
 
 def periods(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
@@ -58,7 +58,7 @@ def periods(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None
 
 
 def known_deductions(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
-    """`net_of` names meters of the table, or shore_power, equipment, craft; never itself."""
+    """`net_of` names meters of the table, or shore_power, equipment, trucks, craft; never itself."""
     listed = frame.assign(part=frame["net_of"].fillna("").str.split(";")).explode("part")
     listed["part"] = listed["part"].str.strip()
     listed = listed[listed["part"] != ""]
@@ -137,7 +137,7 @@ ELECTRICITY = Table(
         Column(
             "net_of",
             description="what this meter also reads and is counted elsewhere, parted by ;: "
-            "other meters, shore_power, equipment, craft",
+            "other meters, shore_power, equipment, trucks, craft",
         ),
         Column("port", description="port of port.toml; may be left out where there is one", identifier=True),
         Column("terminal", description="terminal of port.toml", identifier=True),

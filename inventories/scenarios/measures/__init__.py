@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from inventories.scenarios.measures.arrival import Arrival
 from inventories.scenarios.measures.congestion import Congestion
+from inventories.scenarios.measures.electricity_supply import ElectricitySupply
 from inventories.scenarios.measures.emission_capture import EmissionCapture
 from inventories.scenarios.measures.equipment import Equipment
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.harbor_craft import HarborCraft
+from inventories.scenarios.measures.hydrogen_supply import HydrogenSupply
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.measures.locomotives import Locomotives
 from inventories.scenarios.measures.ship_fuel import ShipFuel
@@ -38,6 +40,8 @@ KINDS: dict[str, type[Measure]] = {
         Locomotives,
         ShorePower,
         EmissionCapture,
+        ElectricitySupply,
+        HydrogenSupply,
     )
 }
 """Every measure there is, by the name that scenario files use."""

@@ -45,6 +45,9 @@ class Measure(BaseModel, ABC):
     SOURCES: ClassVar[tuple[str, ...]]
     """Source categories whose rows it may change."""
 
+    IS_SETTING: ClassVar[bool] = False
+    """Whether it says how energy is supplied rather than what a port does; it then contributes nothing."""
+
     name: str = ""
 
     @classmethod

@@ -9,7 +9,8 @@ from inventories.coverage import CO2E
 from inventories.examples import copy_example
 from inventories.port import Port
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.energy import HYDROGEN_PATHWAYS, energy, making
+from inventories.scenarios.energy import energy
+from inventories.scenarios.making import HYDROGEN_PATHWAYS, making
 
 YEAR = 2030
 PLUGS = {
