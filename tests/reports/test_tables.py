@@ -93,7 +93,7 @@ def test_the_lines_add_up_to_the_inventorys_own_totals(bay) -> None:
 def test_electricity_stands_apart_and_outside_the_total(bay) -> None:
     summary = summarize(bay.inventory)
     lines = {line.key for line in summary.lines if line.kind == "offsite"}
-    uses = ("buildings", "cranes", "lighting", "reefers", "shore_power")
+    uses = ("buildings", "cranes", "equipment", "lighting", "reefers", "shore_power")
     assert lines == {f"electricity/{use}" for use in uses}
     for line in lines:
         assert summary.values.loc[line, "CO2 [tonne]"] > 0
