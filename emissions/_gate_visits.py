@@ -51,6 +51,7 @@ def check(
     placed: pd.DataFrame,
     *,
     hours_needed: bool,
+    starts_needed: bool = False,
 ) -> None:
     """Gather all that would leave work without a place, a length or a speed, and raise once."""
     problems = []
@@ -83,12 +84,21 @@ def check(
                 f"gate_visits: {len(lacking)} rows have neither on_terminal_idle_h nor queue_h; "
                 "this idle_rate values hours, so write 0 where there are none"
             )
+    if starts_needed:
+        lacking = visits.index[visits.reindex(columns=["starts"])["starts"].isna().to_numpy()]
+        if len(lacking):
+            first = ", ".join(map(str, lacking[:3]))
+            problems.append(
+                f"gate_visits: {len(lacking)} rows have no starts (first: {first}); truck_starts = counted "
+                "values engine starts per visit, so write 0 where trucks keep their engines on, or leave "
+                "truck_starts out"
+            )
     if problems:
         raise ValueError("; ".join(problems))
 
 
 def cells(visits: pd.DataFrame) -> pd.DataFrame:
-    """Sum visits, and miles and hours at the terminal, over all that the work does not tell apart."""
+    """Sum visits, and miles, hours and starts at the terminal, over all that the work does not tell apart."""
     keys = pd.DataFrame(
         {
             "terminal": visits["terminal"].astype("str").to_numpy(),
@@ -102,7 +112,7 @@ def cells(visits: pd.DataFrame) -> pd.DataFrame:
     )
     number, summed = classify(keys[list(_CELL)])
     count = visits["count"].to_numpy(dtype=float) if "count" in visits else np.ones(len(visits))
-    names = ["on_terminal_miles", "on_terminal_idle_h", "gate_h", "queue_h"]
+    names = ["on_terminal_miles", "on_terminal_idle_h", "gate_h", "queue_h", "starts"]
     per_visit = visits.reindex(columns=names).fillna(0.0)
     idle = per_visit["on_terminal_idle_h"] + per_visit["gate_h"]
     sums = {
@@ -110,6 +120,7 @@ def cells(visits: pd.DataFrame) -> pd.DataFrame:
         "miles": per_visit["on_terminal_miles"],
         "idle_h": idle,
         "queue_h": per_visit["queue_h"],
+        "starts": per_visit["starts"],
     }
     for name, value in sums.items():
         weights = count * np.asarray(value, dtype=float)

@@ -1,7 +1,8 @@
-"""Drayage trucks: miles by speed bin, idling, and the work rows of gate visits.
+"""Drayage trucks: miles by speed bin, idling, starts, and the work rows of gate visits.
 
     running  E = visits * miles per visit * rate(category, fuel, season, model year, speed bin)
     idle     E = vehicle-days * rate [g/vehicle/day], or hours * rate [g/h]
+    start    E = visits * starts per visit * rate [g/start], where starts are counted (truck_starts)
     queue    idling like the rest, or creeping: hours * mph * rate(slowest bins)
 
 Three segments, always apart: on the terminal, on port roads (queues before the gate too), on regional roads.
@@ -22,6 +23,7 @@ from emissions import _gate_visits
 from emissions._drayage import running_distance, season, speed_bin, vehicle_days, wall_energy
 from emissions.work import WORK_COLUMNS
 from factors.method import Method
+from factors.recipes._trucks_moves import BY_THE_HOUR, check, idle_rate
 from factors.recipes.trucks import positive_option
 
 __all__ = [
@@ -41,7 +43,7 @@ SEGMENTS = _gate_visits.SEGMENTS
 
 _DEFAULT = _gate_visits.PROVENANCE.index("default")
 _FUELLED = ("diesel", "natural_gas", "gasoline")
-_QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration"}
+_QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration", "start": "start"}
 
 
 def notes(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
@@ -53,8 +55,8 @@ def notes(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
     >>> notes(pd.DataFrame({"port": ["POLA"]}), load_method("epa-2022"))
     ()
     """
-    by_moves = method.option("truck_rates") != "emfac"
-    if not len(rows) or not (by_moves or method.option("idle_rate") == "moves3"):
+    by_moves = method.option("truck_rates") in ("moves3", "moves4")
+    if not len(rows) or not (by_moves or idle_rate(method) == "moves3"):
         return ()
     said = (
         "Trucks: MOVES is a national fleet mean; its particles are two to six times those of a fleet that "
@@ -85,8 +87,8 @@ def work_rows(
     ----------
     gate_visits : pandas.DataFrame, shape (n, ...)
         ``terminal, month`` (1-12), ``engine_model_year, fuel``; optional ``count`` (1), ``technology``,
-        ``visit_key``, ``on_terminal_miles`` [mile], ``on_terminal_idle_h``, ``gate_h``, ``queue_h`` [h] per
-        visit, and ``<column>_from`` provenance.
+        ``visit_key``, ``on_terminal_miles`` [mile], ``on_terminal_idle_h``, ``gate_h``, ``queue_h`` [h],
+        ``starts`` per visit, and ``<column>_from`` provenance.
     truck_legs : pandas.DataFrame, shape (k, ...)
         ``visit_key, zone, miles, speed_mph``: every visit with the key drives all of its legs; optional
         ``port_share``, provenance.
@@ -105,8 +107,9 @@ def work_rows(
     pandas.DataFrame, shape (m, ...)
         Work rows with the recipe's keys. Legs outside the domain are kept, ``in_domain`` False. Quantities:
         miles (``process_set`` running), vehicle-days (idle_day), hours (idle_hour; mass is counted from them
-        under ``idle_rate`` emfac_ratio and moves3, otherwise they are shown and their mass is in idle_day or
-        in the rate per mile). Hours of queues lie on port roads; under ``queue_creep_mph`` they are miles.
+        under ``idle_rate`` emfac_ratio, moves3 and moves, otherwise they are shown and their mass is in
+        idle_day or in the rate per mile), starts (start; where they are excluded they are shown, not
+        estimated). Hours of queues lie on port roads; under ``queue_creep_mph`` they are miles.
 
     Raises
     ------
@@ -115,9 +118,16 @@ def work_rows(
     factors.method.MethodError
         If an option lacks its number.
     """
+    check(method)
     placed = _gate_visits.places(zones)
-    hours_needed = method.option("idle_rate") in ("emfac_ratio", "moves3")
-    _gate_visits.check(gate_visits, truck_legs, terminals, placed, hours_needed=hours_needed)
+    _gate_visits.check(
+        gate_visits,
+        truck_legs,
+        terminals,
+        placed,
+        hours_needed=idle_rate(method) in BY_THE_HOUR,
+        starts_needed=method.option("truck_starts") == "counted",
+    )
     bins = speed_bin(truck_legs["speed_mph"], _bin_rule(method))
     legs = _gate_visits.legs(truck_legs, placed, bins)
     summed = _gate_visits.cells(gate_visits)
@@ -126,14 +136,16 @@ def work_rows(
     running = _driven(cells, legs, method)
     _gate_visits.same_miles(summed, legs, running, _creep_mph(method))
     rows = pd.concat(
-        [running, _idle_days(cells, legs, method), *_idle_hours(cells, method)], ignore_index=True
+        [running, _idle_days(cells, legs, method), *_idle_hours(cells, method), _starts(cells)],
+        ignore_index=True,
     )
     return _keyed(rows[rows["quantity"].to_numpy() > 0].reset_index(drop=True), year, method)
 
 
 def _bin_rule(method: Method) -> str:
     """MOVES's bins are centred on their names; how EMFAC's are read is the method's choice."""
-    return "nearest" if method.option("truck_rates") == "moves3" else method.option("speed_bin")
+    by_moves = method.option("truck_rates") in ("moves3", "moves")
+    return "nearest" if by_moves else method.option("speed_bin")
 
 
 def _creep_mph(method: Method) -> float:
@@ -191,7 +203,7 @@ def _on_roads(cells: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
 
 def _idle_days(cells: pd.DataFrame, legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Vehicle-days of trucks that burn fuel, from their miles or from their visits."""
-    if method.option("idle_rate") != "vehicle_day":
+    if idle_rate(method) != "vehicle_day":
         return _on_terminal(cells.iloc[:0], method)
     cells = cells[cells["fuel"].isin(_FUELLED).to_numpy()].reset_index(drop=True)
     if method.option("vehicle_days") == "visits":
@@ -229,6 +241,18 @@ def _idle_hours(cells: pd.DataFrame, method: Method) -> list[pd.DataFrame]:
     if _creep_mph(method):
         return [inside]  # the queue drives
     return [inside, idle.assign(mode_or_segment=_segment("on_port", cells), quantity=cells["queue_h"])]
+
+
+def _starts(cells: pd.DataFrame) -> pd.DataFrame:
+    """Engine starts at terminals, of trucks that burn fuel."""
+    burning = cells[cells["fuel"].isin(_FUELLED).to_numpy()].reset_index(drop=True)
+    return burning.assign(
+        process_set="start",
+        mode_or_segment=_segment("on_terminal", burning),
+        speed_bin_mph=0,
+        port_share=1.0,
+        quantity=burning["starts"],
+    )
 
 
 def _keyed(rows: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:

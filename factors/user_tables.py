@@ -117,7 +117,8 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
     method : Method
     tables : mapping of str to Path
         ``source_category.need`` to file, for example ``harbor_craft.emission_factors``; names that begin with
-        ``heavy_duty_vehicles.emfac`` are exports of EMFAC's own web database (see `factors.emfac`).
+        ``heavy_duty_vehicles.emfac`` are exports of EMFAC's own web database (see `factors.emfac`), with
+        ``heavy_duty_vehicles.moves`` or ``moves_`` the output tables of one run of MOVES (`factors.moves`).
 
     Raises
     ------
@@ -127,6 +128,7 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
         If a table cannot be used.
     """
     method, tables = _with_emfac(method, tables)
+    method, tables = _with_moves(method, tables)
     own = {}
     for name, path in tables.items():
         source, _, need = name.partition(".")
@@ -160,6 +162,24 @@ def _with_emfac(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dic
         method = with_emfac_tables(method, kept)
         tables = {name: path for name, path in tables.items() if tuple(name.split(".", 1)) not in kept}
     return method, dict(tables)
+
+
+def _with_moves(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dict[str, Path]]:
+    """Take a run of MOVES, as exported or as a year has kept it; return the tables that are left."""
+    if _TRUCKS not in method.sources or not any(name.startswith(f"{_TRUCKS}.moves") for name in tables):
+        return method, dict(tables)
+    from factors._moves_method import named_for_moves, with_moves
+
+    run = {name: path for name, path in tables.items() if named_for_moves(name)}
+    if not run:
+        return method, dict(tables)
+    emfac = sorted(need for source, need in method.own_tables if source == _TRUCKS)
+    if emfac:
+        raise MethodError(
+            f"[factor_tables] names rates of EMFAC and a run of MOVES ({', '.join(sorted(run))}) for the "
+            "same trucks: keep one of them"
+        )
+    return with_moves(method, run), {name: path for name, path in tables.items() if name not in run}
 
 
 def _key_columns(spec: TableSpec) -> list[str]:

@@ -20,7 +20,7 @@ from factors.method import Method, load_method
 from factors.user_tables import with_user_tables
 from inventories import further_sources
 from inventories.inventory import Inventory
-from inventories.other_sources import not_included, with_factor_tables
+from inventories.other_sources import not_included, uncovered, with_factor_tables
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
@@ -243,6 +243,7 @@ def _manifest(
     from inventories.voyages import zone_table
 
     rows = {part.source_category: part.rows for part in parts}
+    known = {name: source.table for name, source in _sources()} | {"electricity": "electricity"}
     measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
     return {
         "format": 1,
@@ -282,12 +283,12 @@ def _manifest(
         },
         "measured": measured,
         "checks": json.loads(checks.compare(measured, port).to_json(orient="records")),
-        "not_included": not_included(
-            method,
-            activity.tables,
-            {name: source.table for name, source in _sources()} | {"electricity": "electricity"},
-        ),
-        "notes": [*activity.notes, *(note for part in parts for note in part.notes)],
+        "not_included": not_included(method, activity.tables, known),
+        "notes": [
+            *activity.notes,
+            *uncovered(method, activity.tables, known),
+            *(note for part in parts for note in part.notes),
+        ],
         "versions": {"caap-inventory": _version(), **_package_versions()},
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from factors.method import Method
+from factors.method import Method, list_methods, load_method
 from factors.recipes.other_sources import NEED, SOURCE
 from factors.sources import TableSpec
 from factors.tables import FactorTable, typed_frame
@@ -15,6 +15,11 @@ from factors.user_tables import UserTableError, read_user_table
 
 if TYPE_CHECKING:
     from inventories.port import Port
+
+_CHOICES = {
+    "heavy_duty_vehicles": "whose rates trucks take there are its options truck_rates and emfac_category"
+}
+"""What else to choose where a source is to be counted after all."""
 
 
 def with_factor_tables(method: Method, sources: pd.DataFrame, port: Port) -> Method:
@@ -73,6 +78,30 @@ def not_included(method: Method, tables: Mapping[str, pd.DataFrame], known: Mapp
     usual = method.sources.get(SOURCE, {}).get("usual", [])
     named = {_plain(name) for name in tables[SOURCE]["name"].dropna()}
     return missing + [name for name in usual if _plain(name) not in named]
+
+
+def uncovered(method: Method, tables: Mapping[str, pd.DataFrame], known: Mapping[str, str]) -> list[str]:
+    """Say of each table with records that the method has no source for it, and which methods have.
+
+    Parameters
+    ----------
+    method : Method
+    tables : mapping of str to pandas.DataFrame
+        Activity by table.
+    known : mapping of str to str
+        Source category to the table it comes from.
+    """
+    said = []
+    for category, table in known.items():
+        if category in method.sources or tables[table].empty:
+            continue
+        others = [name for name in list_methods() if category in load_method(name).sources]
+        how = f"; {_CHOICES[category]}" if category in _CHOICES else ""
+        said.append(
+            f"{table}: {len(tables[table]):,} records are in no total, for method {method.name} has no "
+            f"{category.replace('_', ' ')}. To count them choose method {' or '.join(others)}{how}."
+        )
+    return said
 
 
 def _plain(name: object) -> str:

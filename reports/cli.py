@@ -276,6 +276,25 @@ def lint_factors(target: str, sulfur_pct: float | None) -> int:
     return factor_commands.lint(target, sulfur_pct)
 
 
+@factors.command("moves")
+@click.argument("files", nargs=-1, required=True, type=_FOLDER, metavar="FILE.csv ...")
+@click.option("--haul", type=click.Choice(["short-haul", "long-haul", "all"]), default="short-haul",
+              show_default=True, help="Source type 61, 62 or both, as option moves_haul.")  # fmt: skip
+@click.option("--road", default="Urban Unrestricted Access", show_default=True, help="As option moves_road.")
+@click.option("--hours", type=click.Choice(["refuse", "mean"]), default="refuse", show_default=True,
+              help="Rates of several months, days or hours, as option moves_hours.")  # fmt: skip
+@click.option("--idle", type=click.Choice(["off_network", "extended"]), default="off_network",
+              show_default=True, help="As option moves_idle.")  # fmt: skip
+def read_moves_run(files: tuple[Path, ...], haul: str, road: str, hours: str, idle: str) -> None:
+    """Read the output tables of a run of MOVES.
+
+    Says what truck rates the run gives, what is not taken, or every reason to refuse it.
+    """
+    from reports import factor_commands
+
+    factor_commands.moves(files, haul=haul, road=road, hours=hours, idle=idle)
+
+
 @factors.command("template")
 @click.argument("need", metavar="SOURCE.NEED")
 @click.option("--method", default="epa-2022", show_default=True, help="The method that has the need.")

@@ -91,6 +91,36 @@ def lint(target: str, sulfur_pct: float | None) -> int:
     return 1 if wrong else 0
 
 
+def moves(files: Sequence[Path], **choices: str) -> None:
+    """Say what truck rates a run of MOVES gives, and what of it is not taken."""
+    from factors.moves import MovesError, read_moves
+
+    try:
+        run = read_moves(files, **choices)
+    except MovesError as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{run.title}: a run of {run.mode}")
+    rows = []
+    for need, table in run.tables.items():
+        frame = table.frame
+        ends = (frame["model_year"].min(), frame["model_year"].max()) if "model_year" in frame else ("all",)
+        rows.append(
+            [
+                need.removeprefix("moves_"),
+                ", ".join(sorted(set(frame["fuel"]))),
+                ", ".join(str(year) for year in sorted(set(frame["calendar_year"]))),
+                " to ".join(dict.fromkeys(map(str, ends))),
+                str(frame["speed_bin_mph"].nunique()) if "speed_bin_mph" in frame else "",
+                ", ".join(table.quantities),
+                ", ".join(sorted(set(frame["unit"]))),
+            ]
+        )
+    heading = ["rates", "fuels", "years", "model years", "speeds", "pollutants", "unit"]
+    _console(120).print(_table("", heading, rows))
+    for note in run.notes:
+        click.echo(note)
+
+
 # ------------------------------------------------------------------ parts
 
 

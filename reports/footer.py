@@ -35,6 +35,7 @@ SHORT_SHARES = {
 
 ALWAYS_TOLD = {
     "outside_edition": "heavy_duty_vehicles",
+    "truck_rates": "heavy_duty_vehicles",
     "natural_gas": "heavy_duty_vehicles",
     "idle_rate": "heavy_duty_vehicles",
     "speed_bin": "heavy_duty_vehicles",

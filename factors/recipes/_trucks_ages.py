@@ -120,7 +120,8 @@ def _same_group(asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, meth
     found = asked[by].merge(listed[by].drop_duplicates(), how="left", indicator=True)
     unheld = found["_merge"] == "left_only"
     if unheld.any():
-        shown = asked[["emfac_category", "fuel", "model_year"]][unheld.to_numpy()].drop_duplicates()
+        told = ["emfac_category"] * ("emfac_category" in by) + ["fuel", "model_year"]
+        shown = asked[told][unheld.to_numpy()].drop_duplicates()
         edition = "emfac2017" if table.spec.edition == "emfac2017" else table.name
         message = _unheld(edition, shown, listed, groups)
         raise FactorMissing(table.name, "NOx", shown.reset_index(drop=True), message)
@@ -131,15 +132,18 @@ def _unheld(
     edition: str, shown: pd.DataFrame, listed: pd.DataFrame, groups: Sequence[Mapping[str, Any]]
 ) -> str:
     lines = []
-    for (category, fuel), part in shown.groupby(["emfac_category", "fuel"]):
-        known = listed[(listed["emfac_category"] == category) & (listed["fuel"] == fuel)]["model_year"]
+    by = [name for name in ("emfac_category", "fuel") if name in shown]
+    for alike, part in shown.groupby(by):
+        known = listed[(listed[by] == pd.Series(dict(zip(by, alike, strict=True)))).all(axis=1)]["model_year"]
         years = ", ".join(map(str, sorted(part["model_year"])))
         reach = f"has model years {known.min()} to {known.max()}" if len(known) else "has no rates at all"
         standard = ", ".join(sorted({str(groups[n]["name"]) for n in _group_of(part["model_year"], groups)}))
-        lines.append(f"  {category}, {fuel}: model years {years} ({standard}); this category {reach}")
-    advice = (
-        "A cleaner standard never stands in for an older one; "
-        'emfac_category = "T7 tractor" reaches back to model year 1976.'
+        whose = "this category" if "emfac_category" in by else "the run"
+        lines.append(f"  {', '.join(map(str, alike))}: model years {years} ({standard}); {whose} {reach}")
+    advice = "A cleaner standard never stands in for an older one" + (
+        '; emfac_category = "T7 tractor" reaches back to model year 1976.'
+        if "emfac_category" in by
+        else "; run MOVES for a calendar year whose fleet has them."
     )
     return "\n".join([f"{edition} has no truck of the same standard group for", *lines, advice])
 

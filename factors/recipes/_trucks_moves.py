@@ -1,4 +1,7 @@
-"""Trucks by MOVES, outside California: a fleet mean by speed (MOVES3) or by region of 2024 (MOVES4)."""
+"""Trucks by MOVES, outside California: a fleet mean by speed (MOVES3) or by region of 2024 (MOVES4).
+
+A port's own run of MOVES goes by the way of EMFAC's rates (`factors.recipes.trucks`).
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,15 @@ IDLE_RATES = {
     "emfac": ("vehicle_day", "emfac_ratio", "moves3"),
     "moves3": ("moves3",),
     "moves4": ("in_rate",),
+    "moves": ("moves", "moves3"),
 }
-"""Rates of idling that go with each set of rates per mile."""
+"""Rates of idling that go with each set of rates per mile; the first is that of `as_rates`."""
+
+BY_THE_HOUR = ("emfac_ratio", "moves3", "moves")
+"""Rates of idling that are times hours."""
+
+RUN = ("moves_running", "moves_idle", "moves_start", "moves_wear")
+"""Tables of a port's own run of MOVES."""
 
 BY_SPEED = ("NOx", "CO", "VOC", "PM10", "PM2.5")
 FLEET = {
@@ -36,26 +46,58 @@ _NATIONAL = (
 )
 
 
-def check(method: Method) -> str:
-    """Return which rates the method takes (``emfac``, ``moves3``, ``moves4``), if its options go together.
+def idle_rate(method: Method) -> str:
+    """Return how idling is rated: as the option says, or in the form that goes with the rates per mile."""
+    stated = method.option("idle_rate")
+    return IDLE_RATES[method.option("truck_rates")][0] if stated == "as_rates" else stated
+
+
+def check(method: Method) -> None:
+    """See that the options of trucks go together, and that the port has brought what they need.
 
     Raises
     ------
     factors.method.MethodError
         If they do not.
     """
-    rates, idle = method.option("truck_rates"), method.option("idle_rate")
+    rates, idle = method.option("truck_rates"), idle_rate(method)
     if idle not in IDLE_RATES[rates]:
         raise MethodError(
             f"idle_rate = {idle!r} does not go with truck_rates = {rates!r}: EMFAC's idle is per "
-            "vehicle-day, MOVES3's per hour, and MOVES4's rates per mile hold idling already. "
-            f"Set idle_rate to {' or '.join(IDLE_RATES[rates])}."
+            "vehicle-day, MOVES3's and a run's own per hour, and MOVES4's rates per mile hold idling "
+            f"already. Set idle_rate to {' or '.join(IDLE_RATES[rates])}, or leave it out."
         )
     if rates != "emfac" and method.option("natural_gas") == "swcv_proxy":
         raise MethodError(
             'natural_gas = "swcv_proxy" is a rate of EMFAC; it goes with truck_rates = "emfac" alone'
         )
-    return rates
+    if rates == "moves" and not method.has_table(SOURCE, "moves_running"):
+        raise MethodError(
+            'truck_rates = "moves" takes the port\'s own run of MOVES, and none is named. In port.toml, '
+            'below [factor_tables], name its tables: "heavy_duty_vehicles.moves_run" = '
+            '"factors/movesrun.csv" and "heavy_duty_vehicles.moves_rates" = "factors/rateperdistance.csv" '
+            "(or movesoutput and "
+            "movesactivityoutput), each under a name of its own that begins with heavy_duty_vehicles.moves. "
+            "Without a "
+            'run of your own, truck_rates = "moves3" and "moves4" are shipped.'
+        )
+    if method.option("truck_starts") == "counted":
+        _check_starts(method, rates)
+
+
+def _check_starts(method: Method, rates: str) -> None:
+    lacking = {
+        "moves3": "no rates per start of MOVES3 were read. Bring a run of your own (rateperstart)",
+        "moves4": "MOVES4's rates per mile hold starts already, and would count them twice",
+        "moves": "the port's own run of MOVES has none. Name rateperstart, or movesoutput with process 2 and "
+        "movesactivityoutput with activityTypeID 7",
+    }
+    if rates == "emfac" or (rates == "moves" and method.has_table(SOURCE, "moves_start")):
+        return
+    raise MethodError(
+        f'truck_starts = "counted" needs rates per start, and with truck_rates = {rates!r} {lacking[rates]}; '
+        'or set truck_starts = "excluded".'
+    )
 
 
 def exhaust_by_speed(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:

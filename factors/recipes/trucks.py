@@ -1,9 +1,10 @@
 """Drayage trucks: running exhaust by speed in g/mile, idle in g/vehicle/day, brake and tyre wear in g/mile.
 
 CARB's EMFAC2017, statewide rates of calendar year 2020, by category, season, model year and speed bin, or a
-port's own export of EMFAC; or MOVES's fleet means (`truck_rates`). Energy of battery trucks and their brake
-wear are from EPA's AVERT (MOVES). DPM repeats the exhaust PM10 of diesel engines. Fuel burnt follows CO2 by
-the carbon content of diesel, so that carbon balances.
+port's own export of EMFAC; a port's own run of MOVES; or MOVES's fleet means (`truck_rates`). Energy of
+battery trucks and their brake wear are from EPA's AVERT (MOVES). DPM repeats the exhaust PM10 of diesel
+engines, that of starts too where they are counted (`truck_starts`). Fuel burnt follows CO2 by the carbon
+content of diesel, so that carbon balances.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import pandas as pd
 from factors.method import Method, MethodError
 from factors.recipes import _trucks_moves as moves
 from factors.recipes._trucks_ages import SOURCE, declared, held, joined, listed_rows, listed_trucks
+from factors.recipes._trucks_coverage import coverage, has_run_wear
 from factors.tables import FactorMissing, FactorTable
 from factors.terms import TermBuilder
 
-__all__ = ["KEYS", "PRINTED", "SOURCE", "describe", "positive_option", "resolve"]
+__all__ = ["KEYS", "PRINTED", "SOURCE", "coverage", "describe", "positive_option", "resolve"]
 
 KEYS = (
     "process_set",
@@ -31,15 +33,18 @@ KEYS = (
 )
 """What a truck's factors depend on.
 
-``process_set`` is ``running`` (per mile: exhaust, brake, tyre), ``idle_day`` (per vehicle-day) or
-``idle_hour`` (per hour). ``model_year`` is EMFAC's, of the vehicle; ``calendar_year`` is that of the work,
-for a rate belongs to an age. ``speed_bin_mph`` is 0 for idle.
+``process_set`` is ``running`` (per mile: exhaust, brake, tyre), ``idle_day`` (per vehicle-day), ``idle_hour``
+(per hour) or ``start``. ``model_year`` is EMFAC's, of the vehicle; ``calendar_year`` is that of the work, for
+a rate belongs to an age. ``speed_bin_mph`` is 0 for idle and starts.
 """
 
 PRINTED = ("NOx", "SOx", "PM10", "PM2.5", "CO", "CO2", "CH4", "N2O", "ROG", "TOG", "NH3")
 """Pollutants of EMFAC's exhaust rates, as printed; EMFAC2017 has no NH3."""
 
-_QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration"}
+RUN_PRINTED = ("VOC", "HC")
+"""Pollutants of a run of MOVES beside those."""
+
+_QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration", "start": "start"}
 _DRIVE = {"diesel": "diesel", "electric": "battery", "hydrogen": "fuel_cell"}
 _NATURAL_GAS = {
     "error": "natural_gas",
@@ -47,11 +52,14 @@ _NATURAL_GAS = {
     "swcv_proxy": "natural_gas_proxy",
     "moves4_cng": "natural_gas_moves4",
 }
-_EMFAC_FUEL = {
+_OWN_FUEL = {
     "diesel": "Diesel",
     "natural_gas_proxy": "Natural Gas",
     "natural_gas_emfac": "Natural Gas",
+    "diesel_moves": "diesel",
+    "natural_gas_moves": "natural_gas",
 }
+"""Drives rated by EMFAC or by a run of MOVES, and their fuel in its tables."""
 _CARBON_TO_CO2 = 44.0 / 12.0
 
 
@@ -73,14 +81,21 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
         raise ValueError(f"process sets {unknown} are not among {', '.join(_QUANTITY)}")
     moves.check(method)
     drive = _drive(classes, method)
-    idle = classes["process_set"] != "running"
-    group = (drive + np.where(idle, "_idle", "_running")).mask(idle, _idle_group(classes, drive, method))
-    return classes.assign(quantity_kind=kind, coverage_group=group)
+    idle, start = classes["process_set"].str.startswith("idle"), classes["process_set"] == "start"
+    group = (drive + "_running").mask(idle, _idle_group(classes, drive, method))
+    return classes.assign(quantity_kind=kind, coverage_group=group.mask(start, _start_group(drive, method)))
+
+
+def _start_group(drive: pd.Series, method: Method) -> pd.Series:
+    """Say where starts are counted: by themselves, in rates per mile that hold them, or not at all."""
+    if method.option("truck_starts") == "excluded":
+        return pd.Series("starts_excluded", index=drive.index)
+    return (drive + "_start").mask(drive == "natural_gas_moves4", "start_in_fleet_rate")
 
 
 def _idle_group(classes: pd.DataFrame, drive: pd.Series, method: Method) -> pd.Series:
     """Say where idling is counted: by itself, in vehicle-days, or in rates per mile that hold it."""
-    rate = method.option("idle_rate")
+    rate = moves.idle_rate(method)
     hours = classes["process_set"] == "idle_hour"
     burning = ~drive.isin(["battery", "fuel_cell", "natural_gas"])
     diesel = drive.str.startswith("diesel")
@@ -105,17 +120,21 @@ def _drive(classes: pd.DataFrame, method: Method) -> pd.Series:
         frame = method.table(SOURCE, "running").frame
         known = set(frame.loc[frame["fuel"] == "Natural Gas", "emfac_category"])
         rated = classes["emfac_category"].isin(known) & (fuel == "natural_gas")
+    elif rates == "moves":
+        rated = (fuel == "natural_gas") & (
+            "natural_gas" in set(method.table(SOURCE, "moves_running").frame["fuel"])
+        )
     diesel = "diesel" if rates == "emfac" else f"diesel_{rates}"
-    drive = fuel.map({**_DRIVE, "diesel": diesel, "natural_gas": gas}).mask(rated, "natural_gas_emfac")
+    drive = fuel.map({**_DRIVE, "diesel": diesel, "natural_gas": gas}).mask(rated, f"natural_gas_{rates}")
     refused = drive.isna()
     if method.option("natural_gas") == "error":
         refused |= (fuel == "natural_gas") & ~rated
     if refused.any():
-        table = method.table(SOURCE, "running")
+        table = method.table(SOURCE, "moves_running" if rates == "moves" else "running")
         asked = sorted(set(fuel[refused]))
         advice = (
             'For natural gas choose natural_gas = "not_estimated" (miles shown, exhaust NE), "swcv_proxy" or '
-            '"moves4_cng", or bring an export of EMFAC that has them.'
+            '"moves4_cng", or bring an export of EMFAC or a run of MOVES that has them.'
             if "natural_gas" in asked
             else f"Known fuels are {', '.join([*_DRIVE, 'natural_gas'])}."
         )
@@ -130,15 +149,21 @@ def _drive(classes: pd.DataFrame, method: Method) -> pd.Series:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of truck classes: exhaust, idle, wear, energy."""
+    """Add the terms of truck classes: exhaust, idle, starts, wear, energy."""
     classes = classes.assign(drive=_drive(classes, method))
     running = classes[classes["process_set"] == "running"]
-    own = _own(classes[classes["drive"].isin(list(_EMFAC_FUEL))], method)
-    _exhaust(own[own["process_set"] == "running"], "running", "exhaust", method, terms)
-    _exhaust(own[own["process_set"] == "idle_day"], "idle", "idle", method, terms)
-    by_ratio = own["coverage_group"].isin([f"{drive}_idle" for drive in _EMFAC_FUEL])
-    hours = own[(own["process_set"] == "idle_hour") & by_ratio]
-    _exhaust(hours, "idle", "idle", method, terms, hourly=True)
+    own = _own(classes[classes["drive"].isin(list(_OWN_FUEL))], method)
+    prefix = "moves_" if method.option("truck_rates") == "moves" else ""
+    rated_apart = own["coverage_group"].isin([f"{drive}_idle" for drive in _OWN_FUEL])
+    hours = own[(own["process_set"] == "idle_hour") & rated_apart]
+    _exhaust(own[own["process_set"] == "running"], f"{prefix}running", "exhaust", method, terms)
+    if not prefix:
+        _exhaust(own[own["process_set"] == "idle_day"], "idle", "idle", method, terms)
+        _exhaust(hours, "idle", "idle", method, terms, hourly=True)
+    elif method.has_table(SOURCE, "moves_idle"):
+        _exhaust(hours, "moves_idle", "idle", method, terms)
+    if method.option("truck_starts") == "counted":
+        _exhaust(own[own["process_set"] == "start"], f"{prefix}start", "start", method, terms)
     moves.exhaust_by_speed(running[running["drive"] == "diesel_moves3"], method, terms)
     moves.idle_by_hour(classes[classes["coverage_group"] == "diesel_moves3_idle"], method, terms)
     fleet = moves.exhaust_of_fleet(running[running["drive"].isin(list(moves.FUELS))], method, terms)
@@ -152,7 +177,7 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
 def _exhaust(
     own: pd.DataFrame, need: str, process: str, method: Method, terms: TermBuilder, *, hourly: bool = False
 ) -> None:
-    """Exhaust rates of one EMFAC table; by the hour, through the ratio to CO2 in its idle rates."""
+    """Exhaust rates of one table of EMFAC or a run; by EMFAC's hour, through its idle rates' ratio to CO2."""
     if own.empty:
         return
     table = method.table(SOURCE, need)
@@ -165,8 +190,8 @@ def _exhaust(
         number, unit = co2_g_per_h / co2_rate, "vehicle_day/h"
         said = f"number is the port's idle CO2 of {co2_g_per_h:g} g/h over the idle CO2 rate"
         members = members.assign(note=joined(members["note"], said))
-    diesel = members["drive"] == "diesel"
-    for pollutant in (*PRINTED, "DPM"):
+    diesel = members["drive"].str.startswith("diesel")
+    for pollutant in (*PRINTED, *RUN_PRINTED, "DPM"):
         printed = "PM10" if pollutant == "DPM" else pollutant
         if printed not in table.quantities:
             continue  # the coverage of the method says NE, or the build stops
@@ -223,10 +248,14 @@ def _diesel_per_co2(method: Method) -> float:
 
 def _wear_query(running: pd.DataFrame, method: Method) -> tuple[FactorTable, pd.DataFrame]:
     """Table of wear and what to ask it, with ``extrapolated`` and ``note``."""
-    if method.option("truck_rates") != "emfac":
+    if method.option("truck_rates") != "emfac" and not has_run_wear(method):
         return method.table(SOURCE, "moves4_fleet"), moves.wear(running, method)
-    table = method.table(SOURCE, "wear")
-    asked = listed_trucks(running.assign(fuel="Diesel"), table, ["emfac_category", "fuel"], method)
+    if has_run_wear(method):
+        table = method.table(SOURCE, "moves_wear")
+        asked = listed_trucks(running.assign(fuel="diesel"), table, ["fuel"], method)
+    else:
+        table = method.table(SOURCE, "wear")
+        asked = listed_trucks(running.assign(fuel="Diesel"), table, ["emfac_category", "fuel"], method)
     year = asked["calendar_year"]
     if "calendar_year" not in table.spec.keys:
         year = pd.Series(int(method.sources[SOURCE]["edition_calendar_year"]), index=running.index)
@@ -320,12 +349,12 @@ def _row(method: Method, need: str) -> str:
 
 
 def _own(burning: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """Classes with EMFAC's category and fuel, and ``extrapolated`` and ``note`` to be added to."""
+    """Classes with the rates' category and fuel, and ``extrapolated`` and ``note`` to be added to."""
     proxy = burning["drive"] == "natural_gas_proxy"
     category = str(declared(method, "rows")["natural_gas_proxy"])
     own = burning.assign(
         emfac_category=burning["emfac_category"].mask(proxy, category),
-        fuel=burning["drive"].map(_EMFAC_FUEL),
+        fuel=burning["drive"].map(_OWN_FUEL),
         extrapolated=proxy,
         note=pd.Series("", index=burning.index).mask(proxy, f"natural gas trucks of {category} stand in"),
     )

@@ -23,7 +23,7 @@ __all__ = ["read_counts"]
 
 # Sums are kept in whole billionths, so that they do not depend on the order in which threads add.
 _SCALE = 1_000_000_000
-_SUMMED = ("on_terminal_idle", "on_terminal_miles", "queue")
+_SUMMED = ("on_terminal_idle", "on_terminal_miles", "gate", "queue", "starts")
 
 
 def read_counts(source: Source, port: Port, year: int, log: ProblemLog) -> Raw | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from factors.tables import load_table
 from factors.user_tables import UserTableError
 from inventories.inventory import Inventory
 from inventories.port import Port
@@ -122,3 +123,166 @@ def test_trips_need_their_meaning(tmp_path: Path) -> None:
     visits.write_text(VISITS.replace("count", "trips").format(fuel="diesel"), encoding="utf-8")
     with pytest.raises(ValueError, match="trip_means"):
         Inventory.build(gate, year=2023)
+
+
+# ------------------------------------------------------------------------- a port's own run of MOVES
+
+RATES = """yearID,MOVESRunID,monthID,dayID,hourID,pollutantID,processID,sourceTypeID,fuelTypeID,modelYearID,\
+roadTypeID,avgSpeedBinID,ratePerDistance
+2023,7,7,5,9,3,1,61,2,2018,5,3,6.0
+2023,7,7,5,9,3,1,61,2,2018,5,9,2.0
+2023,7,7,5,9,3,15,61,2,2018,5,9,0.5
+2023,7,7,5,9,87,1,61,2,2018,5,3,0.3
+2023,7,7,5,9,87,1,61,2,2018,5,9,0.1
+"""
+HOURS = """yearID,MOVESRunID,monthID,dayID,hourID,pollutantID,processID,sourceTypeID,fuelTypeID,modelYearID,\
+roadTypeID,ratePerHour
+2023,7,7,5,9,3,1,61,2,2018,1,50
+"""
+STARTS = """yearID,MOVESRunID,monthID,dayID,hourID,pollutantID,processID,sourceTypeID,fuelTypeID,modelYearID,\
+ratePerStart
+2023,7,7,5,9,3,2,61,2,2018,11
+"""
+RUN = """MOVESRunID,outputTimePeriod,timeUnits,distanceUnits,massUnits,energyUnits,scale,defaultDatabaseUsed
+7,Hour,hours,mi,g,J,Rates,movesdb20241112
+"""
+OWN_RUN = """[factor_tables]
+"heavy_duty_vehicles.moves_run" = "movesrun.csv"
+"heavy_duty_vehicles.moves_rates" = "rateperdistance.csv"
+"heavy_duty_vehicles.moves_hours" = "rateperhour.csv"
+"heavy_duty_vehicles.moves_starts" = "rateperstart.csv"
+"""
+
+
+def port_with_run(folder: Path, options: str = "") -> Port:
+    built = port(folder, options=options, tables=OWN_RUN)
+    files = {"movesrun": RUN, "rateperdistance": RATES, "rateperhour": HOURS, "rateperstart": STARTS}
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return built
+
+
+def with_starts(folder: Path, starts: str) -> None:
+    visits = VISITS.format(fuel="diesel").replace("gate (h)", "gate (h),starts")
+    path = folder / "activity" / "2023" / "gate_visits.csv"
+    path.write_text(visits.rstrip("\n") + f",{starts}\n", encoding="utf-8")
+
+
+def test_a_year_on_a_ports_own_run_of_moves_by_hand_and_after_saving(tmp_path: Path) -> None:
+    """100 visits x 20 miles x (2.0 + 0.5) g and 100 x 0.1 h x 50 g/h of NOx are 5.5 kg; no starts."""
+    inventory = Inventory.build(port_with_run(tmp_path / "gate"), year=2023)
+    assert inventory.total("NOx", unit="kg").magnitude == pytest.approx(5.5, rel=1e-12)
+    assert inventory.total("VOC", unit="kg").magnitude == pytest.approx(0.2, rel=1e-12)
+    assert inventory.method.option("truck_rates") == "moves"
+    assert {entry["path"] for entry in inventory.manifest["inputs"]} >= {"movesrun.csv", "rateperhour.csv"}
+    assert "rateperdistance, sourceTypeID 61" in str(inventory.explain("NOx"))
+    inventory.save(tmp_path / "results")
+    again = Inventory.open(tmp_path / "results")
+    assert again.total("NOx", unit="kg").magnitude == inventory.total("NOx", unit="kg").magnitude
+    assert set(again.method.own_tables) == set(inventory.method.own_tables)
+    assert again.method.option("truck_rates") == "moves"
+
+
+def test_starts_count_where_the_method_says_so_and_the_port_gives_them(tmp_path: Path) -> None:
+    """100 visits x 0.5 starts x 11 g are 0.55 kg beside the 5.5 kg of miles and hours."""
+    gate = port_with_run(tmp_path / "gate", options='truck_starts = "counted"')
+    with_starts(tmp_path / "gate", "0.5")
+    inventory = Inventory.build(gate, year=2023)
+    assert inventory.total("NOx", unit="kg").magnitude == pytest.approx(6.05, rel=1e-12)
+    stated = inventory.coverage().query("process == 'start' and pollutant == 'NOx'")
+    assert set(stated["state"]) == {"value"}
+
+
+def test_starts_given_and_not_counted_are_shown_and_not_estimated(tmp_path: Path) -> None:
+    gate = port_with_run(tmp_path / "gate")
+    with_starts(tmp_path / "gate", "0.5")
+    inventory = Inventory.build(gate, year=2023)
+    assert inventory.total("NOx", unit="kg").magnitude == pytest.approx(5.5, rel=1e-12)
+    starts = inventory.work[inventory.work["process_set"].astype(str) == "start"]
+    assert starts["quantity"].tolist() == [50.0]
+    stated = inventory.coverage().query("coverage_group == 'starts_excluded'")
+    assert set(stated["state"]) == {"NE"}
+
+
+def test_starts_of_emfac2017_are_nox_alone(tmp_path: Path) -> None:
+    """EMFAC prints grams per trip, which is a start."""
+    gate = port(tmp_path / "gate", options='truck_starts = "counted"')
+    with_starts(tmp_path / "gate", "2")
+    counted = Inventory.build(gate, year=2023)
+    without = Inventory.build(gate, year=2023, truck_starts="excluded")
+    more = counted.total("NOx", unit="g").magnitude - without.total("NOx", unit="g").magnitude
+    terms = counted.classes.terms.query("process == 'start'")
+    assert set(terms["pollutant"]) == {"NOx"}
+    rates = load_table("emfac2017", "start").frame.query(
+        "emfac_category == 'T7 POLA' and fuel == 'Diesel' and season == 'winter' and model_year == 2015"
+    )
+    assert more == pytest.approx(200 * rates["value"].iloc[0])
+    assert counted.total("PM10", unit="g").magnitude == without.total("PM10", unit="g").magnitude
+
+
+def test_counting_starts_needs_them_in_every_row(tmp_path: Path) -> None:
+    gate = port_with_run(tmp_path / "gate", options='truck_starts = "counted"')
+    with pytest.raises(ValueError, match=r"1 rows have no starts .* engine starts per visit"):
+        Inventory.build(gate, year=2023)
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [("moves3", "no rates per start of MOVES3 were read"), ("moves4", "would count them twice")],
+)
+def test_counting_starts_needs_rates_per_start(tmp_path: Path, rates: str, words: str) -> None:
+    options = f'truck_rates = "{rates}"\ntruck_starts = "counted"'
+    gate = port(tmp_path / "gate", options=options)
+    with_starts(tmp_path / "gate", "1")
+    with pytest.raises(ValueError, match=words):
+        Inventory.build(gate, year=2023)
+
+
+def shipped(table: str, **keys: object) -> float:
+    frame = load_table("moves-trucks", table).frame
+    for name, value in ({"quantity": "NOx"} | keys).items():
+        frame = frame[frame[name].astype(str) == str(value)]
+    assert len(frame) == 1
+    return float(frame["value"].iloc[0])
+
+
+def test_a_port_elsewhere_takes_moves_in_one_line(tmp_path: Path) -> None:
+    """Idling comes in the form of the rates: MOVES4's hold it, MOVES3's are per hour (100 visits x 0.1 h)."""
+    fleet = shipped("fleet_2024", haul="short-haul", fuel="diesel", region="US", process="all")
+    road = {"calendar_year": 2020, "road": "Urban Unrestricted Access", "speed_mph": 40.0}
+    hour = {"calendar_year": 2020, "model": "MOVES 3", "place": "El Paso, July weekday", "process": "idle"}
+    expected = {
+        "moves4": 2000 * fleet,
+        "moves3": 2000 * shipped("running_by_speed", **road) + 10 * shipped("idle_start", **hour),
+    }
+    for rates, grams in expected.items():
+        gate = port(tmp_path / rates, options=f'truck_rates = "{rates}"')
+        total = Inventory.build(gate, year=2023).total("NOx", unit="g").magnitude
+        assert total == pytest.approx(grams, rel=1e-9)
+    called = Inventory.build(port(tmp_path / "plain"), 2023, truck_rates="moves4")
+    assert called.total("NOx", unit="g").magnitude == pytest.approx(expected["moves4"], rel=1e-9)
+
+
+def test_emfac_and_a_run_of_moves_at_once_are_refused(tmp_path: Path) -> None:
+    gate = port(tmp_path / "gate", tables=OWN_RUN + '"heavy_duty_vehicles.emfac" = "emfac.csv"')
+    for name, text in {"movesrun": RUN, "rateperdistance": RATES}.items():
+        (tmp_path / "gate" / f"{name}.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"EMFAC and .* MOVES"):
+        Inventory.build(gate, year=2023)
+
+
+@pytest.mark.parametrize("method", ["imo-ghg4", "shipef-0.2"])
+def test_a_method_without_trucks_says_that_they_are_left_out_and_what_to_choose(
+    tmp_path: Path, method: str
+) -> None:
+    inventory = Inventory.build(port(tmp_path / "gate"), year=2023, method=method)
+    told = [note for note in inventory.manifest["notes"] if note.startswith("gate_visits:")]
+    assert len(told) == 1
+    assert f"1 records are in no total, for method {method} has no heavy duty vehicles" in told[0]
+    assert "epa-2022 or spbp-partial; whose rates trucks take there" in told[0]
+
+
+def test_the_san_pedro_bay_method_takes_trucks_without_further_options(tmp_path: Path) -> None:
+    inventory = Inventory.build(port(tmp_path / "gate"), year=2023, method="spbp-partial")
+    assert inventory.total("NOx", unit="kg").magnitude > 0
+    assert not any("in no total" in note for note in inventory.manifest["notes"])

@@ -114,6 +114,14 @@ GATE_VISITS = Table(
             minimum=0,
             maximum=48,
         ),
+        Column(
+            "starts",
+            "number",
+            "engine starts per visit; counted with truck_starts = counted",
+            minimum=0,
+            maximum=50,
+            aliases=("starts_per_visit", "engine_starts"),
+        ),
     ),
     refused={name: _TRIPS for name in ("trips", "trip", "truck_trips", "number_of_trips", "trip_count")},
 )

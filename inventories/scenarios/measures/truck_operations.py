@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from factors.recipes._trucks_moves import idle_rate
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, constant
@@ -108,12 +109,12 @@ class TruckOperations(ShareMeasure):
 
     def _check_idle(self, base: BaseYear, rows: pd.DataFrame) -> list[str]:
         creeping = self.spares == "queue" and bool(base.method.option("queue_creep_mph"))
-        rate = base.method.option("idle_rate")
+        rate = idle_rate(base.method)
         if rate in ("vehicle_day", "in_rate") and not creeping:
             return [
                 f"{self.title}: with idle_rate = {rate!r} the method counts idling by the day or in its "
                 "rates per mile, whatever the hours are, so that fewer hours change nothing. Choose "
-                'idle_rate = "emfac_ratio" or "moves3", which count hours.'
+                'idle_rate = "emfac_ratio" or "moves3", or a run of MOVES of your own, which count hours.'
             ]
         if not self.affected(TRUCKS, rows).any():
             return [f"{self.title}: the base year has no hours of trucks in {self.spares}; nothing to spare"]
