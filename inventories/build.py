@@ -95,10 +95,11 @@ def build(
     activity = load_activity(port, year)
     chosen, parts = work_of(activity, port, year, chosen, progress)
     if not parts or not any(len(part.rows) for part in parts):
+        left_out = "".join(f" {said}" for said in uncovered(chosen, activity.tables, _tables()))
         raise BuildError(
             f"{port.name} has no work in {year} that method {chosen.name!r} covers: no calls, gate visits, "
-            f"equipment, craft, locomotives or meters. Put tables into {port.folder}/activity/{year}/; "
-            "`caap init` writes templates."
+            f"equipment, craft, locomotives or meters.{left_out} Put tables into "
+            f"{port.folder}/activity/{year}/; `caap init` writes templates."
         )
     progress("resolving factors and summing")
     return assemble(parts, activity, port, year, chosen)
@@ -243,7 +244,7 @@ def _manifest(
     from inventories.voyages import zone_table
 
     rows = {part.source_category: part.rows for part in parts}
-    known = {name: source.table for name, source in _sources()} | {"electricity": "electricity"}
+    known = _tables()
     measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
     return {
         "format": 1,
@@ -346,6 +347,11 @@ def _sources() -> list[tuple[str, Source]]:
         ("locomotives", Source("locomotives", _locomotives)),
         ("other_sources", Source("other_sources", _other_sources)),
     ]
+
+
+def _tables() -> dict[str, str]:
+    """Return the activity table that each source category comes from."""
+    return {name: source.table for name, source in _sources()} | {"electricity": "electricity"}
 
 
 def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

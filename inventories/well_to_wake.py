@@ -186,7 +186,9 @@ def _lines(inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFrame]:
         for name in inventory.mass
         if is_carrier(str(name)) or name in (*GREENHOUSE_GASES, BIOGENIC)
     }
-    mass = pd.DataFrame(summed)[kept].groupby([lines[name][kept] for name in KEYS]).sum()
+    mass = (
+        pd.DataFrame(summed, index=distinct.index)[kept].groupby([lines[name][kept] for name in KEYS]).sum()
+    )
     return lines[kept].drop_duplicates(), mass
 
 

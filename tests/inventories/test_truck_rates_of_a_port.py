@@ -8,6 +8,7 @@ import pytest
 
 from factors.tables import load_table
 from factors.user_tables import UserTableError
+from inventories.examples import copy_example
 from inventories.inventory import Inventory
 from inventories.port import Port
 
@@ -272,13 +273,20 @@ def test_emfac_and_a_run_of_moves_at_once_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["imo-ghg4", "shipef-0.2"])
-def test_a_method_without_trucks_says_that_they_are_left_out_and_what_to_choose(
-    tmp_path: Path, method: str
-) -> None:
-    inventory = Inventory.build(port(tmp_path / "gate"), year=2023, method=method)
-    told = [note for note in inventory.manifest["notes"] if note.startswith("gate_visits:")]
+def test_a_port_of_trucks_alone_needs_a_method_that_has_them(tmp_path: Path, method: str) -> None:
+    with pytest.raises(ValueError, match=r"choose method epa-2022 or spbp-partial; whose rates trucks take"):
+        Inventory.build(port(tmp_path / "gate"), year=2023, method=method)
+
+
+def test_a_method_without_trucks_says_that_they_are_left_out_and_what_to_choose(tmp_path: Path) -> None:
+    harbor = Port.load(copy_example("small-harbor", tmp_path / "harbor"))
+    terminal = harbor.terminals["terminal"].iloc[0]
+    visits = f"terminal,month,count,engine_model_year,fuel\n{terminal},2024-03,100,2018,diesel\n"
+    (harbor.folder / "activity" / "2024" / "gate_visits.csv").write_text(visits, encoding="utf-8")
+    notes = Inventory.build(harbor, year=2024, method="imo-ghg4").manifest["notes"]
+    told = [note for note in notes if note.startswith("gate_visits:")]
     assert len(told) == 1
-    assert f"1 records are in no total, for method {method} has no heavy duty vehicles" in told[0]
+    assert "records are in no total, for method imo-ghg4 has no heavy duty vehicles" in told[0]
     assert "epa-2022 or spbp-partial; whose rates trucks take there" in told[0]
 
 
