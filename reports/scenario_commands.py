@@ -269,6 +269,8 @@ def _manifest(comparison: Comparison, inventory: Inventory) -> dict[str, Any]:
             "law": None
             if scenario.law is None
             else {"as_of": str(scenario.law.as_of)} | dict(_law_parts(scenario)),
+            "notes": list(outlook.notes),
+            "warnings": list(outlook.warnings),
         }
     kept = ("port", "year", "method", "gwp_set", "versions", "domain")
     base = {key: inventory.manifest[key] for key in kept if key in inventory.manifest}
@@ -314,7 +316,12 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
     lacking = sorted({text for held in comparison.energies.values() for text in held.not_estimated})
     if lacking:
         click.echo(f"Making these is not estimated, well to wake lacks it: {', '.join(lacking)}.")
+    for outlook in comparison.outlooks:
+        for line in outlook.warnings:
+            click.echo(f"Warning, {outlook.scenario.name}: {line}.")
     for outlook in comparison.outlooks[:1]:
+        for line in outlook.notes:
+            click.echo(f"{line}.")
         if outlook.scenario.law is not None:
             click.echo(f"Rules in force on {outlook.scenario.law.as_of}; in force and not represented:")
             for line in outlook.scenario.law.not_represented:

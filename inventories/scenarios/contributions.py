@@ -156,6 +156,7 @@ def contributions(
     ScenarioError
         As in `Projector.project`; or if more than 12 growths of one source would have to be told apart.
     """
+    scenario, _ = projector.fitted(scenario)
     projector.check(scenario)
     projector = projector.supplied_by(scenario)
     years = np.arange(projector.base.year, (until or scenario.horizon) + 1)

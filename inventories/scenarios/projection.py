@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from inventories.scenarios.base import BaseYear
+from inventories.scenarios.floors import below_rules, fitted
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.hydrogen_supply import DEFAULT_PATHWAY, pathway_of
-from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Measure, MeasureError, Option, ShareMeasure
 from inventories.scenarios.off_site import HYDROGEN, change_of_rates, with_supply
 from inventories.scenarios.outlook import OUTPUT, Level, Levels, Outlook
 from inventories.scenarios.scenario import Scenario, ScenarioError
@@ -65,6 +66,7 @@ class Projector:
         ScenarioError
             All problems of all measures at this port.
         """
+        scenario, set_aside = self.fitted(scenario)
         self.check(scenario)
         years = np.arange(self.base.year, (until or scenario.horizon) + 1)
         growth = self.growth(scenario, years)
@@ -75,7 +77,10 @@ class Projector:
         for source in self.base.sources:
             measures = share_measures(scenario, source)
             variants = supplied.variants(source, measures, turnover, years)
-            weights = self.weights(variants, measures, levels, present)
+            try:
+                weights = self.weights(variants, measures, levels, present)
+            except MeasureError as error:
+                raise ScenarioError(scenario.file or scenario.name, [str(error)]) from error
             changes.append((variants.outputs, _unrecorded(variants) + _change(variants, weights, growth)))
         outputs, values = _anchored(changes, self.base, len(years))
         return Outlook(
@@ -87,7 +92,11 @@ class Projector:
             levels,
             self.gwp_set,
             self.base.method.name,
-            notes=self._notes(turnover),
+            notes=(*self._notes(turnover), *set_aside),
+            warnings=(
+                *_held(levels, scenario),
+                *below_rules(self.base, scenario, levels, years, self._present),
+            ),
             base=self.base,
         )
 
@@ -105,11 +114,22 @@ class Projector:
         """Return the projector with hydrogen made as a scenario says, unless it was told already."""
         return self if self.hydrogen else replace(self, hydrogen=pathway_of(scenario.measures))
 
+    def fitted(self, scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
+        """Return a scenario with its rules as they act on this port's year, and why some do not."""
+        return fitted(scenario, self.base, self._problems)
+
     def check(self, scenario: Scenario) -> None:
         """Refuse what this port, year or method cannot carry; every problem in one message."""
-        problems = [problem for measure in scenario.measures for problem in self._problems(measure)]
+        problems = [
+            f"{scenario.where(measure)} ({measure.kind()}), {problem}"
+            for measure in scenario.measures
+            for problem in self._problems(measure)
+        ]
         if scenario.horizon < self.base.year:
-            problems.append(f"the horizon {scenario.horizon} lies before the base year {self.base.year}")
+            problems.append(
+                f"the horizon {scenario.horizon} lies before the base year {self.base.year}; write horizon = "
+                f"{self.base.year + 25}, or project from an earlier year"
+            )
         turning = [measure.title for measure in scenario.measures if isinstance(measure, FleetTurnover)]
         if len(turning) > 1:
             problems.append(f"{', '.join(turning)}: a fleet turns over in one way; keep one fleet_turnover")
@@ -118,7 +138,7 @@ class Projector:
             if len(told) > 1:
                 problems.append(f"{', '.join(told)}: a scenario has one {kind}; join them")
         if problems:
-            raise ScenarioError(scenario.name, problems)
+            raise ScenarioError(scenario.file or scenario.name, problems)
 
     def _problems(self, measure: Measure) -> list[str]:
         """What is wrong with a measure at this port; asked once, as it depends on no share."""
@@ -191,16 +211,19 @@ class Projector:
             for option, now in present:
                 level = np.asarray(option.measure.level(option, years, now), dtype=float)
                 level[0] = now
+                if scenario.is_rule(option.measure):
+                    level = np.maximum(level, now)  # the baseline keeps what is there
                 wanted = np.asarray(option.measure.wanted(option, years, now), dtype=float)
                 wanted[0] = now
-                problems += _falls(option, now, level, wanted, years)
+                where = scenario.where(option.measure)
+                problems += [f"{where}, {text}" for text in _falls(option, now, level, wanted, years)]
                 free = max(1.0 - self._already(option, now, present), 0.0)
                 fraction = np.maximum(level - now, 0.0) / free if free > 0 else np.zeros(len(years))
                 spread = option.measure.spread(self.base, option, fraction)
                 told = option.measure.told(self.base, option, spread, growth)
                 found[option.measure.title, option.label] = Level(now, level, spread, wanted, told)
         if problems:
-            raise ScenarioError(scenario.name, problems)
+            raise ScenarioError(scenario.file or scenario.name, problems)
         return found
 
     def _already(self, option: Option, own: float, present: list[tuple[Option, float]]) -> float:
@@ -245,14 +268,14 @@ class Projector:
 
         Raises
         ------
-        ScenarioError
+        MeasureError
             If options that exclude each other reach more than all of a part.
         """
         shares = []
         for family, taken in zip(variants.families, fractions(variants, levels, present), strict=True):
             left = 1.0 - taken.sum(axis=0)
             if (left < -1e-9).any():
-                raise ScenarioError("scenario", [_overfull(family, left, self.base.year)])
+                raise MeasureError(_overfull(family, left, self.base.year))
             shares.append(np.stack([np.maximum(left, 0.0), *taken]))
         n_years = len(next(iter(levels.values())).reached) if levels else 1
         out = np.ones((n_years, len(variants.parts), len(variants.choices)))
@@ -334,7 +357,7 @@ def _by_family(scenario: Scenario) -> list[list[ShareMeasure]]:
 
 def _falls(option: Option, now: float, level: Array, wanted: Array, years: NDArray[np.int64]) -> list[str]:
     below = np.flatnonzero(level < now - 1e-9)
-    if not len(below) or getattr(option.measure, "allow_decrease", False):
+    if not len(below) or option.measure.allow_decrease:
         return []
     at = below[0]
     said = f"a share of {level[at]:.3g} in {years[at]} lies below today's level of {now:.3g}"
@@ -345,7 +368,18 @@ def _falls(option: Option, now: float, level: Array, wanted: Array, years: NDArr
         ]
     return [
         f"{option.measure.title} ({option.label}): {said}. A share is the level reached, not an increment; "
-        "to go back set allow_decrease = true"
+        "to go back set allow_decrease = true, and what is there today stays"
+    ]
+
+
+def _held(levels: Levels, scenario: Scenario) -> list[str]:
+    """Say which shares fall below today's level by permission: records that are changed stay as recorded."""
+    allowed = {m.title for m in scenario.measures if isinstance(m, ShareMeasure) and m.allow_decrease}
+    return [
+        f"{title} ({label}): the scenario goes below today's level of {level.present:.3g}; what is changed "
+        "already stays as recorded, and no more is changed"
+        for (title, label), level in levels.items()
+        if title in allowed and (level.reached < level.present - 1e-9).any()
     ]
 
 
@@ -356,7 +390,8 @@ def _overfull(family: list[Option], left: Array, first_year: int) -> str:
     meet = "exclude each other and reach" if len(names) > 1 else "cannot reach"
     return (
         f"{', '.join(names)} {meet} {1 - left[at].min():.0%} of what is left in "
-        f"{first_year + at}; at most 100 %. Lower one of the shares"
+        f"{first_year + at}; at most 100 %. Lower one of the shares; a rule gives way to a measure of "
+        "its own name, or to without = [...]"
     )
 
 

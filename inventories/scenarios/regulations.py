@@ -32,7 +32,8 @@ class Rule:
     status, federal_authorization : str
     carried_by : {"measure", "fleet_turnover", "inventory", "not_represented"}
     measure : dict
-        As in a scenario file; empty unless a measure carries it.
+        As in a scenario file; empty unless a measure carries it. With ``inventory`` it acts on base years
+        before the rule's own only: later records hold it.
     assumes, source_document, source_address, confidence, note : str
     """
 
@@ -86,8 +87,13 @@ class Law:
 
     @property
     def not_represented(self) -> list[str]:
-        """Rules in force that no measure here carries."""
-        return [f"{rule.rule}: {rule.item}" for rule in self.in_force if rule.carried_by == "not_represented"]
+        """Rules in force that no measure here carries, and why."""
+        return [
+            f"{rule.rule}: {rule.item}"
+            + (f" ({rule.note or rule.assumes})" if rule.note or rule.assumes else "")
+            for rule in self.in_force
+            if not rule.is_carried
+        ]
 
     @property
     def not_in_force(self) -> list[str]:

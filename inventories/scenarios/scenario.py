@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from inventories.scenarios.measures import KINDS, Measure
+from inventories.scenarios.refusals import field_names, nearest, sentences, with_text_dates
 from inventories.scenarios.regulations import Law, law_of
+from inventories.scenarios.years import years_named
 
 KEYS = ("name", "describes", "extends", "horizon", "law", "measures", "without")
+LAST_YEAR = 2050
+"""Horizon of a scenario that names none."""
 
 
 class ScenarioError(ValueError):
@@ -40,6 +43,12 @@ class Scenario:
         Those of the scenario it extends first; the order changes no total.
     law : Law, optional
         The rules in force on the day that the scenario names, or the one it extends.
+    file : str
+        Where it was read.
+    places : mapping of str to str
+        File and table of each measure, by its name; rules have none.
+    rules : mapping of str to Measure
+        Measures that carry the rules of its law, by name.
     """
 
     name: str
@@ -47,6 +56,19 @@ class Scenario:
     horizon: int
     measures: tuple[Measure, ...]
     law: Law | None = None
+    file: str = field(default="", compare=False)
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    rules: Mapping[str, Measure] = field(default_factory=dict, compare=False)
+
+    def is_rule(self, measure: Measure) -> bool:
+        """Return whether a measure stands for a rule in force, unchanged."""
+        return self.rules.get(measure.title) == measure
+
+    def where(self, measure: Measure) -> str:
+        """Return the file and table of a measure, to begin a message with."""
+        if self.is_rule(measure):
+            return "rule in force"
+        return self.places.get(measure.title, "[[measures]]").removeprefix(f"{self.file}, ")
 
     @classmethod
     def load(cls, path: str | Path) -> Scenario:
@@ -92,52 +114,125 @@ def find_scenario(name: str, beside: Path) -> Path:
     if packaged.is_file():
         return packaged
     known = sorted({*list_scenarios(), *(path.stem for path in beside.glob("*.toml"))})
-    raise ScenarioError(name, [f"there is no scenario {name!r}; known are {', '.join(known)}"])
+    raise ScenarioError(
+        name, [f"there is no scenario {name!r}{nearest(name, known)} Known are {', '.join(known)}"]
+    )
 
 
 def _load(path: Path, above: tuple[str, ...]) -> Scenario:
     if not path.is_file():
-        raise ScenarioError(str(path), ["there is no such file"])
+        what = "is a folder; name a .toml file" if path.is_dir() else "there is no such file"
+        known = sorted(entry.name for entry in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        raise ScenarioError(str(path), [f"{what}{nearest(path.name, known)}"])
     resolved = str(path.resolve())
     if resolved in above:
+        chain = " -> ".join(Path(p).stem for p in (*above, resolved))
         raise ScenarioError(
-            path.name, [f"it extends itself: {' -> '.join(Path(p).stem for p in (*above, resolved))}"]
+            path.name, [f"extends: it extends itself: {chain}. Take extends out of one of these files"]
         )
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(path.name, [f"is not valid TOML: {problem}"]) from problem
+        raise ScenarioError(
+            path.name,
+            [f"is not valid TOML: {problem}. Mend that line; `caap scenarios check` reads it again"],
+        ) from problem
+    except UnicodeDecodeError as problem:
+        raise ScenarioError(
+            path.name, [f"is not UTF-8 text ({problem.reason}); save it as UTF-8"]
+        ) from problem
     parent = None
-    if "extends" in content:
-        parent = _load(find_scenario(str(content["extends"]), path.parent), (*above, resolved))
+    if isinstance(content.get("extends"), str):
+        parent = _load(_extended(content["extends"], path), (*above, resolved))
     return _scenario(content, path.name, parent)
 
 
+def _extended(name: str, path: Path) -> Path:
+    try:
+        return find_scenario(name, path.parent)
+    except ScenarioError as problem:
+        raise ScenarioError(path.name, [f"extends: {text}" for text in problem.problems]) from problem
+
+
 def _scenario(content: Mapping[str, Any], file: str, parent: Scenario | None) -> Scenario:
-    problems = [f"unknown key {key!r}{_near(key, KEYS)}" for key in content if key not in KEYS]
-    if not content.get("name"):
-        problems.append('give the scenario a name: name = "..."')
+    problems = [f"unknown key {key!r}{nearest(key, KEYS)}" for key in content if key not in KEYS]
+    content = with_text_dates(content)
+    if not content.get("name") or not isinstance(content["name"], str):
+        problems.append('name: give the scenario a name: name = "..."')
+    problems += _mistyped(content)
     measures: list[Measure] = []
-    for number, entry in enumerate(content.get("measures", ()), start=1):
-        read = _measure(entry, f"[[measures]] number {number}", problems)
+    places: dict[str, str] = dict(parent.places) if parent else {}
+    entries = content.get("measures", ())
+    for number, entry in enumerate(entries if isinstance(entries, (list, tuple)) else (), start=1):
+        where = f"[[measures]] number {number}"
+        read = _measure(entry, where, problems)
         if read is not None:
             measures.append(read)
+            places[read.title] = f"{file}, {where}"
     law = _law(content, parent, problems)
     above = _above(law, parent)
-    inherited = [measure for measure in above if measure.title not in content.get("without", ())]
-    for name in content.get("without", ()):
-        if name not in [measure.title for measure in above]:
-            problems.append(f"without names {name!r}, which is no measure of the scenario it extends")
+    without = [str(name) for name in _listed(content.get("without", ()))]
+    inherited = [measure for measure in above if measure.title not in without]
+    titles = [measure.title for measure in above]
+    for name in without:
+        if name not in titles:
+            problems.append(
+                f"without: {name!r} is no measure of the scenario it extends{nearest(name, titles)} "
+                f"It has {', '.join(titles) or 'none'}."
+            )
     # A measure of the same name replaces the one that is extended.
     own = {measure.title for measure in measures}
     whole = [*(measure for measure in inherited if measure.title not in own), *measures]
     titles = [measure.title for measure in whole]
     for title in sorted({title for title in titles if titles.count(title) > 1}):
-        problems.append(f"{titles.count(title)} measures are called {title!r}; give each a name of its own")
+        problems.append(
+            f"[[measures]]: {titles.count(title)} measures are called {title!r}; give each a name of its own"
+        )
+    given = content.get("horizon", parent.horizon if parent else LAST_YEAR)
+    horizon = given if isinstance(given, int) else LAST_YEAR
+    problems += _beyond(measures, horizon, places, file)
     if problems:
         raise ScenarioError(file, problems)
-    horizon = int(content.get("horizon", parent.horizon if parent else 2050))
-    return Scenario(str(content["name"]), str(content.get("describes", "")), horizon, tuple(whole), law)
+    rules = rules_of(law) if law is not None else {}
+    return Scenario(
+        content["name"], str(content.get("describes", "")), horizon, tuple(whole), law, file, places, rules
+    )
+
+
+def _mistyped(content: Mapping[str, Any]) -> list[str]:
+    """Keys of the file itself whose values are of the wrong kind."""
+    found = []
+    horizon = content.get("horizon", LAST_YEAR)
+    if isinstance(horizon, bool) or not isinstance(horizon, int) or not 1900 < horizon < 2200:
+        found.append(f"horizon: the last year, as horizon = 2050; found {horizon!r}")
+    if not isinstance(content.get("extends", ""), str):
+        found.append(f'extends: one name, as extends = "current-law"; found {content["extends"]!r}')
+    without = content.get("without", ())
+    if not isinstance(without, (list, tuple)) or not all(isinstance(name, str) for name in without):
+        found.append(f'without: a list of names, as without = ["turnover"]; found {without!r}')
+    entries = content.get("measures", ())
+    if not isinstance(entries, (list, tuple)):
+        found.append("measures: each measure is a table of its own, headed [[measures]] in double brackets")
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _beyond(measures: list[Measure], horizon: int, places: Mapping[str, str], file: str) -> list[str]:
+    """Years that the scenario never reaches: each named point of a table, a curve that begins too late."""
+    found = []
+    for measure in measures:
+        where = places[measure.title].removeprefix(f"{file}, ")
+        for key, points in years_named(measure):
+            late = [year for year in points if year > horizon]
+            if late:
+                found.append(
+                    f"{where} ({measure.title}), {key}: {', '.join(map(str, late))} lies beyond the horizon "
+                    f"{horizon}, so that it would do nothing. Write horizon = {max(late)}, or an earlier year"
+                )
+    return found
 
 
 def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str]) -> Law | None:
@@ -145,7 +240,11 @@ def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str
     named = content.get("law")
     if named is None:
         return parent.law if parent else None
-    if not isinstance(named, Mapping) or set(named) != {"as_of", "jurisdictions"}:
+    if (
+        not isinstance(named, Mapping)
+        or set(named) != {"as_of", "jurisdictions"}
+        or not isinstance(named["jurisdictions"], (list, tuple))
+    ):
         problems.append('law: write law = { as_of = "2026-11-01", jurisdictions = ["California"] }')
         return None
     try:
@@ -161,37 +260,37 @@ def _above(law: Law | None, parent: Scenario | None) -> list[Measure]:
     if law is None or (parent is not None and law == parent.law):
         return before
     old = {str(entry["name"]) for entry in parent.law.measures()} if parent and parent.law else set()
-    rules = [KINDS[entry["kind"]].model_validate(_fields(entry)) for entry in law.measures()]
-    return [*(measure for measure in before if measure.title not in old), *rules]
+    return [*(measure for measure in before if measure.title not in old), *rules_of(law).values()]
+
+
+def rules_of(law: Law) -> dict[str, Measure]:
+    """Return the measures that carry the rules in force, by their names."""
+    return {
+        str(entry["name"]): KINDS[entry["kind"]].model_validate(_fields(entry)) for entry in law.measures()
+    }
 
 
 def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if key != "kind"}
 
 
-def _measure(entry: Mapping[str, Any], where: str, problems: list[str]) -> Measure | None:
+def _measure(entry: Any, where: str, problems: list[str]) -> Measure | None:
+    if not isinstance(entry, Mapping):
+        problems.append(f"{where}: {entry!r} is no table; head each measure with [[measures]]")
+        return None
     kind = entry.get("kind")
     if kind not in KINDS:
-        problems.append(f"{where}: kind {kind!r} is none{_near(str(kind), KINDS)} Kinds: {', '.join(KINDS)}.")
+        problems.append(
+            f"{where}, kind: {kind!r} is none{nearest(kind, KINDS)} Kinds: {', '.join(KINDS)}."
+            if kind is not None
+            else f'{where}: kind is missing; write kind = "...", one of {", ".join(KINDS)}'
+        )
         return None
-    fields = _fields(entry)
-    unknown = [key for key in fields if key not in _field_names(KINDS[kind])]
-    problems += [
-        f"{where} ({kind}): unknown key {key!r}{_near(key, _field_names(KINDS[kind]))}" for key in unknown
-    ]
+    fields, known = _fields(entry), field_names(KINDS[kind])
+    unknown = [key for key in fields if key not in known]
+    problems += [f"{where} ({kind}): unknown key {key!r}{nearest(key, known)}" for key in unknown]
     try:
         return KINDS[kind].model_validate({key: value for key, value in fields.items() if key not in unknown})
     except ValidationError as error:
-        for item in error.errors():
-            place = ".".join(str(part) for part in item["loc"]) or "the measure"
-            problems.append(f"{where} ({kind}), {place}: {item['msg']}; found {item['input']!r}")
+        problems += sentences(f"{where} ({kind})", KINDS[kind], error)
         return None
-
-
-def _field_names(kind: type[Measure]) -> list[str]:
-    return [field.alias or name for name, field in kind.model_fields.items()]
-
-
-def _near(word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else "."

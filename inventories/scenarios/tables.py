@@ -29,7 +29,7 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``masses, cumulative, contributions, moved, levels, carriers, electricity, power_stations,
+        ``masses, cumulative, contributions, moved, levels, stock, carriers, electricity, power_stations,
         electricity_supply, well_to_wake, targets``.
     """
     return {
@@ -38,6 +38,7 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
         "contributions": contributions(comparison),
         "moved": moved(comparison),
         "levels": levels(comparison),
+        "stock": stock(comparison),
         "carriers": carriers(comparison),
         "electricity": electricity(comparison),
         "power_stations": power_stations(comparison),
@@ -100,6 +101,12 @@ def moved(comparison: Comparison) -> pd.DataFrame:
 def levels(comparison: Comparison) -> pd.DataFrame:
     """Return shares reached: ``scenario, measure, option, year, present, level``."""
     return _stacked({outlook.scenario.name: outlook.levels for outlook in comparison.outlooks})
+
+
+def stock(comparison: Comparison) -> pd.DataFrame:
+    """Return fleets by age: ``scenario, year, source_category, source_type, port, age, stock, counted``."""
+    frame = _stacked({outlook.scenario.name: outlook.stock for outlook in comparison.outlooks})
+    return frame if len(frame) else pd.DataFrame(columns=["scenario", *comparison.outlooks[0].stock.columns])
 
 
 def carriers(comparison: Comparison) -> pd.DataFrame:

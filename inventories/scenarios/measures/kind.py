@@ -73,7 +73,7 @@ class Measure(BaseModel, ABC):
 
     def fingerprint(self) -> str:
         """Everything but shares that decides what a varied row looks like."""
-        return self.model_dump_json(exclude={"name", *ADOPTIONS, "share_of"})
+        return self.model_dump_json(exclude={"name", *ADOPTIONS, "share_of", "allow_decrease"})
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,15 @@ class ShareMeasure(Measure):
 
     Shares are levels reached in the whole affected activity. Of the part not yet changed, (s - s0) / (1 - s0)
     is changed; records that already are stay as recorded.
+
+    Attributes
+    ----------
+    allow_decrease : bool
+        Let a share lie below today's level: nothing more is changed then, and the result says so. Without it
+        such a share is an error.
     """
+
+    allow_decrease: bool = False
 
     def family(self) -> str:
         """Measures of one family exclude each other on the same rows: they are shares of one whole."""

@@ -12,7 +12,7 @@ from inventories.scenarios import Scenario
 from inventories.scenarios.measures import KINDS
 
 PAGES = Path(__file__).parents[3] / "docs" / "measures"
-LEFT_TO_ALL = {"name", "accept_not_estimated", "types", "kind", "vessel_types"}
+LEFT_TO_ALL = {"name", "allow_decrease", "accept_not_estimated", "types", "kind", "vessel_types"}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 import pytest
 
-from inventories.scenarios import Scenario, ScenarioError
+from inventories.scenarios import Projector, Scenario, ScenarioError
+from inventories.scenarios.base import BaseYear
 from inventories.scenarios.regulations import calendar, current_law, law_of
 
 ACF = "zero-emission drayage by law"
+RAIL = "locomotives: usage of cleaner engines"
 
 
 def titles(scenario: Scenario) -> list[str]:
@@ -39,7 +45,9 @@ def test_every_rule_defends_itself() -> None:
     for rule in calendar():
         assert rule.source_document, rule.name
         assert rule.confidence in ("read", "unverified"), rule.name
-        assert bool(rule.measure) == (rule.carried_by == "measure"), rule.name
+        assert rule.measure or rule.carried_by != "measure", rule.name
+        assert not rule.measure or rule.carried_by in ("measure", "inventory"), rule.name
+        assert rule.note or rule.assumes or rule.carried_by != "not_represented", rule.name
         assert not rule.measure or rule.assumes, rule.name
     assert len({rule.name for rule in calendar()}) == len(calendar())
 
@@ -68,3 +76,149 @@ def test_a_law_without_a_day_is_refused() -> None:
         Scenario.from_dict({"name": "x", "law": {"jurisdictions": ["California"]}})
     with pytest.raises(ScenarioError, match="law: Invalid isoformat"):
         Scenario.from_dict({"name": "x", "law": {"as_of": "soon", "jurisdictions": ["California"]}})
+
+
+# The dates by hand, from the schedule of rules that the calendar was made from.
+# Rules without a measure are named below.
+CARRIED = {
+    # At-berth 2020 is law since 2021, with duties to come; the rules of trucks and locomotives are not yet.
+    "2022-06-30": {"at-berth: container and reefer", "at-berth: cruise", "at-berth: vehicles and ro-ro",
+                   "at-berth: tankers"},
+    # Craft rule from 2023; trucks and locomotives from 2024 to the withdrawal of 2025-01-14.
+    "2024-06-30": {"at-berth: container and reefer", "at-berth: cruise", "at-berth: vehicles and ro-ro",
+                   "at-berth: tankers", "renewable diesel in harbor craft", ACF, RAIL},
+    "2025-06-30": {"at-berth: container and reefer", "at-berth: cruise", "at-berth: vehicles and ro-ro",
+                   "at-berth: tankers", "renewable diesel in harbor craft"},
+    "2026-11-01": {"at-berth: container and reefer", "at-berth: cruise", "at-berth: vehicles and ro-ro",
+                   "at-berth: tankers", "renewable diesel in harbor craft"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("day", sorted(CARRIED))
+def test_the_baseline_of_a_day_carries_the_rules_of_that_day(day: str) -> None:
+    scenario = current_law(day)
+    assert set(titles(scenario)) - {"growth", "fleet_turnover"} == CARRIED[day]
+    assert set(scenario.rules) == CARRIED[day]
+
+
+@pytest.mark.parametrize(
+    ("day", "named"),
+    [
+        ("2022-06-30", {"Clean Truck Fund rate": True, "idling of at most": False, "Cooperative": False}),
+        ("2024-06-30", {"Clean Truck Fund rate": True, "idling of at most": True, "filter": True,
+                        "sales of zero-emission": True, "Cooperative": False}),
+        ("2025-06-30", {"idling of at most": False, "filter": True, "sales of zero-emission": False}),
+        ("2026-11-01", {"idling of at most": False, "under 3 nautical": True,
+                        "Cooperative": True, "forklifts": False}),
+    ],
+)  # fmt: skip
+def test_what_is_law_and_not_represented_is_named_with_its_reason(day: str, named: dict[str, bool]) -> None:
+    law = current_law(day).law
+    assert law is not None
+    for words, there in named.items():
+        lines = [line for line in law.not_represented if words in line]
+        assert bool(lines) is there, words
+        assert all(line.endswith(")") for line in lines)
+
+
+def test_nothing_decided_yet_is_no_law() -> None:
+    for day in CARRIED:
+        law = current_law(day).law
+        assert law is not None
+        assert any("forklifts" in line for line in law.not_in_force)
+
+
+# ---------------------------------------------------------------- floors
+
+Write = Callable[..., BaseYear]
+SHIPS, CRAFT = "ocean_going_vessels", "harbor_craft"
+HOTELLING: dict[str, Any] = {"mode_or_segment": "hotelling", "stay_hours": 30.0, "hours": 30.0,
+                             "quantity": 3_000.0, "is_at_plugged_berth": 0.0}  # fmt: skip
+LAW = {"as_of": "2026-11-01", "jurisdictions": ["California"]}
+
+
+@pytest.fixture
+def liners(write_base: Write) -> BaseYear:
+    """Two container stops and one of a bulk carrier, none plugged in."""
+    rows = [HOTELLING, HOTELLING, {**HOTELLING, "source_type": "bulk_carrier"}]
+    stays = [{"record_id": str(n), "stay_hours": 30.0, "is_at_plugged_berth": 0.0,
+              "source_type": row.get("source_type", "container")} for n, row in enumerate(rows)]  # fmt: skip
+    return write_base({SHIPS: rows}, stays)
+
+
+def shore(share: float, **more: Any) -> dict[str, Any]:
+    return {"kind": "shore_power", "share_of": "stops", "adoption": {"table": {2024: share}}, **more}
+
+
+def project(base: BaseYear, *measures: dict[str, Any], **more: Any) -> Any:
+    content = {"name": "mine", "horizon": 2030, "law": LAW, "measures": list(measures), **more}
+    return Projector(base, "AR5").project(Scenario.from_dict(content))
+
+
+@pytest.mark.parametrize("share", [0.6, 0.0])
+def test_a_scenario_below_a_rule_is_warned_of_by_name(liners: BaseYear, share: float) -> None:
+    outlook = project(liners, shore(share, vessel_types=["container"], name="at-berth: container and reefer"))
+    (warning,) = outlook.warnings
+    assert warning.startswith("at-berth: container and reefer (CARB At-Berth 2020), in force on 2026-11-01")
+    assert f"asks for 100% in 2024; the scenario reaches {share:.0%}" in warning
+
+
+def test_leaving_a_rule_out_is_warned_of(liners: BaseYear) -> None:
+    # A file that extends the law and leaves a rule out.
+    scenario = Scenario.from_dict({"name": "mine", "horizon": 2030, "law": LAW,
+                                   "without": ["at-berth: container and reefer"]})  # fmt: skip
+    (warning,) = Projector(liners, "AR5").project(scenario).warnings
+    assert "the scenario reaches 0%" in warning
+
+
+def test_a_scenario_at_or_above_its_rules_is_not_warned_of(liners: BaseYear) -> None:
+    assert project(liners).warnings == ()
+    wider = shore(1.0, name="all", vessel_types=["container", "bulk_carrier"])
+    assert project(liners, wider, without=["at-berth: container and reefer"]).warnings == ()
+
+
+def test_the_baseline_keeps_what_is_there_where_that_is_more_than_the_rule(write_base: Write) -> None:
+    """All tugs burn renewable diesel already in 2020: the line of a rule from 2023 takes nothing back."""
+    craft = {"quantity": 1_000.0, "key_fuel": "renewable_diesel"}
+    base = write_base({CRAFT: [craft]})
+    before = Projector(write_year(base, 2020), "AR5").project(current_law("2024-06-30", horizon=2024))
+    np.testing.assert_array_equal(before.series("NOx"), before.series("NOx").iloc[0])
+    assert before.levels["level"].eq(1.0).all()
+
+
+def write_year(base: BaseYear, year: int) -> BaseYear:
+    from dataclasses import replace
+
+    return replace(base, year=year, cache={}, books={})
+
+
+def test_a_rule_that_the_records_hold_acts_on_earlier_base_years_only(write_base: Write) -> None:
+    base = write_base({CRAFT: [{"quantity": 1_000.0}]})
+    law = current_law("2024-06-30", horizon=2025)
+    now = Projector(base, "AR5").project(law)
+    assert now.series("CO2").loc[2025] == now.series("CO2").loc[2023] > 0
+    assert any("renewable diesel in harbor craft: the records of 2023 hold it" in n for n in now.notes)
+    then = Projector(write_year(base, 2021), "AR5").project(law).series("CO2")
+    assert then.loc[2022] == then.loc[2021]
+    assert then.loc[2023] == pytest.approx(0.0, abs=1e-9 * then.loc[2021])
+
+
+def test_a_rule_that_a_port_cannot_carry_stops_no_baseline(liners: BaseYear) -> None:
+    outlook = project(liners)
+    assert [m.title for m in outlook.scenario.measures] == ["at-berth: container and reefer"]
+    assert any(n.startswith("at-berth: cruise is in force and not represented here: ") for n in outlook.notes)
+
+
+def test_the_locomotive_rule_acts_before_its_withdrawal_and_not_after(write_base: Write) -> None:
+    """1,000 gallons of Tier 1: half of them by Tier 4 from 2030, all from 2035."""
+    base = write_base({"locomotives": [{"quantity": 1_000.0}]})
+    then, now = (
+        Projector(base, "AR5").project(current_law(day, horizon=2036)).series("NOx")
+        for day in ("2024-06-30", "2026-11-01")
+    )
+    assert now.nunique() == 1
+    newer = write_base({"locomotives": [{"quantity": 1_000.0, "key_tier": "Tier 4"}]})
+    best = float(newer.totals.loc[("locomotives", True), "NOx"])
+    assert then.loc[2034] == pytest.approx((now.iloc[0] + best) / 2, rel=1e-9)
+    assert then.loc[2029] == now.iloc[0]
+    assert then.loc[2036] == pytest.approx(best, rel=1e-9)

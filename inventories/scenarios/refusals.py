@@ -1,0 +1,130 @@
+"""Sentences for what a scenario file gets wrong: table, key, what was found, what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from inventories.scenarios.adoption import Adoption
+
+FORMS = tuple(form.__name__ for form in get_args(Adoption))
+HOW_TO_ADOPT = (
+    "write { table = { 2030 = 0.5 } }, { from = 2025, to = 2035, reaches = 1.0 }, "
+    '{ year_10_pct = 2027, year_90_pct = 2034 } or { from = "2025-01-01", share = 0.8 }'
+)
+_STRAY = ("missing", "extra_forbidden", "model_type", "model_attributes_type")
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """Return ``; did you mean ...?`` where a known word is near, else a full stop.
+
+    Examples
+    --------
+    >>> nearest("shore_powr", ["shore_power", "growth"])
+    "; did you mean 'shore_power'?"
+    """
+    near = get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else "."
+
+
+def field_names(kind: type[BaseModel]) -> list[str]:
+    """Return the keys of a table as files write them."""
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+def sentences(where: str, kind: type[BaseModel], error: ValidationError) -> list[str]:
+    """Return a sentence for each problem that validation found.
+
+    Of a key that can be written in several ways only the way that was meant is spoken of.
+    """
+    found = []
+    for problem in _meant(error.errors(include_url=False)):
+        place = [str(part) for part in problem["loc"] if not _is_form(part)]
+        name = ".".join(place) or "the measure"
+        if problem["type"] == "missing":
+            found.append(f"{where}: {name} is missing{_what_to_write(kind, place)}")
+        elif problem["type"] == "extra_forbidden" and len(place) > 1:
+            found.append(f"{where}, {'.'.join(place[:-1])}: unknown key {place[-1]!r}.")
+        elif problem["type"] == "adoption":
+            found.append(f"{where}, {name}: {problem['input']!r} says no share by year; {HOW_TO_ADOPT}")
+        else:
+            said = str(problem["msg"]).removeprefix("Value error, ")
+            found.append(f"{where}, {name}: {said}{_found(problem)}{_advice(problem)}")
+    return found
+
+
+def with_text_dates(content: Any) -> Any:
+    """Return content with TOML's own dates as text, year-month-day: ``from = 2025-01-01`` is well meant."""
+    if isinstance(content, Mapping):
+        return {key: with_text_dates(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [with_text_dates(value) for value in content]
+    if isinstance(content, datetime):
+        return content.date().isoformat()
+    return content.isoformat() if isinstance(content, date) else content
+
+
+def _form(part: Any) -> str:
+    """Name of the form of adoption that a part of a place stands for; blank where it is a key."""
+    name = str(part).removesuffix("]").rpartition(", ")[2]
+    return name if name in FORMS else ""
+
+
+def _is_form(part: Any) -> bool:
+    return bool(_form(part)) or str(part).startswith(("dict[", "function-", "constrained-"))
+
+
+def _meant(errors: list[Any]) -> list[Any]:
+    """Of alternatives for one key keep the one whose keys were written."""
+    plain = [e for e in errors if not any(_form(part) for part in e["loc"])]
+    forked: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
+    for problem in errors:
+        at = next((n for n, part in enumerate(problem["loc"]) if _form(part)), None)
+        if at is not None:
+            form = forked.setdefault(problem["loc"][:at], {})
+            form.setdefault(str(problem["loc"][at]), []).append(problem)
+    for place, forms in forked.items():
+        strays = {name: sum(e["type"] in _STRAY for e in own) for name, own in forms.items()}
+        best = min(strays, key=lambda name: (strays[name], len(forms[name])))
+        if strays[best]:
+            plain.append({"type": "adoption", "loc": place, "msg": "", "input": _whole(forms[best])})
+        else:
+            plain += forms[best]
+    return plain
+
+
+def _whole(errors: list[Any]) -> Any:
+    """What was written where a share by year was expected."""
+    for problem in errors:
+        if problem["type"] != "extra_forbidden":
+            return problem["input"]
+    return {str(problem["loc"][-1]): problem["input"] for problem in errors}
+
+
+def _what_to_write(kind: type[BaseModel], place: list[str]) -> str:
+    field = kind.model_fields.get(place[0]) if len(place) == 1 else None
+    if place == ["share_of"] and field is not None:
+        words = " or ".join(f'share_of = "{word}"' for word in get_args(field.annotation))
+        return f": a share must say of what. Write {words}"
+    if place == ["adoption"]:
+        return f": the share reached by year; {HOW_TO_ADOPT}"
+    return "; write it" if field is None else f"; write {place[0]} = ..."
+
+
+def _found(problem: Any) -> str:
+    return "" if problem["type"] == "value_error" else f"; found {problem['input']!r}"
+
+
+def _advice(problem: Any) -> str:
+    if problem["type"] == "literal_error":
+        words = str(problem["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+        near = nearest(problem["input"], words)
+        return near if near != "." else ""
+    of_share = any(_is_form(part) for part in problem["loc"])
+    if of_share and problem["type"] in ("less_than_equal", "greater_than_equal"):
+        return ". A share runs from 0, none, to 1, all: write 0.5 for half"
+    return ""

@@ -1,0 +1,244 @@
+"""What a scenario file gets wrong is told with file, table, key and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from inventories.scenarios import Projector, Scenario, ScenarioError
+from inventories.scenarios.base import BaseYear
+
+Write = Callable[..., BaseYear]
+HEAD = 'name = "mine"\nhorizon = 2040\n'
+PLUG = '[[measures]]\nkind = "shore_power"\nshare_of = "stops"\nadoption = { table = { 2030 = 0.5 } }\n'
+SHIPS = "ocean_going_vessels"
+HOTELLING = {"mode_or_segment": "hotelling", "stay_hours": 30.0, "hours": 30.0, "quantity": 3_000.0}
+
+
+def refusal(folder: Path, text: str, base: BaseYear | None = None) -> str:
+    """Write a file, read it, project it, and return what is said against it."""
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+
+    def use() -> None:
+        scenario = Scenario.load(path)
+        if base is not None:
+            Projector(base, "AR5").project(scenario)
+
+    with pytest.raises(ScenarioError) as told:
+        use()
+    said = str(told.value)
+    assert said.startswith("mine.toml: "), said
+    return said
+
+
+@pytest.fixture
+def base(write_base: Write) -> BaseYear:
+    """Four stays of thirty hours, two of them plugged in."""
+    rows = [{**HOTELLING, "is_at_plugged_berth": 0.0}, {**HOTELLING, "is_at_plugged_berth": 1.0}]
+    stays = [{"record_id": str(n), "stay_hours": 30.0, "is_at_plugged_berth": float(n % 2)} for n in range(4)]
+    return write_base({SHIPS: rows}, stays)
+
+
+TRUCKS = '[[measures]]\nkind = "zero_emission_trucks"\nshare_of = "miles"\n'
+WRITTEN: dict[str, tuple[str, list[str]]] = {
+    "a share over 1": (
+        PLUG.replace("0.5", "1.2"),
+        ["number 1 (shore_power), adoption.table.2030", "less than or equal to 1; found 1.2", "0.5 for half"],
+    ),
+    "a share that does not say of what": (
+        PLUG.replace('share_of = "stops"\n', ""),
+        ["number 1 (shore_power): share_of is missing", "say of what", 'share_of = "stops"'],
+    ),
+    "a share of the wrong thing": (PLUG.replace("stops", "miles"), ["share_of", "'stops'", "'miles'"]),
+    "no adoption": (PLUG.partition("adoption")[0], ["adoption is missing", "the share reached by year"]),
+    "a form of adoption that is none": (
+        PLUG.replace("{ table = { 2030 = 0.5 } }", "{ tabel = { 2030 = 0.5 } }"),
+        ["number 1 (shore_power), adoption", "'tabel'", "write { table = "],
+    ),
+    "a bare number for an adoption": (
+        PLUG.replace("{ table = { 2030 = 0.5 } }", "0.5"),
+        ["adoption: 0.5 says no share by year; write { table ="],
+    ),
+    "a line that runs backward": (
+        PLUG.replace("{ table = { 2030 = 0.5 } }", "{ from = 2035, to = 2025, reaches = 1.0 }"),
+        ["a line ends after it begins: from = 2035, to = 2025"],
+    ),
+    "a point beyond the horizon": (
+        PLUG.replace("2030 = 0.5", "2030 = 0.5, 2045 = 1.0"),
+        ["number 1 (shore_power), adoption: 2045 lies beyond the horizon 2040", "horizon = 2045"],
+    ),
+    "a line wholly beyond the horizon": (
+        TRUCKS + "technologies = { battery = { from = 2041, to = 2050, reaches = 1.0 } }\n",
+        ["technologies.battery: 2041 lies beyond the horizon 2040"],
+    ),
+    "a growth beyond the horizon": (
+        '[[measures]]\nkind = "growth"\nindex = { 2045 = 1.2 }\n',
+        ["index: 2045 lies beyond"],
+    ),
+    "an unknown fuel": (
+        '[[measures]]\nkind = "ship_fuel"\nfuel = "methanole"\nshare_of = "calls"\n'
+        "adoption = { table = { 2030 = 0.1 } }\n",
+        ["number 1 (ship_fuel), fuel", "found 'methanole'", "did you mean 'methanol'"],
+    ),
+    "an unknown technology": (
+        TRUCKS + "technologies = { steam = { table = { 2030 = 0.1 } } }\n",
+        ["(zero_emission_trucks), technologies.steam", "'battery'"],
+    ),
+    "a measure that is none": (
+        PLUG.replace('"shore_power"', '"shore_powr"'),
+        ["kind: 'shore_powr' is none", "did you mean 'shore_power'"],
+    ),
+    "a measure without a kind": (PLUG.replace('kind = "shore_power"\n', ""), ["number 1: kind is missing"]),
+    "an unknown key of a measure": (
+        PLUG + "eficiency = 0.9\n",
+        ["(shore_power): unknown key 'eficiency'", "did you mean 'efficiency'"],
+    ),
+    "a wrong type in a measure": (
+        PLUG + 'vessel_types = "container"\n',
+        ["(shore_power), vessel_types", "found 'container'"],
+    ),
+    "an unknown key of the file": (
+        "horizont = 2050\n" + PLUG,
+        ["unknown key 'horizont'; did you mean 'horizon'"],
+    ),
+    "measures in single brackets": (PLUG.replace("[[measures]]", "[measures]"), ["measures", "[[measures]]"]),
+    "a measure that is no table": ("measures = [3]\n", ["number 1: 3 is no table; head each"]),
+    "two measures of one name": (PLUG + PLUG, ["2 measures are called 'shore_power'", "name of its own"]),
+    "without that is no list": (
+        'extends = "current-law"\nwithout = "growth"\n',
+        ["without: a list", '["turnover"]'],
+    ),
+    "without what is not there": (
+        'extends = "current-law"\nwithout = ["turnovr"]\n',
+        ["without: 'turnovr'", "did you mean 'turnover'"],
+    ),
+    "an extends that is no name": (
+        'extends = ["current-law"]\n',
+        ["extends: one name", "found ['current-law']"],
+    ),
+    "an extends that is not there": (
+        'extends = "curent-law"\n',
+        ["extends: there is no scenario 'curent-law'; did you mean 'current-law'"],
+    ),
+    "a law of no day": (
+        'law = { as_of = "soon", jurisdictions = ["California"] }\n',
+        ["law: Invalid isoformat string: 'soon'"],
+    ),
+    "a law of one jurisdiction as text": (
+        'law = { as_of = "2026-01-01", jurisdictions = "California" }\n',
+        ['write law = { as_of = "2026-11-01"'],
+    ),
+    "a day that is none": (
+        PLUG.replace("{ table = { 2030 = 0.5 } }", '{ from = "2030-02-30", share = 0.5 }'),
+        ["number 1 (shore_power), adoption.from"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(WRITTEN))
+def test_a_file_is_refused_with_table_key_and_fix(tmp_path: Path, what: str) -> None:
+    text, says = WRITTEN[what]
+    said = refusal(tmp_path, HEAD + text)
+    for part in says:
+        assert part in said, said
+    assert "Table" not in said.replace("TOML", ""), said
+    assert "Reached" not in said, said
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    said = refusal(tmp_path, 'nam = "x"\n' + PLUG.replace("0.5", "1.5") + PLUG.replace("stops", "calls"))
+    for part in ("'nam'", "give the scenario a name", "number 1 (shore_power)", "number 2 (shore_power)"):
+        assert part in said, said
+
+
+def test_a_horizon_is_a_year(tmp_path: Path) -> None:
+    for written in ('"2050"', "2050.5", "true", "20500"):
+        said = refusal(tmp_path, f'name = "mine"\nhorizon = {written}\n{PLUG}')
+        assert "horizon: the last year, as horizon = 2050" in said
+
+
+def test_toml_that_does_not_parse_names_the_line(tmp_path: Path) -> None:
+    said = refusal(tmp_path, 'name = "mine"\nhorizon = \n')
+    assert "is not valid TOML" in said
+    assert "line 2" in said
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes('name = "Hafen Köln"'.encode("latin-1"))
+    with pytest.raises(ScenarioError, match="not UTF-8 text"):
+        Scenario.load(tmp_path / "mine.toml")
+
+
+def test_a_missing_file_is_named_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(HEAD, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"mien.toml: .*\n.*no such file; did you mean 'mine.toml'"):
+        Scenario.load(tmp_path / "mien.toml")
+    with pytest.raises(ScenarioError, match=r"is a folder; name a \.toml file"):
+        Scenario.load(tmp_path)
+
+
+def test_a_scenario_that_extends_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text('name = "other"\nextends = "mine"\n', encoding="utf-8")
+    (tmp_path / "mine.toml").write_text('name = "mine"\nextends = "other"\n', encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"extends itself: mine -> other -> mine\. Take extends out"):
+        Scenario.load(tmp_path / "mine.toml")
+
+
+def test_dates_are_read_as_toml_writes_them(tmp_path: Path) -> None:
+    plain = PLUG.replace("{ table = { 2030 = 0.5 } }", "{ from = 2030-07-02, share = 0.5 }")
+    (tmp_path / "mine.toml").write_text(
+        HEAD + 'law = { as_of = 2024-06-01, jurisdictions = ["California"] }\n' + plain, encoding="utf-8"
+    )
+    scenario = Scenario.load(tmp_path / "mine.toml")
+    assert str(scenario.law and scenario.law.as_of) == "2024-06-01"
+    quoted = Scenario.from_dict({"name": "q", "measures": [
+        {"kind": "shore_power", "share_of": "stops", "adoption": {"from": "2030-07-02", "share": 0.5}}
+    ]})  # fmt: skip
+    assert scenario.measures[-1] == quoted.measures[-1]
+
+
+AT_THE_PORT: dict[str, tuple[str, list[str]]] = {
+    "a share below today's level": (
+        PLUG.replace("2030 = 0.5", "2030 = 0.2"),
+        ["[[measures]] number 1, shore_power", "0.2 in 2030", "below today's level of 0.5", "allow_decrease"],
+    ),
+    "a vessel type the port does not have": (
+        PLUG + 'vessel_types = ["tanker"]\n',
+        ["[[measures]] number 1 (shore_power)", "tanker", "container"],
+    ),
+    "two measures that contradict": (
+        PLUG.replace("0.5", "0.85") + 'name = "a"\n' + PLUG.replace("0.5", "0.85") + 'name = "b"\n',
+        ["a (shore_power), b (shore_power) exclude each other", "140%", "Lower one of the shares"],
+    ),
+    "a horizon before the base year": (
+        PLUG.replace("2030", "2015").join(['name = "mine"\nhorizon = 2020\n', ""]),
+        ["horizon 2020 lies before"],
+    ),
+    "a measure for what the port does not have": (
+        TRUCKS + "technologies = { battery = { table = { 2030 = 0.5 } } }\n",
+        ["has no trucks"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(AT_THE_PORT))
+def test_a_port_refuses_with_file_table_and_fix(tmp_path: Path, base: BaseYear, what: str) -> None:
+    text, says = AT_THE_PORT[what]
+    said = refusal(tmp_path, text if text.startswith("name") else HEAD + text, base)
+    for part in says:
+        assert part in said, said
+
+
+def test_a_share_may_fall_where_the_scenario_says_so(tmp_path: Path, base: BaseYear) -> None:
+    """Nothing more is changed, what is recorded stays, and the result says so."""
+    (tmp_path / "mine.toml").write_text(
+        HEAD + PLUG.replace("2030 = 0.5", "2030 = 0.2") + "allow_decrease = true\n", encoding="utf-8"
+    )
+    outlook = Projector(base, "AR5").project(Scenario.load(tmp_path / "mine.toml"))
+    assert outlook.series("NOx").nunique() == 1
+    (warning,) = outlook.warnings
+    assert "below today's level of 0.5" in warning
+    assert "stays as recorded" in warning
