@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from shutil import copyfile
 
 import pandas as pd
 import pytest
@@ -134,6 +135,22 @@ def call() -> Record:
     return dict(CALL)
 
 
+WHOLE_HARBOR = Path(__file__).parent / "data" / "whole_harbor"
+
+
+def write_whole_harbor(folder: Path) -> Path:
+    """Write the small harbor with records of every source category."""
+    copy_example("small-harbor", folder)
+    for records in WHOLE_HARBOR.glob("*.csv"):
+        copyfile(records, folder / "activity/2024" / records.name)
+    (folder / "factors").mkdir()
+    (folder / "activity/2024/own_factors.csv").rename(folder / "factors/own.csv")
+    options = 'tier4 = "nonroad2008"\noutside_edition = "hold_by_age"\ngrid_region = "CAMX"'
+    settings = (folder / "port.toml").read_text(encoding="utf-8")
+    (folder / "port.toml").write_text(settings.replace('tier4 = "nonroad2008"', options), encoding="utf-8")
+    return folder
+
+
 YEARS = {"small-harbor": 2024, "san-pedro-bay": 2023}
 
 
@@ -142,10 +159,34 @@ def _example(name: str, folder: str) -> Inventory:
     return Inventory.build(Port.load(copy_example(name, Path(folder) / name)), year=YEARS[name])
 
 
+@cache
+def _whole(folder: str) -> Inventory:
+    return Inventory.build(Port.load(write_whole_harbor(Path(folder) / "whole-harbor")), year=2024)
+
+
 @pytest.fixture(scope="session", params=sorted(YEARS))
 def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Inventory:
     """Each packaged example year, built once."""
     return _example(request.param, str(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+    """A year with records of every source category, built once."""
+    return _whole(str(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(scope="session", params=[*sorted(YEARS), "whole-harbor"])
+def every_year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+    """Each packaged example year, and the one of every source category."""
+    folder = str(tmp_path_factory.getbasetemp())
+    return _whole(folder) if request.param == "whole-harbor" else _example(request.param, folder)
+
+
+@pytest.fixture(scope="session")
+def write_whole() -> Callable[[Path], Path]:
+    """Write a folder with records of every source category."""
+    return write_whole_harbor
 
 
 @pytest.fixture(scope="session")
