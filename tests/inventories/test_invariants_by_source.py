@@ -1,7 +1,7 @@
 """What must always hold, source by source: a year that has records of all of them.
 
 `test_invariants.py` holds every year to the same things as a whole. A cleaner tier of ships, craft and
-locomotives is held in `tests/emissions`, of machines and trucks here; meters and a port's own sources have none.
+locomotives is held in `tests/emissions`, of machines and trucks here; meters have none.
 """
 
 from __future__ import annotations
@@ -354,7 +354,7 @@ def test_under_shore_power_for_a_whole_stay_no_auxiliary_exhaust_remains(
     hp=st.floats(75.1, 740), load=st.floats(0, 1), code=st.sampled_from([2270003070, 2270003050, 2270003020])
 )
 def test_a_machine_of_a_cleaner_tier_never_emits_more_nox(hp: float, load: float, code: int) -> None:
-    """From 75 hp (56 kW) to 750 hp, where each limit is below the one before; Tier 4 of smaller ones keeps Tier 3's."""
+    """From 75 hp (56 kW) to 750 hp, where each limit is below the last; below them Tier 4 keeps Tier 3's."""
     tiers = ["Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final"]
     rows = pd.DataFrame(
         {
