@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from factors.tables import load_table
+
 if TYPE_CHECKING:
     from inventories.port import Port
 
@@ -49,7 +51,8 @@ def measure(
         ``calls``, ``teu_total``; by type of ship ``berth_hours_per_call.<type>``,
         ``auxiliary_kwh_per_call.<type>``, ``teu_per_call.<type>``, ``shore_power_share.<type>``; by zone
         ``vsr_share.<zone>`` (legs at or below the zone's speed limit); ``gate_visits``, ``visits_per_teu``,
-        ``miles_per_visit_in_domain``, ``<fuel>_share_of_visits``; ``equipment_units``,
+        ``miles_per_visit_in_domain``, ``miles_per_teu_in_domain``, ``<fuel>_share_of_visits``;
+        ``hp_hr_per_1000_gross_ton_mile`` of line haul; ``equipment_units``,
         ``electric_share_of_equipment``, ``hours_per_machine.<type>`` and ``.all``; as far as the port has the
         tables.
     """
@@ -59,6 +62,8 @@ def measure(
         found |= _of_speeds(tables["legs"], zones)
     if len(tables["gate_visits"]):
         found |= _of_visits(tables, work, found.get("teu_total", 0.0))
+    if "locomotives" in work:
+        found |= _of_trains(work["locomotives"])
     if len(tables["equipment"]):
         found |= _of_machines(tables["equipment"])
     return {name: float(value) for name, value in sorted(found.items())}
@@ -145,7 +150,21 @@ def _of_visits(
     if trucks is not None:
         miles = trucks[(trucks["quantity_kind"].astype(str) == "distance") & trucks["in_domain"]]
         found["miles_per_visit_in_domain"] = float(miles["quantity"].sum()) / total
+        if teu > 0:
+            found["miles_per_teu_in_domain"] = float(miles["quantity"].sum()) / teu
     return found
+
+
+def _of_trains(trains: pd.DataFrame) -> dict[str, float]:
+    """Engine work behind the freight that trains move, by EPA's work per gallon of each service."""
+    moved = trains[(trains["quantity_kind"] == "gross_ton_mile").to_numpy(dtype=bool)]
+    if not len(moved):
+        return {}
+    conversion = load_table("locomotives-epa-2009", "conversion")
+    work = conversion.find(moved.reset_index(drop=True), "work_per_fuel").to("bhp-hr/gal")
+    freight = moved["quantity"].to_numpy(dtype=float)
+    per_mile = moved["gal_per_gtm"].to_numpy(dtype=float) * work
+    return {"hp_hr_per_1000_gross_ton_mile": float((freight * per_mile).sum() / freight.sum() * 1000)}
 
 
 def _of_machines(machines: pd.DataFrame) -> dict[str, float]:

@@ -303,8 +303,10 @@ class Inventory:
     def activity(self, rows: str | Sequence[str] = "source_category", **where: object) -> pd.DataFrame:
         """Return the work behind the masses: kWh, miles, vehicle-days by dimension, unit in the heading.
 
-        Engine work is also given in hp-hr, as equipment is counted in.
+        Engine work is also given in hp-hr, as equipment is counted in, and the fuel burnt in tonnes and, of
+        liquids, in gallons.
         """
+        from factors.fuel_volume import burnt
         from factors.terms import QUANTITY_UNITS
 
         dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
@@ -314,7 +316,8 @@ class Inventory:
         wide.columns = [f"{kind} [{QUANTITY_UNITS[str(kind)]}]" for kind in wide.columns]
         if "energy [kWh]" in wide:
             wide["energy [hp-hr]"] = wide["energy [kWh]"] * conversion("kWh", "hp-hr")
-        return wide
+        fuel = burnt(self.mass.loc[cells.index].groupby(keys).sum())
+        return wide.join(fuel.dropna(axis="columns", how="all"))
 
     def shares(self, pollutant: str, **where: object) -> dict[str, float]:
         """Return which share of a pollutant rests on which activity, and on which factors; 0 to 1.

@@ -92,6 +92,7 @@ def check(folder: Path, year: int, method: str | None, options: Mapping[str, str
 def build(folder: Path, year: int, method: str | None, options: Mapping[str, str], *, page: bool) -> None:
     """Build a year, write its results, print its summary."""
     from inventories.storage import save_inventory
+    from reports.hydrocarbons import hydrocarbons
     from reports.tables import summarize
     from reports.wake import wake
 
@@ -112,7 +113,7 @@ def build(folder: Path, year: int, method: str | None, options: Mapping[str, str
         before = _kept(results)
         stood = results.exists()
         save_inventory(inventory, results, also)
-    _print_summary(summary, shown)
+    _print_summary(summary, shown, hydrocarbons(inventory, summary))
     click.echo("")
     kept = sorted(_kept(results) - before)
     if kept:
@@ -192,7 +193,7 @@ def _kept(results: Path) -> set[Path]:
     return set(results.parent.glob(f"{results.name}.before-*"))
 
 
-def _print_summary(summary: Any, wake: Any) -> None:
+def _print_summary(summary: Any, wake: Any, species: Any) -> None:
     console = _console()
     broad = summary.to_rich(upright=False)
     fits = _natural_width(console, broad) <= console.width
@@ -202,12 +203,22 @@ def _print_summary(summary: Any, wake: Any) -> None:
             continue
         if heading == "Method":
             _print_whole(console, summary.shares_rich())
+            _print_species(console, species)
             _print_wake(console, wake)
         if heading:
             console.print(heading, style="bold", markup=False)
         for line in lines:
             console.print(_hanging(f"  {line}" if heading else line))
     console.file.flush()
+
+
+def _print_species(console: Console, species: Any) -> None:
+    from reports.hydrocarbons import NOTE
+
+    _print_whole(console, species.to_rich())
+    for line in (NOTE, *species.reasons):
+        console.print(_hanging(f"  {line}"))
+    console.print("")
 
 
 def _print_wake(console: Console, wake: Any) -> None:

@@ -172,6 +172,8 @@ def _units(inventory: Inventory) -> list[str]:
         f"CO2e by the warming potentials of {named}: CH4 {potentials['CH4']:g}, N2O {potentials['N2O']:g}.",
         f"Domain: {domain['name']}. {domain['describes']}".strip(),
         "kWh and hp-hr are the same engine work in two units; of electricity, kWh at the meter.",
+        "Fuel is what the factors say was burnt; gallons (US) are of its liquids, by density: diesel on land "
+        "and in craft 3.206 kg a gallon (CA-GREET), ships' distillate 895 kg/m3 (Fourth IMO GHG Study).",
     ]
     if (inventory.cells["source_category"] == "electricity").any():
         lines.append("Emissions of power stations happen elsewhere and are not part of the total.")
@@ -194,15 +196,16 @@ def _shares(inventory: Inventory, pollutants: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(found, index=list(SHARES), columns=list(pollutants), dtype=float)
 
 
-def stated(inventory: Inventory, pollutants: Sequence[str], state: str) -> list[str]:
+def stated(inventory: Inventory, pollutants: Sequence[str], state: str, *, only: bool = False) -> list[str]:
     """Return in words which parts of which sources are not estimated (NE), or included elsewhere (IE).
 
-    Pollutants of the summary come first; others that the method names follow.
+    Pollutants of the summary come first; others that the method names follow, unless it is *only* these.
     """
     coverage = inventory.coverage()
     part = coverage[coverage["state"] == state]
     shown = part["pollutant"].isin(pollutants)
-    return [line for frame in (part[shown], part[~shown]) for line in _parts(frame, list(pollutants))]
+    frames = (part[shown],) if only else (part[shown], part[~shown])
+    return [line for frame in frames for line in _parts(frame, list(pollutants))]
 
 
 def _parts(frame: pd.DataFrame, order: list[str]) -> list[str]:

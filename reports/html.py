@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ import pandas as pd
 from inventories.coverage import CO2E
 from reports._condensed import condensed
 from reports.footer import illustrative, screening
+from reports.hydrocarbons import NOTE, hydrocarbons
 from reports.tables import Summary, activity_table, split_heading, summarize
 from reports.wake import Wake, wake
-from reports.words import number, plain, source_name, source_order, unit_of
+from reports.words import number, percent, plain, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -24,6 +26,25 @@ if TYPE_CHECKING:
 
 FIRST = "NOx"
 """The pollutant that figures show first and that the examples explain."""
+
+
+_CHECK_NAMES = {
+    "teu_total": "TEU",
+    "teu_per_call": "TEU per call",
+    "visits_per_teu": "gate visits per TEU",
+    "miles_per_teu_in_domain": "truck miles per TEU, in the domain",
+    "miles_per_visit_in_domain": "truck miles per gate visit, in the domain",
+    "berth_hours_per_call": "berth hours per call",
+    "auxiliary_kwh_per_call": "auxiliary kWh per call, with shore power",
+    "shore_power_share": "calls on shore power",
+    "vsr_share": "legs within the speed limit",
+    "hours_per_machine": "hours per machine",
+    "hp_hr_per_1000_gross_ton_mile": "hp-hr per 1000 gross ton-miles of line haul",
+    "equipment_units": "machines",
+    "electric_share_of_equipment": "electric machines",
+    "diesel_share_of_visits": "gate visits of diesel trucks",
+    "natural_gas_share_of_visits": "gate visits of natural gas trucks",
+}
 
 
 @dataclass(frozen=True)
@@ -84,12 +105,15 @@ def page(
             banners=[text for text in (illustrative(inventory), screening(inventory)) if text],
             summary=summary,
             wake=shown or wake(inventory),
+            species=hydrocarbons(inventory, summary),
+            species_note=NOTE,
             pollutants=drawn,
             first=FIRST if FIRST in drawn else drawn[0],
             views=_views(),
             has_map=figures["map"] is not None,
             map_views=list(figures["map"]["layout"]["meta"]["views"]) if figures["map"] else [],
             activity=_activity(inventory),
+            checks=_checks(inventory),
             examples=_examples(inventory),
             inputs=manifest["inputs"],
             figures=_as_script(figures),
@@ -140,6 +164,34 @@ def _activity(inventory: Inventory) -> dict[str, Any]:
         for keys, values in zip(table.index, table.to_numpy(), strict=True)
     ]
     return {"headings": [split_heading(str(name)) for name in table], "rows": rows}
+
+
+def _checks(inventory: Inventory) -> list[dict[str, str]]:
+    """What reviewers look at first: each quantity with the port's own range for it, where it gives one."""
+    ranges = {str(line["quantity"]): line for line in inventory.manifest["checks"]}
+    measured = inventory.manifest["measured"]
+    found = []
+    for name in [*ranges, *(name for name in measured if name not in ranges)]:
+        line = ranges.get(name, {})
+        quantity, _, of = name.partition(".")
+        value = measured.get(name)
+        share = line.get("unit") == "1" or "_share" in name
+        found.append(
+            {
+                "name": f"{_CHECK_NAMES.get(quantity, plain(quantity))}{f': {plain(of)}' if of else ''}",
+                "value": "" if value is None else (percent if share else number)(float(value)),
+                "range": _range(line, share) if line else "",
+                "unit": "" if share else str(line.get("unit", "")),
+                "verdict": str(line.get("verdict", "no range")),
+                "source": str(line.get("source", "")),
+            }
+        )
+    return found
+
+
+def _range(line: Mapping[str, Any], share: bool) -> str:
+    low, high = ((percent if share else number)(float(line[end])) for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
 def _examples(inventory: Inventory) -> list[Example]:

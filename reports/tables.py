@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from factors.fuel_volume import burnt
 from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
@@ -28,6 +29,9 @@ Kind = Literal["source", "total", "outside", "offsite"]
 OFF_SITE = "electricity"
 TOTAL = "total"
 OUTSIDE = "outside"
+OTHER_SPECIES = ("HC", "THC", "TOG", "ROG")
+"""Hydrocarbons under the names that sources print; what is reported of all is VOC."""
+
 LARGE = 1e7
 """Work from which on it is printed in millions. [kWh, hp-hr, miles]"""
 PARTIAL = "*"
@@ -132,7 +136,7 @@ class Summary:
             table.add_row(name, *text[heading])
         table.add_section()
         for heading in list(text)[len(self.values.columns) :]:
-            table.add_row(split_heading(str(heading))[1], *text[heading])
+            table.add_row(work_label(str(heading)), *text[heading])
         return table
 
     def footer_lines(self) -> list[tuple[str, list[str]]]:
@@ -187,7 +191,7 @@ class Summary:
         """Return headings for a template: units with the columns they span, and names; of work, its units."""
         units = [unit for _, unit in map(split_heading, map(str, self.values))]
         groups = [(unit, units.count(unit)) for unit in dict.fromkeys(units)]
-        work = [split_heading(str(heading))[1] for heading in list(self.text())[len(units) :]]
+        work = [work_label(str(heading)) for heading in list(self.text())[len(units) :]]
         return [*groups, ("work", len(work))], [*self.pollutants, *work]
 
 
@@ -216,6 +220,20 @@ def split_heading(heading: str) -> tuple[str, str]:
     """
     name, _, unit = heading.rstrip("]").partition(" [")
     return name, UNIT_NAMES.get(unit, unit)
+
+
+def work_label(heading: str) -> str:
+    """Return how a column of work is called: by its unit, and for fuel by what is measured.
+
+    Examples
+    --------
+    >>> work_label("energy [kWh]"), work_label("fuel burnt [million gal]")
+    ('kWh', 'million gallons of fuel')
+    """
+    name, unit = split_heading(heading)
+    scale, _, bare = unit.rpartition(" ")
+    words = f"{scale} {UNIT_NAMES.get(bare, bare)}".strip()
+    return f"{words} of fuel" if name.startswith("fuel") else words
 
 
 def summarize(inventory: Inventory) -> Summary:
@@ -258,9 +276,13 @@ def summarize(inventory: Inventory) -> Summary:
 
 
 def _pollutants(inventory: Inventory) -> list[str]:
-    """Those of the method and CO2e, and what a reader must see beside CO2 where it is emitted."""
+    """Those of the method and CO2e, and what a reader must see beside CO2 where it is emitted.
+
+    Of hydrocarbons the reported species alone: each source prints others, which have no sum.
+    """
     biogenic = [BIOGENIC] if BIOGENIC in inventory.mass else []
-    return [*inventory.manifest["pollutants"], CO2E, *biogenic]
+    named = [name for name in inventory.manifest["pollutants"] if name not in OTHER_SPECIES]
+    return [*named, CO2E, *biogenic]
 
 
 def _line_of_cells(cells: pd.DataFrame) -> pd.Series:
@@ -308,6 +330,8 @@ def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFram
         "energy [kWh]": cells["quantity"].where(energy),
         "energy [hp-hr]": cells["quantity"].where(kind == "energy") * conversion("kWh", "hp-hr"),
         "distance [mile]": cells["quantity"].where(kind == "distance"),
+        "freight moved [gross_ton_mile]": cells["quantity"].where(kind == "gross_ton_mile"),
+        **{str(name): column for name, column in burnt(cells).items()},
     }
     summed = pd.DataFrame({name: column.groupby(where).sum(min_count=1) for name, column in columns.items()})
     inside = [key for key in summed.index if "/" not in key and key != OUTSIDE]

@@ -23,7 +23,15 @@ SHORT_NAMES = {
 }
 """Where a heading has little room."""
 
-UNIT_NAMES = {"short_ton": "short tons", "tonne": "tonnes", "kWh": "kWh", "hp-hr": "hp-hr", "mile": "miles"}
+UNIT_NAMES = {
+    "short_ton": "short tons",
+    "tonne": "tonnes",
+    "kWh": "kWh",
+    "hp-hr": "hp-hr",
+    "mile": "miles",
+    "gal": "gallons",
+    "gross_ton_mile": "gross ton-miles",
+}
 
 _AS_WRITTEN = {"rtg": "RTG", "roro": "ro-ro", "ropax": "ro-pax", "lpg": "LPG", "cng": "CNG", "lng": "LNG"}
 

@@ -56,3 +56,25 @@ def test_the_los_angeles_half_is_of_the_published_order(
     """Published 2024: 2005 totals times published changes, so of mixed vintages; within a factor of two."""
     half = float(san_pedro_bay.total(pollutant, unit="short_ton", port="POLA").magnitude)
     assert published / 2 < half < published * 2
+
+
+def test_gallons_and_freight_stand_beside_the_other_work(san_pedro_bay: Inventory) -> None:
+    """Another road: railroads' own gallons, and gross ton-miles times the gallons they take."""
+    rail = san_pedro_bay.activity().loc["locomotives"]
+    switch = rail["fuel_volume [gal]"]
+    line_haul = rail["gross_ton_mile [gross_ton_mile]"] * 1.1 / 1000
+    assert rail["fuel burnt [gal]"] == pytest.approx(switch + line_haul, rel=1e-9)
+    assert rail["fuel burnt [tonne]"] == pytest.approx((switch + line_haul) * 3.206 / 1000, rel=1e-9)
+    ships = san_pedro_bay.activity().loc["ocean_going_vessels"]
+    assert ships["fuel burnt [gal]"] * 3.785411784 * 0.895 / 1000 == pytest.approx(
+        ships["fuel burnt [tonne]"]
+    )
+
+
+def test_what_has_no_gallons_has_its_tonnes(san_pedro_bay: Inventory) -> None:
+    """Compressed gas is no liquid: tonnes alone."""
+    gas = san_pedro_bay.activity("fuel", source_category="cargo_handling_equipment").loc["cng"]
+    assert gas["fuel burnt [tonne]"] > 1000
+    assert pd.isna(gas["fuel burnt [gal]"])
+    electric = san_pedro_bay.activity("fuel", source_category="cargo_handling_equipment").loc["electric"]
+    assert pd.isna(electric["fuel burnt [tonne]"])

@@ -198,6 +198,11 @@ def measured(spb: dict[str, pd.DataFrame]) -> dict[str, float]:
     driven = visits["count"] * (visits["visit_key"].map(within) + visits["on_terminal_miles"])
     found["visits_per_teu"] = total / teu
     found["miles_per_visit_in_domain"] = driven.sum() / total
+    found["miles_per_teu_in_domain"] = driven.sum() / teu
+    trains = spb["locomotives"].dropna(subset=["gal_per_1000_gtm"])
+    moved = trains["gross_tons"] * trains["miles"] * trains["trips"]
+    # EPA-420-F-09-025, Table 3: 20.8 bhp-hr from a gallon in large line haul.
+    found["hp_hr_per_1000_gross_ton_mile"] = (moved * trains["gal_per_1000_gtm"]).sum() / moved.sum() * 20.8
     found["diesel_share_of_visits"] = visits.loc[visits["fuel"] == "diesel", "count"].sum() / total
 
     machines = spb["equipment"]

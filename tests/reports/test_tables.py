@@ -52,7 +52,7 @@ def test_a_source_that_is_elsewhere_makes_the_total_partial() -> None:
 
 def test_ne_of_the_table_is_what_the_method_states(harbor) -> None:
     summary = summarize(harbor.inventory)
-    stated = harbor.inventory.states("source_category", harbor.inventory.manifest["pollutants"])
+    stated = harbor.inventory.states("source_category", summary.pollutants)
     for source, row in stated.iterrows():
         for name, state in row.items():
             assert summary.states.loc[source, name] == state, (source, name)
@@ -102,7 +102,16 @@ def test_electricity_stands_apart_and_outside_the_total(bay) -> None:
 
 def test_work_stands_beside_the_masses(bay) -> None:
     work = summarize(bay.inventory).work
-    assert list(work) == ["energy [kWh]", "energy [hp-hr]", "distance [mile]"]
+    assert list(work) == [
+        "energy [kWh]",
+        "energy [hp-hr]",
+        "distance [mile]",
+        "freight moved [gross_ton_mile]",
+        "fuel burnt [tonne]",
+        "fuel burnt [gal]",
+    ]
+    inside = [line.key for line in summarize(bay.inventory).lines if line.kind == "source"]
+    assert work.loc[inside, "fuel burnt [gal]"].notna().all(), "gallons beside the tons of every source"
     assert work.loc["ocean_going_vessels", "energy [hp-hr]"] == pytest.approx(
         work.loc["ocean_going_vessels", "energy [kWh]"] / 0.745699871582270, rel=1e-9
     )

@@ -1,0 +1,52 @@
+"""Hydrocarbons on the page: VOC of every source, other species as printed and never summed."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.html import page
+from reports.hydrocarbons import hydrocarbons
+from reports.tables import OTHER_SPECIES, summarize
+
+
+@pytest.fixture(scope="module")
+def table(bay):
+    found = hydrocarbons(bay.inventory, summarize(bay.inventory))
+    return {name: dict(zip(found.species, cells, strict=True)) for name, _, cells in found.lines}
+
+
+def test_a_reader_sees_voc_for_every_source_or_why_there_is_none(bay, table) -> None:
+    summary = summarize(bay.inventory)
+    text = summary.text()["VOC [short_ton]"]
+    for line in summary.lines:
+        if line.kind in ("source", "total"):
+            assert table[line.name]["VOC"][0] == text[line.name]
+    assert table["Heavy-duty vehicles"]["VOC"] == ("NE", "NE")
+    reasons = hydrocarbons(bay.inventory, summary).reasons
+    assert any("no conversion to VOC was read" in line for line in reasons)
+    assert reasons[0] in page(bay.inventory).replace("&#39;", "'")
+
+
+def test_no_species_but_voc_has_a_total(bay, table) -> None:
+    total = table["Total in the domain"]
+    assert {name for name, (text, _) in total.items() if text} == {"VOC"}
+    summary = summarize(bay.inventory)
+    assert not set(OTHER_SPECIES) & set(summary.pollutants)
+
+
+def test_each_source_keeps_the_species_that_its_tables_print(bay, table) -> None:
+    inventory = bay.inventory
+    printed = {
+        name: {key for key, (text, _) in row.items() if text not in ("–", "")} for name, row in table.items()
+    }
+    assert printed["Ocean-going vessels"] == {"HC", "VOC"}
+    assert printed["Cargo handling equipment"] == {"THC", "VOC"}
+    assert printed["Heavy-duty vehicles"] == {"TOG", "ROG", "VOC"}
+    crafts = inventory.total("THC", "short_ton", source_category="harbor_craft").magnitude
+    assert float(table["Harbor craft"]["THC"][0]) == pytest.approx(crafts, rel=0.005)
+
+
+def test_a_species_of_some_engines_alone_is_marked(table) -> None:
+    """Switch locomotives and line haul without a tier are printed as VOC alone."""
+    assert table["Locomotives"]["HC"][1] == "partial"
+    assert table["Locomotives"]["HC"][0].endswith("*")
