@@ -181,8 +181,26 @@ def concat(parts: Sequence[FactorClasses]) -> FactorClasses:
         terms=pd.concat(terms, ignore_index=True),
         factor_rows=pd.concat(rows, ignore_index=True),
         coverage=pd.concat([part.coverage for part in parts], ignore_index=True),
-        curves={name: spec for part in parts for name, spec in part.curves.items()},
+        curves=_curves_of(parts),
     )
+
+
+def _curves_of(parts: Sequence[FactorClasses]) -> dict[str, CurveSpec]:
+    """Curves of several sources by name; two of one name are one curve, read in both their tables.
+
+    Raises
+    ------
+    ValueError
+        If two sources mean different curves by one name.
+    """
+    found: dict[str, CurveSpec] = {}
+    for spec in (spec for part in parts for spec in part.curves.values()):
+        known = found.setdefault(spec.name, spec)
+        if (known.function, known.parameters) != (spec.function, spec.parameters):
+            raise ValueError(f"two sources mean different curves by {spec.name!r}: {known} and {spec}")
+        if spec.source not in known.source.split("; "):
+            found[spec.name] = replace(known, source=f"{known.source}; {spec.source}".strip("; "))
+    return found
 
 
 class TermBuilder:

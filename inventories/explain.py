@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 from emissions.mass import cell_mass, cell_sums, row_mass, term_mass
 from emissions.work import DIMENSIONS
 from factors.library import classify
-from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, result_unit
+from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, CurveSpec, result_unit
 from factors.units import conversion
 from factors.warming import warming_potentials
 
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 SHOWN = 5
 RECORD = "record_id"
 """One call, machine or gate cell may be explained as well as a part of the whole."""
+
+_PLURALS = {
+    "mile": "miles",
+    "gross_ton_mile": "gross ton-miles",
+    "vehicle_day": "vehicle-days",
+    "start": "starts",
+}
+_WHERE_NOT = ("source_category", "coverage_group", "process")
+_NO_YEAR = ("model_year", "calendar_year")
+"""Keys whose zero says that the class is told apart by something else, such as a tier."""
+
+_OPEN_BIN = re.compile(r"\b([\d.]+)-inf\b")
 
 _SPLITS = ("source_category", "source_type", "mode_or_segment", "engine_group", "tier_or_model_year", "zone")
 
@@ -49,6 +62,8 @@ class Explanation:
         The rows those terms rest on, as printed, with their source.
     not_estimated : pandas.DataFrame
         Parts for which the pollutant is NE, with the reason.
+    curves : dict of str to CurveSpec
+        The curves those terms follow.
     unit : str
         Unit of the text.
     """
@@ -66,6 +81,7 @@ class Explanation:
     terms: pd.DataFrame
     factor_rows: pd.DataFrame
     not_estimated: pd.DataFrame
+    curves: Mapping[str, CurveSpec] = field(default_factory=dict)
     unit: str = "kg"
 
     def __str__(self) -> str:
@@ -73,7 +89,7 @@ class Explanation:
 
     def _mass(self, value: float) -> str:
         source = "kWh" if result_unit(self.pollutant) == "kWh" else "kg"
-        return f"{value * conversion(source, self.unit):,.6g} {self.unit}"
+        return f"{_figure(value * conversion(source, self.unit))} {self.unit}"
 
     def _lines(self) -> list[str]:
         condition = ", ".join(f"{name}={value}" for name, value in self.where.items()) or "the whole domain"
@@ -84,13 +100,14 @@ class Explanation:
         )
         for name, split in self.splits.items():
             parts = [
-                f"{key or '(none)'} {self._mass(float(mass))}" for key, mass in split.head(SHOWN).items()
+                f"{_words(str(key)) or '(none)'} {self._mass(float(mass))}"
+                for key, mass in split.head(SHOWN).items()
             ]
             lines.append(f"  by {name}: {'; '.join(parts)}{' ...' if len(split) > SHOWN else ''}")
         lines.append("")
         lines.append(f"Work that weighs most, by record and place (of {self.n_records:,} records):")
         for entry in self.records.head(SHOWN).to_dict("records"):
-            work = f"{entry['quantity']:,.6g} {QUANTITY_UNITS[str(entry['quantity_kind'])]}"
+            work = _work(entry)
             lines.append(f"  {entry['record_id']}: {entry['what']}; {work} -> {self._mass(entry['mass_kg'])}")
         lines.append("")
         lines.append(f"Factor classes that weigh most ({len(self.classes)} of {self.n_classes:,}):")
@@ -101,19 +118,25 @@ class Explanation:
         for row in self.factor_rows.to_dict("records"):
             note = f"; {row['note']}" if row["note"] else ""
             lines.append(
-                f"  [{row['row_id']}] {row['quantity']} = {row['value']:g} {row['unit']} ({row['keys']})"
+                f"  [{row['row_id']}] {row['quantity']} = {row['value']:g} {row['unit']} "
+                f"({_readable(row['keys'])})"
             )
             lines.append(f"      {row['source_document']}, {row['table']} ({row['confidence']}){note}")
             lines.append(f"      {row['source_address']}")
+        if self.curves:
+            lines += ["", "Curves, with the table their numbers were read in:"]
+        for name, spec in self.curves.items():
+            numbers = ", ".join(f"{key} {value:g}" for key, value in sorted(spec.parameters.items()))
+            given = f" with {numbers}" if numbers else ""
+            lines.append(f"  {name}: {spec.function.replace('_', ' ')}{given} ({spec.source or 'no table'})")
+        lines += [""] if len(self.not_estimated) else []
         for entry in self.not_estimated.to_dict("records"):
-            lines.append(
-                f"Not in this number (NE): {entry['source_category']} / {entry['coverage_group']} / "
-                f"{entry['process']}: {entry['rule']}"
-            )
+            where = ", ".join(_words(str(entry[key])) for key in _WHERE_NOT)
+            lines.append(f"Not in this number (NE): {where}: {entry['rule']}")
         return lines
 
     def _class_lines(self, entry: Mapping[Any, Any]) -> list[str]:
-        work = f"{entry['quantity']:,.6g} {QUANTITY_UNITS[str(entry['quantity_kind'])]}"
+        work = _work(entry)
         lines = [f"  class {entry['class_id']} ({entry['keys']}): {work} -> {self._mass(entry['mass_kg'])}"]
         for term in self.terms[self.terms["class_id"] == entry["class_id"]].to_dict("records"):
             follows = "" if term["curve"] == "one" else f", following {term['curve']}"
@@ -123,7 +146,7 @@ class Explanation:
             rows = " x ".join(f"[{row}]" for row in term["rows"])
             lines.append(
                 f"      {term['process']}: {number}{rows}{follows}{note} = {term['value'] * 1000:.6g} g per "
-                f"{QUANTITY_UNITS[str(entry['quantity_kind'])]} -> {self._mass(term['mass_kg'])}"
+                f"{_words(QUANTITY_UNITS[str(entry['quantity_kind'])])} -> {self._mass(term['mass_kg'])}"
             )
         return lines
 
@@ -160,7 +183,35 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
         terms=terms,
         factor_rows=inventory.classes.factor_rows.iloc[used],
         not_estimated=missing,
+        curves=_curves(inventory, terms),
     )
+
+
+def _curves(inventory: Inventory, terms: pd.DataFrame) -> dict[str, CurveSpec]:
+    """The curves that terms follow; a product of curves is each of them."""
+    names = dict.fromkeys(part for name in terms["curve"] for part in str(name).split("*"))
+    return {name: inventory.classes.curves[name] for name in names if name != "one"}
+
+
+def _figure(value: float) -> str:
+    """A number with six digits, and whole where it has more: never a power of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+
+
+def _work(entry: Mapping[Any, Any]) -> str:
+    unit = QUANTITY_UNITS[str(entry["quantity_kind"])]
+    return f"{_figure(entry['quantity'])} {_PLURALS.get(unit, unit)}"
+
+
+def _words(text: str) -> str:
+    """A key of the data as a reader says it; a year that was read beside blanks is whole again."""
+    return text.removesuffix(".0").replace("_", " ")
+
+
+def _readable(keys: str) -> str:
+    """Keys of a row without open ends of bins, and whole numbers without a point."""
+    parts = [part for part in keys.split(", ") if not part.endswith(("=inf", "=-inf"))]
+    return re.sub(r"(?<=\d)\.0(?=,|$)", "", ", ".join(parts))
 
 
 def _meant(inventory: Inventory, where: Mapping[str, object]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -189,7 +240,8 @@ def _meant(inventory: Inventory, where: Mapping[str, object]) -> tuple[pd.DataFr
 
 
 def _split(cells: pd.DataFrame, mass: pd.Series, name: str) -> pd.Series:
-    return mass.groupby(cells[name].astype(str)).sum().sort_values(ascending=False, kind="stable")
+    split = mass.groupby(cells[name].astype(str)).sum().sort_values(ascending=False, kind="stable")
+    return split[split != 0] if (split != 0).any() else split
 
 
 def _records(inventory: Inventory, work: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
@@ -205,7 +257,7 @@ def _records(inventory: Inventory, work: pd.DataFrame, weights: Mapping[str, flo
     return pd.DataFrame(
         {
             "record_id": top["record_id"],
-            "what": top[told].agg(" ".join, axis=1).str.split().str.join(" "),
+            "what": [_told(line) for line in top[told].to_numpy().tolist()],
             "quantity_kind": top["quantity_kind"],
             "quantity": quantity[heaviest],
             "mass_kg": mass[heaviest],
@@ -213,12 +265,19 @@ def _records(inventory: Inventory, work: pd.DataFrame, weights: Mapping[str, flo
     )
 
 
+def _told(parts: list[str]) -> str:
+    """What a record did where, each word once."""
+    return " ".join(dict.fromkeys(filter(None, (_words(part) for part in parts))))
+
+
 def _classes(inventory: Inventory, cells: pd.DataFrame, heavy: pd.Series) -> pd.DataFrame:
     described = inventory.classes.classes.loc[heavy.index]
     keys = [name for name in described if name not in ("source_category", "quantity_kind", "coverage_group")]
     texts = [
         ", ".join(
-            f"{key}={_plain(value)}" for key, value in row.items() if not (pd.isna(value) or value == "")
+            f"{key}={_plain(value)}"
+            for key, value in row.items()
+            if not (pd.isna(value) or value == "" or (key in _NO_YEAR and value == 0))
         )
         for row in described[keys].to_dict("records")
     ]
@@ -235,7 +294,9 @@ def _classes(inventory: Inventory, cells: pd.DataFrame, heavy: pd.Series) -> pd.
 
 
 def _plain(value: Any) -> Any:
-    """A model year stays a whole number where the classes of other sources have none."""
+    """A model year stays whole where the classes of other sources have none; a bin has no open end."""
+    if isinstance(value, str):
+        return _OPEN_BIN.sub(r"over \1", value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

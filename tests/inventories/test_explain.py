@@ -54,7 +54,7 @@ def test_the_text_leads_to_documents_and_lines(small: Inventory) -> None:
 
 def test_what_is_not_in_the_number_is_said(small: Inventory) -> None:
     text = str(small.explain("CH4"))
-    assert "Not in this number (NE): cargo_handling_equipment" in text
+    assert "Not in this number (NE): cargo handling equipment" in text
 
 
 def test_every_factor_row_of_an_explanation_has_its_source(small: Inventory) -> None:
