@@ -179,7 +179,8 @@ def _lines(inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFrame]:
     fuel = distinct["fuel"].astype(str).mask(at_meter, distinct["source_type"].astype(str))
     # What machines, trucks and craft draw stands with them, and is no line of the meters.
     at_meter &= ~fuel.isin(grid.DRAWN.values())
-    kept = (inside & ~source.isin(MADE_ELSEWHERE)) | at_meter
+    # What machines, trucks and craft draw stands with them, not once more with the meters.
+    kept = (inside & ~source.isin(MADE_ELSEWHERE)) | (at_meter & ~fuel.isin(grid.DRAWN.values()))
     lines = pd.DataFrame({"source_category": source, "fuel": fuel, "class_id": distinct["class_id"]})
     summed = {
         str(name): np.bincount(number, weights=inventory.mass[name], minlength=len(distinct))

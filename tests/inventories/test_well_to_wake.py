@@ -119,13 +119,36 @@ def test_fuel_made_is_that_of_the_source_built_for_it(port: Port, found: WellToW
 
 def test_electricity_at_the_meter_is_made_at_power_stations(harbor: Inventory, found: WellToWake) -> None:
     meters = found.values.loc["electricity"]
-    gases = harbor.table(["source_category"], in_domain=False, pollutants=["CO2e"], ghg_unit="kg")
-    assert meters["well_to_tank"].sum() * 1000 == pytest.approx(gases.loc["electricity"].item())
+    gases = harbor.total("CO2e", "tonne", source_category="electricity", in_domain=False).magnitude
+    assert meters["well_to_tank"].sum() == pytest.approx(gases)
     assert (meters["tank_to_wake"] == 0).all()
     # eGRID2016 CAMX: 527.86 lb/MWh of CO2 and little else; 8.67 % is lost on the way to the meter.
     per_kwh = meters["well_to_tank"].sum() * 1000 / meters["electricity"].sum()
     generated = 527.86 * conversion("lb", "kg") / 1000
     assert per_kwh == pytest.approx(generated / (1 - 0.0867), rel=0.005)
+
+
+def test_what_machines_draw_is_made_once_and_as_the_lines_of_electricity_say(tmp_path: Path) -> None:
+    """Another road: the power stations' own line of what machines draw."""
+    folder = copy_example("small-harbor", tmp_path / "electric")
+    machines = folder / "activity" / "2024" / "equipment.csv"
+    table = pd.read_csv(machines, dtype=str).assign(kwh_metered="")
+    table.loc[1, "fuel"] = "electric"
+    table.loc[1, "kwh_metered"] = "90000"
+    table.to_csv(machines, index=False)
+    built = Inventory.build(Port.load(folder), year=2024, **GRID)
+    made = well_to_wake(built)
+    assert "equipment" not in made.values.loc["electricity"].index
+    line = made.values.loc[("cargo_handling_equipment", "electric")]
+    assert line["electricity"] == pytest.approx(2 * 90_000)
+    assert line["tank_to_wake"] == 0
+    stations = built.total(
+        "CO2e", "tonne", source_category="electricity", source_type="equipment", in_domain=False
+    )
+    assert line["well_to_tank"] == pytest.approx(stations.magnitude)
+    everything = built.total("CO2e", "tonne", source_category="electricity", in_domain=False).magnitude
+    drawn = made.values["well_to_tank"][made.values["electricity"] > 0].sum()
+    assert drawn == pytest.approx(everything), "each kilowatt-hour once"
 
 
 def test_without_a_grid_region_electricity_is_not_estimated(port: Port) -> None:
