@@ -46,11 +46,17 @@ def ships(cells: pd.DataFrame, elapsed: int, tier3_keels_from: int) -> pd.DataFr
 
 
 def machines(cells: pd.DataFrame, elapsed: int) -> pd.DataFrame:
-    """Return the keys of trucks and machines whose model years are some years newer."""
+    """Return the keys of trucks and machines whose model years are some years newer.
+
+    What a measure has given a newer model year keeps it until the successor of what it replaced is newer.
+    """
     moved = {}
     if "key_model_year" in cells:
         year = cells["key_model_year"]
-        moved["key_model_year"] = year.where(year <= 0, year + elapsed)
+        built = cells["model_year"].fillna(0)
+        replaced = (built > 0) & (built < year)
+        newer = year.mask(replaced, np.maximum(year, built + elapsed)).where(replaced, year + elapsed)
+        moved["key_model_year"] = year.where(year <= 0, newer.astype(np.int64))
     if "key_calendar_year" in cells:
         moved["key_calendar_year"] = cells["key_calendar_year"] + elapsed
     return cells.assign(**moved)

@@ -1,4 +1,4 @@
-"""Arrival: less waiting at anchor, and shorter ways in."""
+"""Arrival: less waiting at anchor, shorter ways in, and slower ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.speed_reduction import SpeedReduction
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -19,7 +20,7 @@ SHIPS = "ocean_going_vessels"
 
 
 class Arrival(ShareMeasure):
-    """A share of the hours at anchor, or of the ways through some zones, is spared.
+    """A share of the hours at anchor, or of the ways through some zones, is spared, or sailed more slowly.
 
     What is spared is *avoided* only where ships do not wait or sail elsewhere instead. Where they queue
     outside the domain it is *moved*: the work stays, out of the domain, and is shown there.
@@ -28,7 +29,7 @@ class Arrival(ShareMeasure):
     ----------
     adoption : Adoption
         Share of the base year's anchorage hours spared; for approaches, of the way through the zones that is
-        sailed on the shorter route.
+        sailed on the shorter route, or of the main-engine hours there at or below the speed.
     share_of : {"hours"}
     at : {"anchorage", "approach"}
     fate : {"avoided", "moved"}
@@ -36,6 +37,8 @@ class Arrival(ShareMeasure):
         Needed for approaches; empty for all anchorages.
     shorter_by : float
         Part of the distance through the zones that the shorter route spares. [1]
+    speed_kn : float
+        Speed of a slower approach, in place of `shorter_by`; zones outside the domain too. [kn]
     vessel_types : tuple of str
         Empty for all.
     """
@@ -49,23 +52,43 @@ class Arrival(ShareMeasure):
     fate: Literal["avoided", "moved"] = "avoided"
     zones: tuple[str, ...] = ()
     shorter_by: Annotated[float | None, Field(gt=0.0, le=1.0)] = None
+    speed_kn: Annotated[float | None, Field(gt=0.0, le=40.0)] = None
     vessel_types: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _keys_go_together(self) -> Arrival:
-        if self.at == "approach" and not (self.zones and self.shorter_by):
+        said = (self.shorter_by is not None) + (self.speed_kn is not None)
+        if self.at == "approach" and not (self.zones and said == 1):
             raise ValueError(
-                "a shorter approach needs its zones and shorter_by, the part of the way it spares"
+                "an approach needs its zones, and either shorter_by, the part of the way spared, or speed_kn"
             )
-        if self.at == "anchorage" and self.shorter_by is not None:
+        if self.at == "anchorage" and said:
             raise ValueError(
-                'shorter_by is for at = "approach"; of hours at anchor the adoption is the share'
+                'shorter_by and speed_kn are for at = "approach"; at anchor the adoption is the share'
+            )
+        if self.fate == "moved" and self.speed_kn is not None:
+            raise ValueError(
+                'a slower approach emits where it is sailed, and nothing is moved: leave fate = "moved" out'
             )
         return self
 
     def family(self) -> str:
         """Anchorage and each set of approach zones are wholes of their own."""
-        return " ".join([self.kind(), self.at, *sorted(self.zones)])
+        slower = "slower" if self.speed_kn is not None else ""
+        return " ".join([self.kind(), self.at, slower, *sorted(self.zones)])
+
+    @property
+    def _cap(self) -> SpeedReduction | None:
+        """The speed of a slower approach as the measure that knows what speed does to work."""
+        if self.speed_kn is None:
+            return None
+        return SpeedReduction(
+            zones=self.zones,
+            speed_kn=self.speed_kn,
+            adoption=self.adoption,
+            share_of="hours",
+            vessel_types=self.vessel_types,
+        )
 
     def check(self, base: BaseYear) -> list[str]:
         """Ships of the types wait or sail in the zones."""
@@ -101,15 +124,19 @@ class Arrival(ShareMeasure):
         return mine
 
     def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
-        """Nothing of the base year's hours has been spared of itself."""
+        """Nothing of the base year's hours has been spared of itself; slow ships are slow already."""
+        if self._cap is not None:
+            return self._cap.changed(source, rows, option)
         return np.zeros(len(rows), dtype=bool)
 
     def present(self, base: BaseYear, option: Option) -> float:
-        """Zero: the share is of the base year's own hours."""
-        return 0.0
+        """Zero, for the share is of the base year's own hours; of speed, the share that is slow already."""
+        return 0.0 if self._cap is None else self._cap.present(base, option)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
-        """Spare the hours, or move them out of the domain."""
+        """Spare the hours, move them out of the domain, or sail them more slowly."""
+        if self._cap is not None:
+            return self._cap.vary(source, rows, option)
         cut = 1.0 if self.shorter_by is None else self.shorter_by
         kept = rows.assign(quantity=rows["quantity"] * (1 - cut), hours=rows["hours"] * (1 - cut))
         kept = kept if cut < 1 else kept.iloc[:0]

@@ -1,4 +1,4 @@
-"""Zero-emission trucks: drayage by battery, fuel cell or natural gas instead of diesel."""
+"""Zero-emission trucks: drayage by battery, fuel cell, natural gas or newer diesel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
@@ -18,23 +18,30 @@ if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
 
 TRUCKS = "heavy_duty_vehicles"
-Technology = Literal["battery", "fuel_cell", "natural_gas"]
-_FUEL = {"battery": "electric", "fuel_cell": "hydrogen", "natural_gas": "natural_gas"}
+Technology = Literal["battery", "fuel_cell", "natural_gas", "diesel"]
+_FUEL = {"battery": "electric", "fuel_cell": "hydrogen", "natural_gas": "natural_gas", "diesel": "diesel"}
+_HAS_ENGINE = ("natural_gas", "diesel")
 
 
 class ZeroEmissionTrucks(ShareMeasure):
-    """Shares of truck miles by technology; the rest stays as the base year's mix.
+    """Shares of truck trips by technology; the rest stays as the base year's mix.
 
     A battery or fuel-cell truck has no tailpipe and still has brakes and tyres; idling on its engine
-    disappears.
+    disappears. A diesel truck of a model year, or a newer one, is a technology too: which older ones it
+    takes the place of, `displaces` says.
 
     Attributes
     ----------
     technologies : mapping of technology to Adoption
-        Share of miles each reaches; they are shares of one whole.
-    share_of : {"miles"}
+        Share each reaches; they are shares of one whole.
+    share_of : {"trips", "miles"}
+        Trips of a group of trucks are alike, so that both are counted by miles.
+    model_year : int, optional
+        Of the diesel trucks, at least; needed with ``diesel``. Turnover may bring newer ones still.
+    natural_gas_model_year : int, optional
+        Of the natural gas trucks, where the rates go by model year; that of what they displace if left out.
     displaces : {"proportional", "oldest"}
-        Which diesel trucks leave: all model years alike, or the oldest first.
+        Which trucks leave: all model years alike, or the oldest first.
     accept_not_estimated : tuple of str
         Pollutants that may be not estimated of the technology though they are of diesel trucks.
     """
@@ -43,14 +50,32 @@ class ZeroEmissionTrucks(ShareMeasure):
     SOURCES: ClassVar[tuple[str, ...]] = (TRUCKS,)
 
     technologies: Annotated[Mapping[Technology, Adoption], Field(min_length=1)]
-    share_of: Literal["miles"]
+    share_of: Literal["trips", "miles"]
+    model_year: Annotated[int | None, Field(ge=1990, le=2100)] = None
+    natural_gas_model_year: Annotated[int | None, Field(ge=1990, le=2100)] = None
     displaces: Literal["proportional", "oldest"] = "proportional"
     accept_not_estimated: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _years_are_told(self) -> ZeroEmissionTrucks:
+        if ("diesel" in self.technologies) != (self.model_year is not None):
+            raise ValueError("diesel, and it alone, needs model_year: the oldest of the newer trucks")
+        if self.natural_gas_model_year is not None and "natural_gas" not in self.technologies:
+            raise ValueError("natural_gas_model_year is for the technology natural_gas")
+        return self
 
     def check(self, base: BaseYear) -> list[str]:
         """The new classes need factors: miles moved to what is not estimated look like a reduction."""
         if TRUCKS not in base.rows:
             return [f"{self.title}: the port has no trucks"]
+        for key in ("model_year", "natural_gas_model_year"):
+            year = getattr(self, key)
+            if year is not None and year > base.year:
+                return [
+                    f"{self.title}: {key} = {year} is after the base year {base.year}, and nobody knows the "
+                    "rates of trucks that are not built: turnover brings newer ones year by year. Write "
+                    f"{key} = {base.year} or earlier"
+                ]
         if "natural_gas" in self.technologies and base.method.option("natural_gas") == "not_estimated":
             return [
                 f"{self.title}: the method does not estimate the exhaust of natural gas trucks "
@@ -71,7 +96,7 @@ class ZeroEmissionTrucks(ShareMeasure):
         """Trucks of any technology of this measure are not displaced by another."""
         done = np.zeros(len(rows), dtype=bool)
         for technology in self.technologies:
-            done |= _is(rows, technology)
+            done |= self._is(rows, technology)
         return done
 
     def present(self, base: BaseYear, option: Option) -> float:
@@ -79,15 +104,28 @@ class ZeroEmissionTrucks(ShareMeasure):
         rows = base.rows[TRUCKS]
         miles = rows[(rows["process_set"] == "running").to_numpy()]
         total = miles["quantity"].sum()
-        return float(miles.loc[_is(miles, option.label), "quantity"].sum() / total) if total > 0 else 0.0
+        return float(miles.loc[self._is(miles, option.label), "quantity"].sum() / total) if total > 0 else 0.0
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Give the miles to the technology; idling on an engine goes with the engine."""
-        taken = rows if option.label == "natural_gas" else rows[(rows["process_set"] == "running").to_numpy()]
-        return taken.assign(key_fuel=_FUEL[option.label])
+        taken = rows if option.label in _HAS_ENGINE else rows[(rows["process_set"] == "running").to_numpy()]
+        taken = taken.assign(key_fuel=_FUEL[option.label])
+        year = {"diesel": self.model_year, "natural_gas": self.natural_gas_model_year}.get(option.label)
+        if year is None:
+            return taken
+        # What it takes the place of: once turnover passes the model year, its successors are newer still.
+        was = taken["key_model_year"]
+        return taken.assign(model_year=was.astype(float), key_model_year=was.clip(lower=year))
+
+    def _is(self, rows: pd.DataFrame, technology: str) -> Mask:
+        """Which rows are of a technology already; of diesel, those of the model year or newer."""
+        same = (rows["key_fuel"].astype(str) == _FUEL[technology]).to_numpy(dtype=bool)
+        if technology == "diesel":
+            same = same & (rows["key_model_year"] >= (self.model_year or 0)).to_numpy(dtype=bool)
+        return same
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
-        """Share of miles by the technology."""
+        """Share by the technology."""
         named = {str(technology): adoption for technology, adoption in self.technologies.items()}
         return named[option.label].level(years, present)
 
@@ -118,7 +156,3 @@ class ZeroEmissionTrucks(ShareMeasure):
         with np.errstate(divide="ignore", invalid="ignore"):
             share = (displaced - older[place][None, :]) / own[place][None, :]
         return np.clip(np.nan_to_num(share, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
-
-
-def _is(rows: pd.DataFrame, technology: str) -> Mask:
-    return (rows["key_fuel"].astype(str) == _FUEL[technology]).to_numpy(dtype=bool)

@@ -323,6 +323,56 @@ def test_spared_hours_and_visits(
         assert found[pollutant] == pytest.approx(kg, rel=1e-9), pollutant
 
 
+BY_HOUR: Record = {"by_hour": {8: 0.6, 14: 0.4}, "spared_by_hour": {8: 0.5, 14: 0.25}}
+LIMIT: Record = {"idle_limit_min": 5.0, "idle_by_length_min": {15.0: 0.5, 4.0: 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("measure", "left"),
+    [
+        # 0.6 x 0.5 + 0.4 x 0.25 = 0.4 of the queue is spared where there are appointments; half has them.
+        (trucks("queue", 0.5, "hours", **BY_HOUR), (1.0, 0.8, 1.0)),
+        (trucks("turn", 1.0, "hours", **BY_HOUR), (1.0, 1.0, 0.6)),
+        # Of stops of 15 minutes ten are spared, of those of 4 none: a third of all idling.
+        (trucks("idle", 1.0, "hours", **LIMIT), (1.0, 2 / 3, 2 / 3)),
+        (trucks("idle", 0.3, "hours", **LIMIT), (1.0, 0.9, 0.9)),
+    ],
+    ids=["appointments", "turns by hour", "idle limit", "part of the trucks"],
+)
+def test_appointments_and_idle_limits_spare_what_their_hours_say(
+    write_base: Write, project_by_hand: Project, masses: Masses, measure: Record, left: tuple[float, ...]
+) -> None:
+    base = write_base({TRUCKS: TRIPS}, method=BY_HOURS)
+    found = project_by_hand(base, [measure]).loc[TRUCKS]
+    rows = base.rows[TRUCKS]
+    expected = masses(base, TRUCKS, rows.assign(quantity=rows["quantity"] * np.array(left)))
+    for pollutant, kg in expected.groupby("pollutant").sum().items():
+        assert found[pollutant] == pytest.approx(kg, rel=1e-9), pollutant
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (trucks("queue", 0.5, "hours", by_hour={8: 0.6}, spared_by_hour={8: 0.5}), "by_hour sums to 0.6"),
+        (trucks("queue", 0.5, "hours", by_hour={8: 1.0}), "spared_by_hour is missing"),
+        (
+            trucks("queue", 0.5, "hours", by_hour={8: 1.0}, spared_by_hour={9: 0.5}),
+            "names hours 9",
+        ),
+        (trucks("queue", 0.5, "hours", by_hour={24: 1.0}, spared_by_hour={24: 0.5}), "by_hour.24"),
+        (trucks("visits", 0.5, "visits", **BY_HOUR), 'for spares = "queue" or "turn"'),
+        (trucks("idle", 0.5, "hours"), "needs idle_limit_min"),
+        (trucks("queue", 0.5, "hours", **LIMIT), "needs idle_limit_min"),
+        (trucks("idle", 0.5, "hours", idle_limit_min=5.0, idle_by_length_min={9.0: 0.4}), "sums to 0.4"),
+    ],
+)
+def test_hours_that_do_not_sum_are_refused(
+    write_base: Write, project_by_hand: Project, measure: Record, says: str
+) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(write_base({TRUCKS: TRIPS}, method=BY_HOURS), [measure])
+
+
 RAIL_WORK: Record = {"gross_ton_miles_per_truck_mile": 40.0, "gal_per_1000_gtm": 1.1,
                      "switch_gal_per_truck_mile": 0.0, "tier": "Tier 2", "switch_tier": "Tier 0"}  # fmt: skip
 
@@ -364,7 +414,9 @@ def test_truck_operations_that_cannot_be_are_refused(
 
 def test_hours_that_carry_no_mass_cannot_be_spared(write_base: Write, project_by_hand: Project) -> None:
     base = write_base({TRUCKS: TRIPS[:1]}, method=TODAY)
-    with pytest.raises(ScenarioError, match="fewer hours change nothing"):
+    with pytest.raises(
+        ScenarioError, match=r"fewer hours change nothing\. Write idle_rate = .* port\.toml and build"
+    ):
         project_by_hand(base, [trucks("queue", 0.5, "hours")])
     visits = [trucks("visits", 0.6, "visits"), trucks("on_dock_rail", 0.6, "miles", rail=RAIL_WORK)]
     named = [{**measure, "name": str(place)} for place, measure in enumerate(visits)]
@@ -422,6 +474,56 @@ def test_trucks_without_a_rate_are_refused_by_the_measure(
     base = write_base({TRUCKS: [{"quantity": 1_000.0}]})
     with pytest.raises(ScenarioError, match=r"zero_emission_trucks \(battery\).*wear_ratio"):
         project_by_hand(base, [zero_emission(battery=0.5)])
+
+
+def newer_diesel(share: float, year: int = 2014, **more: Any) -> Record:
+    return {**zero_emission(diesel=share), "share_of": "trips", "model_year": year, **more}
+
+
+def test_newer_diesel_takes_the_place_of_older(
+    drayage: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    """Of 2014 or newer are nine in ten; 0.95 moves half of the miles and the idling of 2010 to 2014."""
+    found = project_by_hand(drayage, [newer_diesel(0.95)]).loc[TRUCKS]
+    rows = drayage.rows[TRUCKS]
+    old = (rows["key_model_year"] == 2010).to_numpy()
+    kept = rows.assign(quantity=rows["quantity"].where(~old, rows["quantity"] / 2))
+    moved = rows[old].assign(quantity=rows["quantity"] / 2, key_model_year=2014)
+    expected = masses(drayage, TRUCKS, pd.concat([kept, moved], ignore_index=True))
+    for pollutant, kg in expected.groupby("pollutant").sum().items():
+        assert found[pollutant] == pytest.approx(kg, rel=1e-9), pollutant
+    same = project_by_hand(drayage, [newer_diesel(0.9)]).loc[TRUCKS, "NOx"]
+    assert same == drayage.totals.loc[(TRUCKS, True), "NOx"]
+
+
+def test_newer_diesel_is_newer_until_turnover_overtakes_it(
+    drayage: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    """In 2025 what was of 2010 would be of 2012: it is of 2014. In 2029 it would be of 2016, and is."""
+    turnover = {"kind": "fleet_turnover"}
+    rows = drayage.rows[TRUCKS]
+    for year, years in (
+        (2025, {2010: 2014, 2014: 2016, 2018: 2020}),
+        (2029, {2010: 2016, 2014: 2020, 2018: 2024}),
+    ):
+        found = project_by_hand(drayage, [turnover, newer_diesel(1.0)], year=year).loc[TRUCKS]
+        later = rows.assign(
+            key_model_year=rows["key_model_year"].map(years),
+            key_calendar_year=rows["key_calendar_year"] + year - 2023,
+        )
+        assert found["NOx"] == pytest.approx(masses(drayage, TRUCKS, later)["NOx"].sum(), rel=1e-9)
+
+
+def test_diesel_and_battery_are_shares_of_one_whole(drayage: BaseYear, project_by_hand: Project) -> None:
+    both = {**newer_diesel(0.95), "technologies": {"diesel": reached(0.95), "battery": reached(0.2)}}
+    with pytest.raises(ScenarioError, match="exclude each other and reach"):
+        project_by_hand(drayage, [both])
+    with pytest.raises(ScenarioError, match=r"2027 is after the base year 2023.* Write model_year = 2023"):
+        project_by_hand(drayage, [newer_diesel(0.95, 2027)])
+    with pytest.raises(ScenarioError, match="diesel, and it alone, needs model_year"):
+        project_by_hand(drayage, [zero_emission(diesel=0.95)])
+    with pytest.raises(ScenarioError, match="diesel, and it alone, needs model_year"):
+        project_by_hand(drayage, [{**zero_emission(battery=0.5), "model_year": 2014}])
 
 
 # ---------------------------------------------------------------- fleet turnover

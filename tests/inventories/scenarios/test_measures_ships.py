@@ -196,12 +196,121 @@ def test_a_shorter_approach_spares_all_engines_under_way(
     np.testing.assert_array_equal(nothing[before.index], before)
 
 
+def test_a_slower_approach_lengthens_hours_where_it_is_sailed(write_base: Write, masses: Masses) -> None:
+    """From 14 to 7 knots outside the domain: hours double, propulsion work falls to a quarter."""
+    from inventories.scenarios import Projector, Scenario
+
+    outer = [{**row, "zone": "outer", "in_domain": False} for row in (ROWS[0], ROWS[1])]
+    base = write_base({SHIPS: [*ROWS, *outer]})
+    rows = base.rows[SHIPS].iloc[5:]
+    slow = rows.assign(quantity=[12_500.0, 10_000.0], load_factor=[0.5 / 8, np.nan], speed_kn=7.0)
+    measure = arrival(1.0, at="approach", zones=["outer"], speed_kn=7.0)
+    scenario = {"name": "slow", "horizon": 2025, "measures": [measure, {**arrival(0.5), "name": "queue"}]}
+    outlook = Projector(base, "AR5").project(Scenario.from_dict(scenario))
+    expected = masses(base, SHIPS, slow).groupby("pollutant").sum()
+    for pollutant in ("NOx", "PM10", "CO2"):
+        outside = outlook.series(pollutant, in_domain=False)
+        assert outside[2025] == pytest.approx(expected[pollutant], rel=1e-9), pollutant
+    # In the domain only the queue is shorter: half of the hours at anchor.
+    waiting = masses(base, SHIPS, base.rows[SHIPS].iloc[[2, 3]])["NOx"].sum()
+    inside = outlook.series("NOx")
+    assert inside[2023] - inside[2025] == pytest.approx(waiting / 2, rel=1e-9)
+
+
+def test_ships_that_are_slow_already_are_part_of_the_share(
+    write_base: Write, project_by_hand: Project
+) -> None:
+    slow = {**MAIN, "speed_kn": 7.0, "load_factor": 0.0625, "hours": 5.0, "quantity": 6_250.0}
+    base = write_base({SHIPS: [ROWS[0], slow]})
+    half = arrival(0.5, at="approach", zones=["sea"], speed_kn=7.0)
+    found, before = project_by_hand(base, [half]).loc[SHIPS], base.totals.loc[(SHIPS, True)]
+    np.testing.assert_array_equal(found[before.index], before)
+    with pytest.raises(ScenarioError, match=r"below today's level of 0\.5"):
+        project_by_hand(base, [arrival(0.4, at="approach", zones=["sea"], speed_kn=7.0)])
+
+
+# ---------------------------------------------------------------- congestion
+
+
+def queue(share: float, times: float, **more: Any) -> Record:
+    return {"kind": "congestion", "share_of": "hours", "adoption": reached(share), "times": times, **more}
+
+
+def test_a_queue_lengthens_the_hours_at_anchor_and_nothing_else(
+    base: BaseYear, project_by_hand: Project, masses: Masses
+) -> None:
+    """Half of the hours three times as long: 16,000 kWh become 8,000 + 3 x 8,000 = 32,000."""
+    rows = base.rows[SHIPS]
+    longer = rows.assign(quantity=[50_000.0, 5_000.0, 32_000.0, 16_000.0, 30_000.0])
+    expected = masses(base, SHIPS, longer).groupby("pollutant").sum()
+    found = project_by_hand(base, [queue(0.5, 3.0)]).loc[SHIPS]
+    for pollutant, kg in expected.items():
+        assert found[pollutant] == pytest.approx(kg, rel=1e-9), pollutant
+
+
+def test_a_queue_outside_the_domain_emits_there(base: BaseYear, masses: Masses) -> None:
+    from inventories.scenarios import Projector, Scenario
+
+    waiting = masses(base, SHIPS, base.rows[SHIPS].iloc[[2, 3]])["NOx"].sum()
+    measure = queue(1.0, 4.0, in_domain=False)
+    scenario = Scenario.from_dict({"name": "queue", "horizon": 2025, "measures": [measure]})
+    outlook = Projector(base, "AR5").project(scenario)
+    assert outlook.series("NOx").nunique() == 1
+    assert outlook.series("NOx", in_domain=False)[2025] == pytest.approx(3 * waiting, rel=1e-9)
+
+
+def test_a_queue_comes_and_goes(base: BaseYear, masses: Masses) -> None:
+    """The congestion of 2021 and 2022 in small: four times the hours for a year, then back to none."""
+    from inventories.scenarios import Projector, Scenario
+
+    waiting = masses(base, SHIPS, base.rows[SHIPS].iloc[[2, 3]])["NOx"].sum()
+    measure = {**queue(0.0, 4.0), "adoption": {"table": {2024: 0.0, 2025: 1.0, 2026: 0.5, 2027: 0.0}}}
+    scenario = Scenario.from_dict({"name": "queue", "horizon": 2028, "measures": [measure]})
+    series = Projector(base, "AR5").project(scenario).series("NOx")
+    more = (series - series.iloc[0]) / waiting
+    np.testing.assert_allclose(more, [0, 0, 3.0, 1.5, 0, 0], atol=1e-9)
+
+
+def test_a_queue_of_some_types_leaves_the_others(write_base: Write, project_by_hand: Project) -> None:
+    tanker = {**ROWS[2], "source_type": "tanker"}
+    base = write_base({SHIPS: [ROWS[2], tanker]})
+    before = base.totals.loc[(SHIPS, True), "NOx"]
+    found = project_by_hand(base, [queue(1.0, 2.0, vessel_types=["tanker"])]).loc[SHIPS, "NOx"]
+    assert found == pytest.approx(1.5 * before, rel=1e-9)
+
+
+def test_a_longer_queue_and_hours_spared_meet(base: BaseYear, project_by_hand: Project) -> None:
+    """All hours twice as long, and then half of them spared: as before."""
+    found = project_by_hand(base, [queue(1.0, 2.0), arrival(0.5)]).loc[SHIPS]
+    before = base.totals.loc[(SHIPS, True)]
+    np.testing.assert_allclose(found[before.index], before, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (queue(0.5, 1.0), "times"),
+        (queue(1.5, 2.0), "less than or equal to 1"),
+        (queue(0.5, 2.0, vessel_types=["tanker"]), "tanker do not wait at anchor here; known are container"),
+        ({**queue(0.5, 2.0), "share_of": "calls"}, "share_of"),
+    ],
+)
+def test_a_queue_that_cannot_be_is_refused(
+    base: BaseYear, project_by_hand: Project, measure: Record, says: str
+) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        project_by_hand(base, [measure])
+
+
 BAD_ARRIVAL = [
     (arrival(1.5), "less than or equal to 1"),
     (arrival(0.5, zones=["moon"]), "zones moon have no ships at anchor"),
     (arrival(0.5, vessel_types=["tanker"]), "tanker have no ships at anchor"),
-    (arrival(0.5, at="approach"), "needs its zones and shorter_by"),
-    (arrival(0.5, shorter_by=0.1), "shorter_by is for"),
+    (arrival(0.5, at="approach"), "needs its zones, and either shorter_by"),
+    (arrival(0.5, shorter_by=0.1), "shorter_by and speed_kn are for"),
+    (arrival(0.5, at="approach", zones=["sea"], shorter_by=0.1, speed_kn=9.0), "either shorter_by"),
+    (arrival(0.5, at="approach", zones=["sea"], speed_kn=9.0, fate="moved"), "nothing is moved"),
+    (arrival(0.5, at="approach", zones=["roads"], speed_kn=9.0), "zones roads have no ships sailing"),
     (arrival(0.5, fate="lost"), "fate"),
     ({key: value for key, value in arrival(0.5).items() if key != "share_of"}, "share_of"),
 ]
