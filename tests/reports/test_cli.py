@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -240,6 +243,40 @@ def test_factors_are_listed_with_how_far_they_are_verified(caap, tmp_path: Path)
     assert "spbp-unverified" in done.stdout
     assert "0 read, 0 derived" in done.stdout
     assert "outside_edition" in done.stdout
+
+
+def test_every_edition_says_how_many_of_its_rows_are_read_derived_and_unverified(
+    caap, tmp_path: Path, repository: Path
+) -> None:
+    """Counted again in the files: each row of each table of an edition says which of the three it is."""
+    told = caap("factors", "list", folder=tmp_path).stdout
+    editions = sorted((repository / "factors/editions").glob("*/edition.toml"))
+    assert editions
+    for declared in editions:
+        tables = tomllib.loads(declared.read_text(encoding="utf-8"))["tables"]
+        counts = dict.fromkeys(("read", "derived", "unverified"), 0)
+        for table in tables.values():
+            with (declared.parent / table["file"]).open(encoding="utf-8", newline="") as stream:
+                for row in csv.DictReader(stream):
+                    counts[row["confidence"]] += 1
+        words = ", ".join(f"{number:,} {level}" for level, number in counts.items())
+        assert re.search(rf"^{declared.parent.name}: .* rows?: {words}$", told, flags=re.MULTILINE), words
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "epa-ogv-2022/nox", "harbor-craft-epa-proxy/emission_factors", "moves5-nonroad/emission_factors",
+        "emfac2017/running", "locomotives-epa-2009/line_haul",
+    ],
+)  # fmt: skip
+def test_a_factor_of_each_source_category_is_shown_with_document_and_address(
+    caap, tmp_path: Path, table: str
+) -> None:
+    done = caap("factors", "show", table, "--where", "quantity=NOx", "--limit", "1", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    source = done.stdout[done.stdout.index("[1] ") :]
+    assert re.match(r"\[1\] (read|derived|unverified): .+\n +\S*(http|github:)\S+", source), source
 
 
 def test_a_factor_is_shown_as_printed_with_its_source(caap, tmp_path: Path) -> None:

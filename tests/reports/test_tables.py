@@ -138,6 +138,15 @@ def test_the_footer_tells_what_the_total_rests_on(bay) -> None:
     assert any("CH4" in line and "methane" in line for line in below.not_estimated)
 
 
+def test_the_footer_tells_how_much_rests_on_unverified_factors(harbor) -> None:
+    """By hand: the switcher's 2,000 gallons x 15.2 bhp-hr x 10.6 g of NOx, of all the harbor's NOx."""
+    total = harbor.inventory.total("NOx", unit="kg").magnitude
+    share = 2000 * 15.2 * 10.6 / 1000 / total
+    below = summarize(harbor.inventory).footer
+    assert below.shares.loc["unverified", "NOx"] == pytest.approx(share)
+    assert below.shares_text().loc["unverified factors", "NOx"] == percent(share)
+
+
 def test_a_port_without_trucks_is_not_told_of_their_options(harbor) -> None:
     names = {choice.name for choice in summarize(harbor.inventory).footer.telling}
     assert "tier4" in names
