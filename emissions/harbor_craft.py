@@ -74,8 +74,9 @@ def work_rows(
         ``craft_id, craft_type, engine_id, role, model_year, power_kw`` [kW, of one engine], ``hours`` [h, of
         one engine], ``fuel``; optional ``count`` (1), ``power_hp`` [hp] (for the power bin, before power_kw),
         ``tier``, ``category``, ``cylinder_l`` [L], ``load_factor`` [1], ``useful_life`` [years],
-        ``cumulative_hours`` [h], ``in_domain_share`` (1), ``kwh_metered`` [kWh], ``port``, ``zone``,
-        ``operator``, ``control``.
+        ``cumulative_hours`` [h], ``in_domain_share`` (1), ``kwh_metered`` [kWh], ``home_hours`` [h] (those of
+        the hours at the home berth), ``has_home_shore_power``, ``home_kwh_metered`` [kWh], ``port``,
+        ``zone``, ``operator``, ``control``.
     zones : pandas.DataFrame, optional
         ``zone, in_domain, jurisdiction``.
     year : int
@@ -86,7 +87,8 @@ def work_rows(
     pandas.DataFrame, shape (m, ...)
         Work rows with the recipe's keys and the curve state ``life_used`` [1]. Quantities: engine work [kWh],
         metered electricity [kWh], or hours [h] of electric drives without a meter. Work outside the domain is
-        kept in rows of its own.
+        kept in rows of its own, and so is work at the home berth (``home_berth``), which is electricity where
+        the craft is plugged in there.
 
     Raises
     ------
@@ -97,7 +99,8 @@ def work_rows(
         If the method has no load factor for a craft and role and none is given.
     """
     _check(engines, year)
-    table = _filled(engines.reset_index(drop=True), year, method)
+    engines = _with_home_hours(engines.reset_index(drop=True))
+    table = _by_place(_filled(engines, year, method))
     inside = _split(table, zones)
     return over_months(inside, ("quantity", "engine_hours"), year)
 
@@ -119,6 +122,7 @@ def _check(engines: pd.DataFrame, year: int) -> None:
         (engines["model_year"] > year + 1, f"model_year is after {year + 1}"),
         (~(engines["hours"] >= 0), "hours are missing or negative"),
         (~(engines["power_kw"] > 0), "power_kw is missing or not positive"),
+        (_column(engines, "home_hours", 0.0) > engines["hours"], "home_hours are more than hours"),
     ):
         if bad.any():
             who = engines.loc[bad, "craft_id"].astype(str) + "/" + engines.loc[bad, "engine_id"].astype(str)
@@ -126,6 +130,45 @@ def _check(engines: pd.DataFrame, year: int) -> None:
             problems.append(f"{words} ({int(bad.sum())} of {len(engines)} rows, first: {first})")
     if problems:
         raise ValueError("harbor_craft_engines: " + "; ".join(problems))
+
+
+def _with_home_hours(engines: pd.DataFrame) -> pd.DataFrame:
+    """Tell hours at the home berth on shore power from those on the engine, which alone age it."""
+    home = _column(engines, "home_hours", 0.0).astype(float)
+    home = home.where(engines["fuel"] != "electric", 0.0)
+    plugged = _column(engines, "has_home_shore_power", False).astype(bool)
+    return engines.assign(
+        hours=engines["hours"] - home.where(plugged, 0.0),
+        hours_plugged=home.where(plugged, 0.0),
+        hours_at_home=home.where(~plugged, 0.0),
+    )
+
+
+def _by_place(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows at work, at the home berth on the engine, and there on shore power: metered, or its work."""
+    at_home, plugged = table["hours_at_home"], table["hours_plugged"]
+    parts = [table.assign(mode="working", hours=table["hours"] - at_home)]
+    if (at_home > 0).any():
+        parts.append(table[at_home > 0].assign(mode="home_berth", hours=at_home))
+    if (plugged > 0).any():
+        mine = table[plugged > 0]
+        work = engine_work(mine["power_kw"], mine["load_factor"], mine["hours_plugged"])
+        metered = _column(mine, "home_kwh_metered", np.nan).astype(float)
+        blank = dict.fromkeys(("category", "tier", "tier_shown", "power_bin", "role_key"), "")
+        parts.append(
+            mine.assign(
+                **blank,
+                mode="home_berth",
+                technology="electric",
+                fuel="electric",
+                hours=mine["hours_plugged"],
+                kwh_metered=metered.where(metered.notna(), work),
+                model_year=0,
+                load_factor=np.nan,
+                life_used=0.0,
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
@@ -265,7 +308,7 @@ def _split(table: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:
             "source_type": table["craft_type"],
             "engine_group": table["role"],
             "process_set": kind,
-            "mode_or_segment": "working",
+            "mode_or_segment": table["mode"],
             "tier_or_model_year": table["tier_shown"],
             "terminal": "",
             "zone": _column(table, "zone", "").astype("str"),

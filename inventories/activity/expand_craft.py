@@ -52,6 +52,9 @@ def expand_craft(engines: pd.DataFrame, log: ProblemLog) -> pd.DataFrame:
     found["engine_id"] = found["engine_id"].mask(nameless, found["role"] + " " + number.astype("str"))
     for column in ("power_kw", "power_hp"):
         found[column] = found[column].mask(craft, found[column] / found["count"])
+    # What is done at the home berth is done by the auxiliaries.
+    for column in ("home_hours", "home_kwh_metered"):
+        found[column] = found[column].mask(craft)
     if craft.any():
         log.note(
             f"{int(craft.sum()):,} harbor craft given as one row each were taken as engines, marked default"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inventories.activity.columns import Column, Table
@@ -81,6 +82,53 @@ def one_form(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> Non
         column="auxiliary_kw",
         advice="Give the auxiliary engines rows of their own.",
     )
+
+
+def home_berth(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """Hours at the home berth are a part of the hours, of an engine that shore power can stand in for."""
+    home = frame["home_hours"]
+    log_it = partial(tell, log, "harbor_craft_engines", frame)
+    log_it(
+        home > frame["hours"],
+        "home_hours are more than hours.",
+        column="home_hours",
+        values=home,
+        allowed="a part of hours",
+        advice="hours are all those in which the engine's power is needed, at the home berth too.",
+    )
+    craft = frame["role"].isna() & frame["engine_id"].isna()
+    log_it(
+        (home > 0) & ~craft & frame["role"].fillna("propulsion").ne("auxiliary"),
+        "home_hours are given of an engine that is not an auxiliary.",
+        column="home_hours",
+        values=home,
+        allowed="home_hours of auxiliary engines",
+        advice="Leave them blank here.",
+    )
+    log_it(
+        (home > 0) & (frame["fuel"] == "electric"),
+        "home_hours are given of an electric drive.",
+        column="home_hours",
+        values=home,
+        allowed="home_hours of engines that burn fuel",
+        advice="Give kwh_metered, which holds what it draws at the home berth.",
+    )
+    plugged = frame["has_home_shore_power"].fillna(False).astype(bool)
+    log_it(
+        frame["home_kwh_metered"].notna() & ~(plugged & (home > 0)),
+        "home_kwh_metered stands without the hours that it replaces.",
+        column="home_kwh_metered",
+        values=frame["home_kwh_metered"],
+        allowed="with home_shore_power = yes and home_hours",
+        advice="Give both, or leave it blank.",
+    )
+    blank = int((plugged & ~craft & home.isna() & (frame["role"] == "auxiliary")).sum())
+    blank += int((plugged & craft & home.isna()).sum())
+    if blank:
+        log.note(
+            f"{blank:,} rows of harbor craft are plugged in at home and give no home_hours: all their hours "
+            "count on engines"
+        )
 
 
 HARBOR_CRAFT_ENGINES = Table(
@@ -234,11 +282,33 @@ HARBOR_CRAFT_ENGINES = Table(
             states_unit=True,
             minimum=0,
         ),
-        Column("home_shore_power", "bool", "plugged in at its home berth", output="has_home_shore_power"),
+        Column(
+            "home_hours",
+            "number",
+            "of an auxiliary engine, or of those of a row per craft: those of the hours at the home berth",
+            unit="h",
+            states_unit=True,
+            minimum=0,
+            maximum=8784,
+        ),
+        Column(
+            "home_shore_power",
+            "bool",
+            "plugged in at its home berth: its home_hours are electricity",
+            output="has_home_shore_power",
+        ),
+        Column(
+            "home_kwh_metered",
+            "number",
+            "metered shore power at the home berth in the year, of one engine; else the engine's work there",
+            unit="kWh",
+            states_unit=True,
+            minimum=0,
+        ),
         Column("port", description="port of port.toml; may be left out where there is one", identifier=True),
         Column("zone", description="zone of zones.geojson where it works", identifier=True),
         Column("operator", description="who runs it"),
         CONTROL,
     ),
-    checks=(one_form, model_year_is_of_the_year("model_year")),
+    checks=(one_form, home_berth, model_year_is_of_the_year("model_year")),
 )
