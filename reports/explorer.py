@@ -17,6 +17,7 @@ from reports.words import UNIT_NAMES, number, percent, source_name, source_order
 
 if TYPE_CHECKING:
     from inventories.inventory import Inventory
+    from inventories.scenarios.outlook import Outlook
 
 FIRST = "NOx"
 TOLD = ("NOx", "SOx", "PM2.5", "DPM", "CO", "VOC", "CO2e")
@@ -290,16 +291,27 @@ def _measures(comparison: Comparison) -> list[dict[str, Any]]:
         effect = comparison.effects[name]
         told = [p for p in (FIRST, "DPM", "CO2e") if p in comparison.pollutants]
         tables = {p: effect.table(p, year) * conversion("kg", unit_of(p)) for p in told}
-        reached = outlook.levels
         for measure in effect.measures:
-            own = reached[(reached["measure"] == measure) & (reached["year"] == year)]
-            levels = ", ".join(
-                f"{row['option']} {percent(row['level'])}" if len(own) > 1 else percent(row["level"])
-                for row in own.to_dict("records")
-            )
+            levels = level_reached(outlook, measure, year)
             cells = [number(float(v)) for p in told for v in np.asarray(tables[p].loc[measure])]
             found.append({"scenario": name, "measure": measure, "level": levels or "-", "cells": cells})
     return found
+
+
+def level_reached(outlook: Outlook, measure: str, year: int) -> str:
+    """Say which level a measure reached, with the share of energy and what limits prevent, where told."""
+    reached = outlook.levels
+    own = reached[(reached["measure"] == measure) & (reached["year"] == year)]
+    said = []
+    for row in own.to_dict("records"):
+        text = f"{row['option']} {percent(row['level'])}" if len(own) > 1 else percent(row["level"])
+        more = []
+        if (energy := row.get("energy_share", np.nan)) == energy:
+            more.append(f"{percent(energy)} of the energy")
+        if row["unmet"] > 0:
+            more.append(f"{percent(row['unmet'])} unmet, prevented by limits")
+        said.append(f"{text} ({'; '.join(more)})" if more else text)
+    return ", ".join(said)
 
 
 def _energy(comparison: Comparison) -> list[dict[str, Any]]:

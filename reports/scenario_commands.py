@@ -313,6 +313,7 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
     click.echo("NE not estimated; * without parts that are not estimated.")
     for text in filter(None, (illustrative(inventory), screening(inventory), *accepted(comparison))):
         click.echo(text)
+    _print_levels(comparison)
     lacking = sorted({text for held in comparison.energies.values() for text in held.not_estimated})
     if lacking:
         click.echo(f"Making these is not estimated, well to wake lacks it: {', '.join(lacking)}.")
@@ -327,6 +328,19 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
             for line in outlook.scenario.law.not_represented:
                 click.echo(f"  {line}")
     _print_targets(comparison)
+
+
+def _print_levels(comparison: Comparison) -> None:
+    """Print levels of which more is to be said than a share: what part of the energy, what limits prevent."""
+    from reports.explorer import level_reached
+
+    for outlook in comparison.outlooks:
+        name, year, told = outlook.scenario.name, outlook.years[-1], outlook.levels
+        more = told["unmet"] > 0
+        if "energy_share" in told:
+            more |= told["energy_share"].notna()
+        for measure in told.loc[more & (told["year"] == year), "measure"].unique():
+            click.echo(f"{name}, {measure}, {year}: {level_reached(outlook, measure, year)}")
 
 
 def _print_targets(comparison: Comparison) -> None:

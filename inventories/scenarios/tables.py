@@ -99,7 +99,7 @@ def moved(comparison: Comparison) -> pd.DataFrame:
 
 
 def levels(comparison: Comparison) -> pd.DataFrame:
-    """Return shares reached: ``scenario, measure, option, year, present, level``."""
+    """Return shares reached: ``scenario, measure, option, year``, and what `Outlook.levels` tells."""
     return _stacked({outlook.scenario.name: outlook.levels for outlook in comparison.outlooks})
 
 

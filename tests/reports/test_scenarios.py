@@ -10,7 +10,7 @@ import pytest
 from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.comparison import Comparison, compare
-from reports.explorer import dumbbell, ends_table, explorer_page, lines, stacked, wedges
+from reports.explorer import dumbbell, ends_table, explorer_page, level_reached, lines, stacked, wedges
 from reports.html import plotly_script
 
 MEASURES = [
@@ -57,6 +57,16 @@ def test_wedges_fill_the_way_from_the_scenario_to_what_it_would_be_without(compa
     assert wedge["y"] == pytest.approx(without["y"], rel=1e-5)
     assert without["y"] == pytest.approx(lines(comparison, "NOx")["data"][0]["y"], rel=1e-5)
     assert own["y"][-1] < wedge["y"][-1]
+
+
+def test_a_level_tells_stops_from_energy_and_what_limits_prevent(harbor) -> None:
+    half = {"stock": {2024: 50}, "of": 100}
+    plugs = {**MEASURES[1], "adoption": {"table": {2030: 0.8}, "limits": {"capable_ships": half}}}
+    scenario = Scenario.from_dict({"name": "held", "horizon": 2030, "measures": [plugs]})
+    outlook = Projector.of(harbor.inventory).project(scenario)
+    said = level_reached(outlook, "plugs <b>", 2030)
+    assert re.fullmatch(r"50 % \(\d+ % of the energy; 30 % unmet, prevented by limits\)", said)
+    assert level_reached(outlook, "no such measure", 2030) == ""
 
 
 def test_what_is_not_estimated_is_never_zero(comparison: Comparison, harbor) -> None:
