@@ -17,7 +17,10 @@ PROVENANCE = ("given", "registry", "default")
 """Where an attribute came from, best first; a work row carries the worst of those it used."""
 
 _PORT_ROADS = ("harbor", "berth", "land")
-_CELL = ("terminal", "month", "engine_model_year", "fuel", "technology", "visit_key", "provenance")
+_CELL = (
+    *("terminal", "month", "engine_model_year", "fuel", "technology", "visit_key", "provenance"),
+    *("terminal_bin_mph", "terminal_provenance", "queue_bin_mph", "queue_provenance"),
+)
 
 
 def places(zones: pd.DataFrame | Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -97,8 +100,23 @@ def check(
         raise ValueError("; ".join(problems))
 
 
-def cells(visits: pd.DataFrame) -> pd.DataFrame:
-    """Sum visits, and miles, hours and starts at the terminal, over all that the work does not tell apart."""
+def speeds(visits: pd.DataFrame, column: str, usual_mph: float) -> NDArray[np.float64]:
+    """Speed of each row, the usual one where it states none. [mph]"""
+    if column not in visits:
+        return np.full(len(visits), usual_mph)
+    return visits[column].fillna(usual_mph).to_numpy(dtype=float)
+
+
+def cells(
+    visits: pd.DataFrame, terminal_bin_mph: NDArray[np.int64], creep_mph: NDArray[np.float64],
+    queue_bin_mph: NDArray[np.int64],
+) -> pd.DataFrame:  # fmt: skip
+    """Sum visits, and miles, hours and starts at the terminal, over all that the work does not tell apart.
+
+    Hours of queues that creep are miles, at the speed of the row; the others are hours.
+    """
+    provenance = worst(visits)
+    stated = visits.reindex(columns=["on_terminal_speed_mph", "queue_speed_mph"]).notna().to_numpy()
     keys = pd.DataFrame(
         {
             "terminal": visits["terminal"].astype("str").to_numpy(),
@@ -107,7 +125,11 @@ def cells(visits: pd.DataFrame) -> pd.DataFrame:
             "fuel": visits["fuel"].astype("str").to_numpy(),
             "technology": text(visits, "technology").to_numpy(),
             "visit_key": text(visits, "visit_key").to_numpy(),
-            "provenance": worst(visits),
+            "provenance": provenance,
+            "terminal_bin_mph": terminal_bin_mph,
+            "terminal_provenance": np.where(stated[:, 0], provenance, PROVENANCE.index("default")),
+            "queue_bin_mph": queue_bin_mph,
+            "queue_provenance": np.where(stated[:, 1], provenance, PROVENANCE.index("default")),
         }
     )
     number, summed = classify(keys[list(_CELL)])
@@ -119,7 +141,8 @@ def cells(visits: pd.DataFrame) -> pd.DataFrame:
         "visits": 1.0,
         "miles": per_visit["on_terminal_miles"],
         "idle_h": idle,
-        "queue_h": per_visit["queue_h"],
+        "queue_h": per_visit["queue_h"].where(creep_mph == 0, 0.0),
+        "crept_miles": per_visit["queue_h"] * creep_mph,
         "starts": per_visit["starts"],
     }
     for name, value in sums.items():
@@ -173,7 +196,7 @@ def with_terminals(summed: pd.DataFrame, terminals: pd.DataFrame, placed: pd.Dat
     return ends
 
 
-def same_miles(summed: pd.DataFrame, ways: pd.DataFrame, running: pd.DataFrame, creep_mph: float) -> None:
+def same_miles(summed: pd.DataFrame, ways: pd.DataFrame, running: pd.DataFrame) -> None:
     """Miles before the spread over legs, with those crept in queues, equal those after it.
 
     Raises
@@ -183,7 +206,7 @@ def same_miles(summed: pd.DataFrame, ways: pd.DataFrame, running: pd.DataFrame, 
     """
     per_key = ways.groupby("visit_key")["miles"].sum()
     along = summed["visit_key"].map(per_key).fillna(0.0)
-    before = float((summed["visits"] * along + summed["miles"] + summed["queue_h"] * creep_mph).sum())
+    before = float((summed["visits"] * along + summed["miles"] + summed["crept_miles"]).sum())
     after = float(running["quantity"].sum())
     if not np.isclose(before, after, rtol=1e-9, atol=1e-9):
         raise ArithmeticError(f"{before:,.3f} miles became {after:,.3f} when visits were spread over legs")

@@ -88,7 +88,8 @@ def work_rows(
     gate_visits : pandas.DataFrame, shape (n, ...)
         ``terminal, month`` (1-12), ``engine_model_year, fuel``; optional ``count`` (1), ``technology``,
         ``visit_key``, ``on_terminal_miles`` [mile], ``on_terminal_idle_h``, ``gate_h``, ``queue_h`` [h],
-        ``starts`` per visit, and ``<column>_from`` provenance.
+        ``starts`` per visit, ``on_terminal_speed_mph`` and ``queue_speed_mph`` (of a queue that creeps) [mph]
+        where they are not the method's, and ``<column>_from`` provenance.
     truck_legs : pandas.DataFrame, shape (k, ...)
         ``visit_key, zone, miles, speed_mph``: every visit with the key drives all of its legs; optional
         ``port_share``, provenance.
@@ -130,13 +131,13 @@ def work_rows(
     )
     bins = speed_bin(truck_legs["speed_mph"], _bin_rule(method))
     legs = _gate_visits.legs(truck_legs, placed, bins)
-    summed = _gate_visits.cells(gate_visits)
+    summed = _summed(gate_visits, method)
     cells = _gate_visits.with_terminals(summed, terminals, placed)
     _gate_visits.shared_categories(cells, legs)
-    running = _driven(cells, legs, method)
-    _gate_visits.same_miles(summed, legs, running, _creep_mph(method))
+    running = _driven(cells, legs)
+    _gate_visits.same_miles(summed, legs, running)
     rows = pd.concat(
-        [running, _idle_days(cells, legs, method), *_idle_hours(cells, method), _starts(cells)],
+        [running, _idle_days(cells, legs, method), *_idle_hours(cells), _starts(cells)],
         ignore_index=True,
     )
     return _keyed(rows[rows["quantity"].to_numpy() > 0].reset_index(drop=True), year, method)
@@ -155,29 +156,36 @@ def _creep_mph(method: Method) -> float:
     return positive_option(method, "queue_creep_mph", "creeping in queues")
 
 
-def _driven(cells: pd.DataFrame, legs: pd.DataFrame, method: Method) -> pd.DataFrame:
+def _summed(gate_visits: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Visits as cells, with the speed bins of their ways on terminals and of queues that creep (0: none)."""
+    usual = positive_option(method, "on_terminal_speed_mph", "miles on terminals")
+    inside = _gate_visits.speeds(gate_visits, "on_terminal_speed_mph", usual)
+    creep = _gate_visits.speeds(gate_visits, "queue_speed_mph", _creep_mph(method))
+    queue_bin = np.zeros(len(gate_visits), dtype=np.int64)
+    queue_bin[creep > 0] = speed_bin(creep[creep > 0], _bin_rule(method))
+    return _gate_visits.cells(gate_visits, speed_bin(inside, _bin_rule(method)), creep, queue_bin)
+
+
+def _driven(cells: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
     """All miles, on terminals, in queues and on roads."""
-    parts = [_on_terminal(cells, method), _on_roads(cells, legs)]
-    speed = _creep_mph(method)
-    if speed:
-        crept = _on_terminal(cells, method).assign(
-            mode_or_segment=_segment("on_port", cells),
-            speed_bin_mph=speed_bin([speed], _bin_rule(method))[0],
-            quantity=cells["queue_h"] * speed,
-        )
-        parts.append(crept)
-    return pd.concat(parts, ignore_index=True)
+    crept = cells[cells["crept_miles"].to_numpy() > 0].reset_index(drop=True)
+    crept = _on_terminal(crept).assign(
+        mode_or_segment=_segment("on_port", crept),
+        speed_bin_mph=crept["queue_bin_mph"],
+        provenance=crept["queue_provenance"],
+        quantity=crept["crept_miles"],
+    )
+    return pd.concat([_on_terminal(cells), _on_roads(cells, legs), crept], ignore_index=True)
 
 
-def _on_terminal(cells: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """Miles on terminals, at the method's speed: its provenance is a default."""
-    speed = positive_option(method, "on_terminal_speed_mph", "miles on terminals")
+def _on_terminal(cells: pd.DataFrame) -> pd.DataFrame:
+    """Miles on terminals; at the method's speed, their provenance is a default."""
     return cells.assign(
         process_set="running",
         mode_or_segment=_segment("on_terminal", cells),
-        speed_bin_mph=speed_bin([speed], _bin_rule(method))[0],
+        speed_bin_mph=cells["terminal_bin_mph"],
         port_share=1.0,
-        provenance=_DEFAULT,
+        provenance=cells["terminal_provenance"],
         quantity=cells["miles"],
     )
 
@@ -204,7 +212,7 @@ def _on_roads(cells: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
 def _idle_days(cells: pd.DataFrame, legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Vehicle-days of trucks that burn fuel, from their miles or from their visits."""
     if idle_rate(method) != "vehicle_day":
-        return _on_terminal(cells.iloc[:0], method)
+        return _on_terminal(cells.iloc[:0])
     cells = cells[cells["fuel"].isin(_FUELLED).to_numpy()].reset_index(drop=True)
     if method.option("vehicle_days") == "visits":
         per_day = positive_option(method, "visits_per_vehicle_day", 'vehicle_days = "visits"')
@@ -214,7 +222,7 @@ def _idle_days(cells: pd.DataFrame, legs: pd.DataFrame, method: Method) -> pd.Da
         # Idle knows no speed: legs alike but for it are one.
         alike = [name for name in legs.columns if name not in ("speed_bin_mph", "miles")]
         ways = legs.groupby(alike, sort=False, as_index=False)["miles"].sum().assign(speed_bin_mph=0)
-        source = _driven(cells, ways, method)
+        source = _driven(cells, ways)
         years = source["engine_model_year"] + int(method.option("engine_year_lag"))
         days = vehicle_days(source["quantity"], _miles_per_vehicle_day(years, method))
         source = source.assign(quantity=days, provenance=_DEFAULT)
@@ -234,12 +242,10 @@ def _miles_per_vehicle_day(model_year: pd.Series, method: Method) -> NDArray[np.
     return known.to_numpy(dtype=float)[place]
 
 
-def _idle_hours(cells: pd.DataFrame, method: Method) -> list[pd.DataFrame]:
-    """Hours of idling on terminals and at their gates, and in queues on the roads before them."""
+def _idle_hours(cells: pd.DataFrame) -> list[pd.DataFrame]:
+    """Hours of idling on terminals and at their gates, and in queues that stand, on the roads before them."""
     idle = cells.assign(process_set="idle_hour", speed_bin_mph=0, port_share=1.0)
     inside = idle.assign(mode_or_segment=_segment("on_terminal", cells), quantity=cells["idle_h"])
-    if _creep_mph(method):
-        return [inside]  # the queue drives
     return [inside, idle.assign(mode_or_segment=_segment("on_port", cells), quantity=cells["queue_h"])]
 
 

@@ -125,6 +125,7 @@ def from_inventory(outputs: Sequence[Output], wanted: Wanted) -> Taken:
     rows = _trucks(masses, wanted, notes, problems)
     work = _trucks(activity, wanted, [], problems)
     _one_county(masses, rows, problems)
+    _roads_apart(masses, rows, problems)
     if wanted.units["timeUnits"] in ("hours", "days"):
         # A typical weekday and a typical weekend day stand for five and two days of the week.
         rows, work = _of_the_week(rows, "emissionquant"), _of_the_week(work, "activity")
@@ -266,6 +267,17 @@ def _idle_hours(work: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     at_rest = work[work["roadtypeid"] == _OFF_NETWORK]
     operating = at_rest[at_rest["activitytypeid"] == 4]
     return operating if operating["activity"].gt(0).any() else at_rest[at_rest["activitytypeid"] == 16]
+
+
+def _roads_apart(output: Output, rows: pd.DataFrame, problems: list[str]) -> None:
+    """Masses over all roads hold idling off the network, which would be counted again by the hour."""
+    running = rows[rows["processid"].isin(RUNNING)]
+    if len(running) and (running["roadtypeid"] == 0).any():
+        first = running.loc[running["roadtypeid"] == 0, "line"].iloc[0]
+        problems.append(
+            f"{output.file}, line {first}, column roadTypeID: added up over, and the idling off the network "
+            "(road type 1) with it; tick Road Type in the output detail and run MOVES again"
+        )
 
 
 def _of_the_week(rows: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -250,6 +250,33 @@ def test_hours_at_the_gate_idle_and_those_of_the_queue_lie_on_port_roads() -> No
     assert hours.to_dict() == pytest.approx({"on_terminal": 600.0, "on_port": 400.0})
 
 
+def test_a_row_may_state_how_fast_its_queue_creeps_and_how_fast_it_drives_inside() -> None:
+    """By hand: 10 visits x 0.4 h x 4 mph are 16 slow miles, 20 x 0.4 h stand; 2 miles at 14 or at 10 mph."""
+    rows = work(
+        EMFAC,
+        terminal=["T1", "T1"],
+        month=[7, 7],
+        count=[10.0, 20.0],
+        engine_model_year=[2014, 2014],
+        fuel=["diesel", "diesel"],
+        visit_key=["way", "way"],
+        on_terminal_idle_h=[0.0, 0.0],
+        gate_h=[0.0, 0.0],
+        queue_h=[0.4, 0.4],
+        on_terminal_miles=[2.0, 2.0],
+        on_terminal_speed_mph=[14.0, float("nan")],
+        queue_speed_mph=[4.0, float("nan")],
+    )
+    miles = rows[rows["process_set"] == "running"]
+    inside = miles[miles["mode_or_segment"] == "on_terminal"].set_index("speed_bin_mph")
+    assert inside["quantity"].to_dict() == pytest.approx({15: 20.0, 10: 40.0})
+    assert inside["provenance"].to_dict() == {15: "given", 10: "default"}
+    crept = miles[miles["mode_or_segment"] == "on_port"]
+    assert crept[["speed_bin_mph", "quantity", "provenance"]].to_numpy().tolist() == [[5, 16.0, "given"]]
+    stood = rows[rows["process_set"] == "idle_hour"]
+    assert stood["quantity"].tolist() == pytest.approx([8.0])
+
+
 def test_a_creeping_queue_drives_and_no_longer_idles() -> None:
     """By hand: 1,000 visits x 0.4 h x 3 mph = 1,200 miles in the slowest bin."""
     creep = EMFAC.with_options(queue_creep_mph="3")

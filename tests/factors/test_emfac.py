@@ -423,3 +423,17 @@ def test_a_category_that_the_file_lacks_names_those_it_has(tmp_path: Path) -> No
 
 def test_an_emfac_file_says_what_it_is() -> None:
     assert EmfacFile("x.csv", "rates", "", "", "annual", {}).title == "EMFAC Emission Rates"
+
+
+def test_starts_of_an_export_count_where_the_method_counts_them(tmp_path: Path) -> None:
+    """STREX is grams per trip, which is a start of the engine; the export has NOx of them alone."""
+    counted = METHOD.with_options(truck_starts="counted")
+    own = with_files(counted, by_speed(tmp_path), aggregate(tmp_path))
+    start = trucks().iloc[:1].assign(process_set="start", speed_bin_mph=0)
+    classes = resolve(SOURCE, start, own)[1]
+    printed = load_table("emfac2017", "start").frame.query(
+        "emfac_category == 'T7 POLA' and fuel == 'Diesel' and season == 'summer' and model_year == 2014"
+    )
+    assert classes.matrix[0, :].sum() * 1000 == pytest.approx(printed["value"].iloc[0], rel=1e-12)
+    stated = classes.coverage.query("coverage_group == 'diesel_start'").set_index("pollutant")["state"]
+    assert (stated["NOx"], stated["CO2"], stated["DPM"]) == ("value", "NE", "NE")

@@ -426,6 +426,12 @@ def test_trucks_and_roads_that_the_run_lacks_are_told_with_what_it_has(tmp_path:
         read_moves(rate_run(tmp_path), road="Rural Restricted Access")
 
 
+def test_an_inventory_that_adds_idling_to_miles_is_refused(tmp_path: Path) -> None:
+    rows = [row | {"roadTypeID": 0} for row in MASSES]
+    with pytest.raises(MovesError, match=r"column roadTypeID: added up over, and the idling off the network"):
+        read_moves(inventory_run(tmp_path, rows))
+
+
 def test_two_counties_are_not_one_port(tmp_path: Path) -> None:
     masses = [*MASSES, mass(3, 10, countyID=48157)]
     with pytest.raises(MovesError, match="column countyID: 48157, 48201; one is needed"):

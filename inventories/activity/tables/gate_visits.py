@@ -97,6 +97,15 @@ GATE_VISITS = Table(
             maximum=100,
         ),
         Column(
+            "on_terminal_speed",
+            "number",
+            "mean speed on the terminal; the option on_terminal_speed_mph where it is left out",
+            unit="mph",
+            output="on_terminal_speed_mph",
+            above=0,
+            maximum=60,
+        ),
+        Column(
             "gate",
             "number",
             "idling at the gate while it is passed, in and out, per visit",
@@ -113,6 +122,16 @@ GATE_VISITS = Table(
             output="queue_h",
             minimum=0,
             maximum=48,
+        ),
+        Column(
+            "queue_speed",
+            "number",
+            "mean speed of a queue that creeps, whose hours are then slow miles; the option queue_creep_mph "
+            "where it is left out",
+            unit="mph",
+            output="queue_speed_mph",
+            above=0,
+            maximum=30,
         ),
         Column(
             "starts",

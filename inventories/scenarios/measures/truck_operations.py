@@ -169,7 +169,8 @@ class TruckOperations(ShareMeasure):
         return problems_of(base, self) if self.rail is not None else []
 
     def _check_idle(self, base: BaseYear, rows: pd.DataFrame) -> list[str]:
-        creeping = self.spares == "queue" and bool(base.method.option("queue_creep_mph"))
+        drives = (rows["process_set"].astype(str) == "running").to_numpy() & self.affected(TRUCKS, rows)
+        creeping = self.spares == "queue" and (bool(base.method.option("queue_creep_mph")) or drives.any())
         rate = idle_rate(base.method)
         if rate in ("vehicle_day", "in_rate") and not creeping:
             return [
