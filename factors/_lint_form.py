@@ -13,7 +13,8 @@ from factors._lint_names import REQUIRED, SOURCE
 from factors._lint_names import quantity as quantity_named
 from factors._lint_reading import why_no_number
 
-_NOT_KEYS = frozenset((*REQUIRED, *SOURCE, "note", "confidence_detail"))
+_NOTES = ("note", "notes", "comment", "comments", "remark", "remarks", "confidence_detail")
+_NOT_KEYS = frozenset((*REQUIRED, *SOURCE, *_NOTES))
 _CONFIDENCE = ("read", "derived", "unverified")
 _SUFFIXES = {"exact": ("",), "gt_le": ("_gt", "_le"), "ge_lt": ("_ge", "_lt"), "from": ("_from",),
              "ge_le": ("_ge", "_le")}  # fmt: skip

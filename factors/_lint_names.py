@@ -31,7 +31,8 @@ SPEEDS = ("SSD", "MSD", "HSD")
 _SPEED_WORDS = {
     "SSD": r"\bssd\b(?!-)|\b(?:slow|low)[\s_-]?speed(?:[\s_-]?diesel)?",
     "MSD": r"\bmsd\b(?!-)|\bmedium[\s_-]?speed(?:[\s_-]?diesel)?",
-    "HSD": r"\bhsd\b(?!-)|\bhigh[\s_-]?speed(?:[\s_-]?diesel)?",
+    # A high-speed ferry is a craft and not an engine.
+    "HSD": r"\bhsd\b(?!-)|\bhigh[\s_-]?speed(?![\s_-]*(?:ferr|craft|vessel|boat|cat))(?:[\s_-]?diesel)?",
 }
 _TIER = r"^(?:imo[\s_-]*)?(?:tier[\s_-]*|t)?(?P<tier>\d|iv|i{1,3})$"
 _TIER_OF_TECHNOLOGY = r"^t(?P<tier>\d)$"

@@ -8,12 +8,15 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from factors._lint_checks import POLLUTANTS, Remark, Table
+from factors._lint_checks import POLLUTANTS, Remark, Table, words_of
 from factors._lint_checks import others as keys_but
 from factors._lint_names import SPEEDS, speeds, tiers
 
 _REGULATION = "MARPOL Annex VI regulation 13"
 _SLACK = 1.02
+_NOT_BY_SPEED = (
+    r"\blng\b|\bcng\b|\bgas\b|natural.gas|otto|dual|methanol|ammonia|hydrogen|boiler|steam|turbine"
+)
 # Two rows alone are the wrong way round where one is so much above the other; by less, they may be so.
 _CLEARLY = 1.1
 # Rated speed at which a class begins, so that the limit there is the highest of the class. [rpm]
@@ -25,6 +28,12 @@ _OVER_LIMIT, _BEYOND_LIMIT = 1.1, 10.0
 def _nox(table: Table) -> pd.DataFrame:
     rows = table.rows
     return rows[(rows["quantity"] == "NOx") & (rows["standard"] == "g/kWh") & (rows["number"] > 0)]
+
+
+def _diesel_nox(table: Table) -> pd.DataFrame:
+    """Without engines that burn gas or the like, whose NOx follows their cycle and not their speed."""
+    rows = _nox(table)
+    return rows[~words_of(rows, table.keys).str.contains(_NOT_BY_SPEED)]
 
 
 def tier_order(table: Table) -> list[Remark]:
@@ -58,7 +67,7 @@ def engine_order(table: Table) -> list[Remark]:
     One pair out of order among others that are in order may be so; where all are out of order, be it one pair
     or all tiers of an engine and fuel, the rows are swapped.
     """
-    rows = _nox(table)
+    rows = _diesel_nox(table)
     column, speed, rest = speeds(rows, table.keys)
     if not column:
         return []
@@ -121,7 +130,7 @@ def engines_alone(table: Table) -> list[Remark]:
 
     Swapped rows of which a table has only the one half show in this alone.
     """
-    rows = _nox(table)
+    rows = _diesel_nox(table)
     column, speed, rest = speeds(rows, table.keys)
     tier_column, tier = tiers(rows, table.keys)
     if not column or not tier_column:

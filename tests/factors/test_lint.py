@@ -223,9 +223,21 @@ def test_the_low_load_factor_of_so2_is_questioned_and_not_refused():
     assert "3.28" in finding.message
 
 
+# What documents really print: EMFAC's first years with a new device, Tier 4 of small engines that keeps Tier 3's
+# limit, SO2 of EPA's Table 3.10, and a grid that emits less for one more kilowatt-hour.
+KNOWN = {
+    "emfac2017": {"jump"},
+    "epa-ogv-2022": {"low load"},
+    "grid": {"value"},
+    "moves5-nonroad": {"jump", "tier order"},
+}
+
+
 @pytest.mark.parametrize("edition", list_editions())
-def test_a_shipped_edition_has_no_errors(edition):
-    assert [str(finding) for finding in errors(lint_edition(edition))] == []
+def test_a_shipped_edition_has_no_errors_and_no_warnings_but_those_known(edition):
+    found = lint_edition(edition)
+    assert [str(finding) for finding in errors(found)] == []
+    assert {finding.check for finding in found} == KNOWN.get(edition, set())
 
 
 def test_an_unknown_edition_lists_those_there_are():

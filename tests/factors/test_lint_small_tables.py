@@ -210,6 +210,32 @@ def test_intervals_that_meet_have_no_findings(tmp_path: Path) -> None:
     assert errors(found) == []
 
 
+@pytest.mark.parametrize(
+    ("heading", "lines"),
+    [
+        # Gas engines by cycle: NOx follows the cycle.
+        ("engine_type,quantity,value,unit", ["LNG Otto slow speed,NOx,1.3,g/kWh",
+                                              "LNG Otto medium speed,NOx,2.6,g/kWh"]),
+        # Craft that are fast, and engines of their own limits.
+        ("craft_type,tier,quantity,value,unit", ["high-speed ferry,Tier 1,NOx,13,g/kWh",
+                                                  "tug,Tier 1,NOx,9.8,g/kWh"]),
+        # A machine's rates, each with a remark of its own.
+        ("hp_gt,hp_le,model_year_from,quantity,value,unit,comments",
+         ["100,175,2007,NOx,2.5,g/hp-hr,as printed", "100,175,2012,NOx,0.26,g/hp-hr,"]),
+        # Cleaner diesel on land, and a shore-side meter.
+        ("fuel,sulfur_pct,quantity,value,unit", ["diesel,0.0015,SO2,0.0066,g/kWh",
+                                                   "diesel,0.0015,BSFC,225,g/kWh"]),
+        # Particles may rise with the tier.
+        ("tier,quantity,value,unit", ["Tier 1,PM10,0.2,g/kWh", "Tier 2,PM10,0.3,g/kWh"]),
+        # Battery machines have none.
+        ("fuel,quantity,value,unit", ["battery,NOx,0,g/kWh", "battery,CO2,0,g/kWh"]),
+    ],
+    ids=["gas", "fast craft", "comments", "land diesel", "particles", "battery"],
+)  # fmt: skip
+def test_what_is_right_has_no_findings(tmp_path: Path, heading: str, lines: list[str]) -> None:
+    assert [str(finding) for finding in lint(tmp_path, heading, *lines)] == []
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     path = write(tmp_path, TIERS, "Tier 1,NOx,9.8,g/kWh")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
