@@ -223,7 +223,7 @@ def test_the_low_load_factor_of_so2_is_questioned_and_not_refused():
     assert "3.28" in finding.message
 
 
-# What documents really print: EMFAC's first years with a new device, Tier 4 of small engines that keeps Tier 3's
+# What documents really print: EMFAC's years with a new device, Tier 4 of small engines that keeps Tier 3's
 # limit, SO2 of EPA's Table 3.10, and a grid that emits less for one more kilowatt-hour.
 KNOWN = {
     "emfac2017": {"jump"},
