@@ -13,6 +13,7 @@ import pandas as pd
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method
+from factors.recipes._grid_hours import by_hour
 from factors.recipes.electricity import DRAWN
 from factors.terms import ELECTRICITY
 
@@ -70,7 +71,7 @@ def drawn(work: Mapping[str, pd.DataFrame], method: Method) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def work_rows(taken: pd.DataFrame, method: Method) -> pd.DataFrame:
+def work_rows(taken: pd.DataFrame, method: Method, year: int = 0) -> pd.DataFrame:
     """Return the work rows of electricity.
 
     Power stations are not in the port's domain: these rows are kept and shown as a line of their own, never
@@ -81,11 +82,15 @@ def work_rows(taken: pd.DataFrame, method: Method) -> pd.DataFrame:
     taken : pandas.DataFrame, shape (n, ...)
         ``use`` (``shore_power`` ...), ``quantity`` [kWh at the meter], and the place, operator and month.
     method : Method
+    year : int
+        Calendar year in which it was drawn, for rates by the hour; that of the rates where left out.
 
     Returns
     -------
     pandas.DataFrame, shape (n, ...)
     """
+    if by_hour(method):
+        taken = taken.assign(grid_month=taken["month"].astype(int), grid_calendar=year)
     return taken.assign(
         source_category=SOURCE,
         source_type=taken["use"],

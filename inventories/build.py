@@ -373,7 +373,7 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     for use, plugged in taken.items():
         if len(plugged) and electricity.SOURCE in method.sources:
             plugged = plugged.assign(use=use, provenance=plugged["loads_from"])
-            parts.append(Part(electricity.SOURCE, electricity.work_rows(plugged, method)))
+            parts.append(Part(electricity.SOURCE, electricity.work_rows(plugged, method, year)))
     if method.option("well_to_tank") != "NE" and len(rows):
         parts.append(Part(fuel_supply.SOURCE, fuel_supply.work_rows(rows, method)))
     return parts

@@ -61,7 +61,7 @@ def electricity_work(
         frames.append(rows)
     if not frames:
         return pd.DataFrame(), notes
-    return electricity.work_rows(pd.concat(frames, ignore_index=True), method), notes
+    return electricity.work_rows(pd.concat(frames, ignore_index=True), method, year), notes
 
 
 def carried(work: Mapping[str, pd.DataFrame], drawn: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 Four kinds of rate exist (average, marginal, projected, life cycle) and differ by a factor of two or more; the
 option `grid_kind` names the one in use, and a rate of another kind is refused. Losses between power station
-and meter are counted once, here: rates that are per retail kilowatt-hour take none.
+and meter are counted once, here: rates that are per retail kilowatt-hour take none. By the hour
+(`grid_hours`), rates are weighted by when electricity is drawn.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ import numpy as np
 import pandas as pd
 
 from factors.method import Method, MethodError
+from factors.recipes import _grid_hours as hours
 from factors.tables import FactorTable, Rows
 from factors.terms import ELECTRICITY, TermBuilder
 
 SOURCE = "electricity"
 
-KEYS = ("use", "grid_region")
-"""What the electricity is for, and the region of the grid it comes from; blank where nobody said."""
+KEYS = ("use", "grid_region", "grid_month", "grid_calendar")
+"""What the electricity is for, and the region of the grid it comes from, blank where nobody said; where rates
+go by the hour, the month in which it was drawn and the year whose weekends count, 0 for a whole year."""
+
+DEFAULTS = {"grid_month": 0, "grid_calendar": 0}
 
 DRAWN: Mapping[str, str] = {
     "cargo_handling_equipment": "equipment",
@@ -74,8 +79,22 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     kind, rate, _ = chosen(method)
     # Projected averages have methane and nitrous oxide, projected marginal rates have not.
     group = "grid_projected_average" if (kind, rate) == ("projected", "average") else f"grid_{kind}"
+    if hours.by_hour(method) and kind != "life_cycle":
+        group = hours.GROUP
     known = pd.Series(group, index=classes.index).mask(classes["grid_region"] == "", "grid_unknown")
     return classes.assign(quantity_kind="electricity", coverage_group=known)
+
+
+def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the method's coverage; by the hour, what the tables of hourly and annual rates have."""
+    regions = [str(region) for region in classes["grid_region"].unique() if region]
+    kind, rate_type, qualifier = chosen(method)
+    if not hours.by_hour(method) or kind == "life_cycle" or not regions:
+        return stated
+    known = [hours.served(region, rate_type, qualifier, KINDS[kind].pollutants, method) for region in regions]
+    both = [name for name in known[0] if all(name in other for other in known)]
+    values = (stated["coverage_group"] == hours.GROUP) & stated["pollutant"].isin(both)
+    return stated.assign(state=stated["state"].mask(values, "value"), rule=stated["rule"].mask(values, ""))
 
 
 def chosen(method: Method) -> tuple[str, str, str]:
@@ -129,6 +148,11 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         _life_cycle(known, method, terms)
         return
     lost, note = _losses(name, rate_type, known, method)
+    if hours.by_hour(method):
+        for region, part in known.groupby("grid_region"):
+            found = hours.served(str(region), rate_type, qualifier, KINDS[name].pollutants, method)
+            hours.resolve(part, rate_type, qualifier, found, 1 / (1 - lost), note, method, terms)
+        return
     table = method.table(SOURCE, "rates")
     query = known.assign(
         region=known["grid_region"],
@@ -174,17 +198,17 @@ def _said(row: Rows, table: FactorTable) -> tuple[float, str]:
 
 
 def _life_cycle(known: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """The mean of the hours of a day: what a flat load takes."""
+    """The mean of the hours of a day: what a flat load takes; else weighted by when energy is drawn."""
     table = method.table(SOURCE, "life_cycle_by_hour")
-    hours = sorted(table.frame["hour"].unique())
-    for hour in hours:
+    share = hours.shares(known, method) if hours.by_hour(method) else None
+    for hour in sorted(table.frame["hour"].unique()):
         query = known.assign(
             region=known["grid_region"], year=int(method.option("grid_year")), hour=int(hour)
         )
-        terms.add(
-            LIFE_CYCLE,
-            "grid",
-            table.find(query, "CO2e"),
-            number=1 / len(hours),
-            note="mean of the hours of a day; delivered energy, no losses again",
-        )
+        number: float | pd.Series = 1 / table.frame["hour"].nunique()
+        note = "mean of the hours of a day; delivered energy, no losses again"
+        if share is not None:
+            mine = share[share["hour"] == hour]
+            number = mine.groupby(mine.index)["share"].sum().reindex(known.index, fill_value=0.0)
+            note = "share of the energy drawn in this hour of the day; delivered energy, no losses again"
+        terms.add(LIFE_CYCLE, "grid", table.find(query, "CO2e"), number=number, note=note)

@@ -120,6 +120,15 @@ class BaseYear:
         return self.books[source].resolve(rows)
 
     @cached_property
+    def grid_keys(self) -> dict[str, str | int]:
+        """Class keys of new electricity: the method's grid, drawn over the whole of the base year."""
+        if "grid_region" not in self.method.declared:
+            return {}
+        by_hour = self.method.option("grid_hours") == "by_hour"
+        region = self.method.option("grid_region")
+        return {"grid_region": region, "grid_month": 0, "grid_calendar": self.year if by_hour else 0}
+
+    @cached_property
     def sources(self) -> list[str]:
         """Source categories with work."""
         return sorted(self.rows)
@@ -134,7 +143,11 @@ def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Meth
         hours=np.bincount(number, weights=work["hours"].fillna(0.0), minlength=len(distinct)),
     )
     keys = classes.loc[out["class_id"]]
-    for key in recipe_for(source, method).KEYS:
+    recipe = recipe_for(source, method)
+    for key in recipe.KEYS:
+        if key not in keys:  # a year saved before the recipe had the key
+            out[f"key_{key}"] = recipe.DEFAULTS[key]  # type: ignore[attr-defined]
+            continue
         column = keys[key].to_numpy()
         # Classes of several sources share a frame, in which whole numbers have become floats.
         whole = pd.api.types.is_float_dtype(column) and bool(np.all(column == np.floor(column)))

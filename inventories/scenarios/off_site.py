@@ -115,7 +115,7 @@ def _grid_rates(base: BaseYear, use: str) -> dict[str, float]:
         named = mine[[f"key_{key}" for key in keys]].set_axis(keys, axis=1).reset_index(drop=True)
         weight = mine["quantity"].to_numpy(dtype=float)
     else:
-        named = pd.DataFrame({"use": [use], "grid_region": [region]})
+        named = pd.DataFrame({"use": [use], **base.grid_keys})
         weight = np.ones(1)
     return _mean_rates(base, base.method, named, weight)
 
@@ -135,7 +135,12 @@ def _mean_rates(base: BaseYear, method: Method, keys: pd.DataFrame, weight: Arra
 def marginal_rates(base: BaseYear, region: str, year: int) -> dict[str, float]:
     """Return what a little more demand emits in a region, by marginal rates. [kg/kWh at the meter]"""
     method = base.method.with_options(
-        grid_kind="marginal", grid_region=region, grid_year=str(year), grid_rate="", grid_qualifier=""
+        grid_kind="marginal",
+        grid_region=region,
+        grid_year=str(year),
+        grid_rate="",
+        grid_qualifier="",
+        grid_hours="annual",
     )
     return _mean_rates(base, method, pd.DataFrame({"use": [_USE], "grid_region": [region]}), np.ones(1))
 
@@ -161,14 +166,16 @@ def change_of_rates(base: BaseYear, years: NDArray[np.int64]) -> dict[str, Array
 
 
 def _change_of_rates(base: BaseYear, years: NDArray[np.int64], region: str) -> dict[str, Array]:
-    _, rate_type, qualifier = chosen(base.method)
+    # How the year's rates change, not when in the day energy is drawn.
+    method = base.method.with_options(grid_hours="annual")
+    _, rate_type, qualifier = chosen(method)
     frame = base.method.table(GRID, "rates").frame
     mine = (frame["region"] == region) & (frame["rate_type"] == rate_type)
     printed = sorted({int(year) for year in frame.loc[mine & (frame["qualifier"] == qualifier), "year"]})
     own = int(base.method.option("grid_year"))
     keys = pd.DataFrame({"use": [_USE], "grid_region": [region]})
     by_year = {
-        year: _mean_rates(base, base.method.with_options(grid_year=str(year)), keys, np.ones(1))
+        year: _mean_rates(base, method.with_options(grid_year=str(year)), keys, np.ones(1))
         for year in sorted({*printed, own})
     }
     now = by_year[own]

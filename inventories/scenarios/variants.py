@@ -224,8 +224,9 @@ def _require_curves(
 def _with_keys(rows: pd.DataFrame, keys: list[str], base: BaseYear) -> pd.DataFrame:
     """Name the class keys as the recipe does; the grid that new electricity comes from is the method's."""
     named = {key: rows[f"key_{key}"].to_numpy() for key in keys if f"key_{key}" in rows}
-    if "grid_region" in keys and "grid_region" not in named:
-        named["grid_region"] = np.full(len(rows), base.method.option("grid_region"), dtype=object)
+    for key, value in base.grid_keys.items():
+        if key in keys and key not in named:
+            named[key] = np.full(len(rows), value, dtype=object if isinstance(value, str) else np.int64)
     return rows.drop(columns=[key for key in keys if key in rows]).assign(**named)
 
 

@@ -75,8 +75,8 @@ def _states(base: BaseYear, source: str, rows: pd.DataFrame) -> dict[str, bool]:
     does not count: it neither makes up for an engine of which nothing is known, nor stands against it.
     """
     keys = list(recipe_for(source, base.method).KEYS)
-    if "key_grid_region" not in rows and "grid_region" in keys:
-        rows = rows.assign(key_grid_region=base.method.option("grid_region"))
+    grid = {f"key_{name}": value for name, value in base.grid_keys.items() if name in keys}
+    rows = rows.assign(**{name: value for name, value in grid.items() if name not in rows})
     named = rows[[f"key_{name}" for name in keys]].set_axis(keys, axis=1)
     class_id, classes = base.resolve(source, named)
     groups = classes.classes.loc[pd.unique(class_id), "coverage_group"].unique()

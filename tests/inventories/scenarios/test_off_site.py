@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factors.grid_hours import days_of
 from factors.method import load_method
 from factors.units import conversion
 from inventories import Inventory
@@ -326,3 +327,31 @@ def test_one_way_of_making_hydrogen_may_hold_for_all_scenarios(projector: Projec
     ]
     rates = [making("hydrogen", name) for name in ("grid_electrolysis", "renewable_electrolysis")]
     assert told == pytest.approx([6_000 * float(rate or 0) for rate in rates])
+
+
+# ---------------------------------------------------------------- by the hour
+
+BY_HOUR = {"grid_kind": "marginal", "grid_region": "California (AVERT region)", "grid_year": "2023",
+           "grid_hours": "by_hour"}  # fmt: skip
+
+
+def test_rates_by_the_hour_hold_in_the_year_and_in_its_projection(tmp_path: Path) -> None:
+    """A flat load takes the plain mean of each month's hours; new chargers that of all the year's."""
+    base = inventory(tmp_path, **BY_HOUR)
+    rows = base.work[base.work["source_category"].astype(str) == "electricity"]
+    drawn = rows.groupby("month")["quantity"].sum()
+    frame = base.method.table("electricity", "by_hour").frame.query("quantity == 'CO2'")
+    days = days_of(YEAR)
+    weighed = frame.merge(days, on=["month", "day_type"])
+    total = weighed["value"] * weighed["days"]
+    mean = total.groupby(weighed["month"]).sum() / weighed["days"].groupby(weighed["month"]).sum()
+    expected = float((drawn * mean).sum()) / 1000 * conversion("lb", "kg")
+    outlook, held = looked(Projector.of(base), BATTERY, PLUGS, CRAFT)
+    assert grid(outlook)[YEAR] == pytest.approx(expected)
+    plain = looked(Projector.of(base), BATTERY)[0]
+    machines = plain.series("CO2", in_domain=False, source="electricity")
+    added = (machines[2034] - machines[YEAR]) / 80_000
+    of_base = float((mean * days.groupby("month")["days"].sum()).sum()) / 366 / 1000 * conversion("lb", "kg")
+    assert added == pytest.approx(of_base, rel=2e-3)  # the crane's months are those of its own hours
+    told = held.grid_mass[held.grid_mass["pollutant"] == "CO2"].groupby("year")["mass_kg"].sum()
+    assert told.to_numpy() == pytest.approx(grid(outlook).to_numpy())
