@@ -16,6 +16,8 @@ HOW_TO_ADOPT = (
     "write { table = { 2030 = 0.5 } }, { from = 2025, to = 2035, reaches = 1.0 }, "
     '{ year_10_pct = 2027, year_90_pct = 2034 } or { from = "2025-01-01", share = 0.8 }'
 )
+LIMITS = "limits"
+HOW_TO_LIMIT = "write { stock = { 2025 = 60, 2030 = 90 }, of = 100 }, what is capable at the end of each year"
 _STRAY = ("missing", "extra_forbidden", "model_type", "model_attributes_type")
 
 
@@ -88,7 +90,11 @@ def _meant(errors: list[Any]) -> list[Any]:
             form = forked.setdefault(problem["loc"][:at], {})
             form.setdefault(str(problem["loc"][at]), []).append(problem)
     for place, forms in forked.items():
-        strays = {name: sum(e["type"] in _STRAY for e in own) for name, own in forms.items()}
+        # A slip within a limit says nothing of which form was meant.
+        strays = {
+            name: sum(e["type"] in _STRAY and LIMITS not in e["loc"] for e in own)
+            for name, own in forms.items()
+        }
         best = min(strays, key=lambda name: (strays[name], len(forms[name])))
         if strays[best]:
             plain.append({"type": "adoption", "loc": place, "msg": "", "input": _whole(forms[best])})
@@ -112,6 +118,8 @@ def _what_to_write(kind: type[BaseModel], place: list[str]) -> str:
         return f": a share must say of what. Write {words}"
     if place == ["adoption"]:
         return f": the share reached by year; {HOW_TO_ADOPT}"
+    if LIMITS in place:
+        return f"; {HOW_TO_LIMIT}"
     return "; write it" if field is None else f"; write {place[0]} = ..."
 
 

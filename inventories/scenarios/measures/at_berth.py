@@ -107,21 +107,24 @@ class AtBerth(ShareMeasure):
         self, base: BaseYear, option: Option, changed: Array, growth: Array
     ) -> dict[str, NDArray[np.float64]]:
         """Return the treated share of the hotelling energy, apart from that of stops."""
-        rows = base.rows[SHIPS]
-        rows = rows[self.affected(SHIPS, rows)]
         key = ("energy share", option.key)
         if key not in base.cache:
-            touched = rows[~self.changed(SHIPS, rows, option)]
-            moved = pd.Series(touched["quantity"] * self.part(touched))
-            base.cache[key] = (
-                self.energy_today(base, rows),
-                _by_group(base, touched["group"], moved),
-                _by_group(base, rows["group"], rows["quantity"]),
-            )
+            base.cache[key] = self._energies(base, option)
         today, moved_kwh, engines = base.cache[key]
         whole = growth @ (engines + self.energy_off_engines(today))
         treated = growth @ today + (growth * changed) @ moved_kwh
         return {"energy_share": np.divide(treated, whole, out=np.zeros(len(growth)), where=whole > 0)}
+
+    def _energies(self, base: BaseYear, option: Option) -> tuple[Array, Array, Array]:
+        """What is treated today, what would be if all were, and all engine work meant, by group. [kWh]"""
+        rows = base.rows[SHIPS]
+        rows = rows[self.affected(SHIPS, rows)]
+        touched = rows[~self.changed(SHIPS, rows, option)]
+        return (
+            self.energy_today(base, rows),
+            _by_group(base, touched["group"], pd.Series(touched["quantity"] * self.part(touched))),
+            _by_group(base, rows["group"], rows["quantity"]),
+        )
 
     def energy_off_engines(self, today: Array) -> Array:
         """Return the part of what is treated today that is no engine work any more."""

@@ -288,8 +288,9 @@ def test_limits_below_what_is_there_are_no_limits(write_base: Write, project_by_
     ("limit", "match"),
     [
         ({"stock": {2025: 40}, "of": 30}, "a stock of 40 in 2025 is more than the 30"),
-        ({"stock": {2025: 4}, "of": {2020: 10, 2030: 5}, "year": 3}, "Extra inputs are not permitted"),
+        ({"stock": {2025: 4}, "of": {2020: 10, 2030: 5}, "year": 3}, r"limits\.berths: unknown key 'year'"),
         ({"stock": {}, "of": 30}, "at least one year"),
+        ({"stock": {2025: 4}}, r"limits\.berths\.of is missing; write \{ stock = "),
         ({"stock": {2025: -1}, "of": 30}, "greater than or equal to 0"),
     ],
 )
