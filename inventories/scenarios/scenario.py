@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ class Scenario:
         >>> more.measures[0].title
         'growth'
         """
-        return _scenario(content, file, None)
+        return _scenario(content, file, ())
 
 
 def list_scenarios() -> list[str]:
@@ -141,10 +141,10 @@ def _load(path: Path, above: tuple[str, ...]) -> Scenario:
         raise ScenarioError(
             path.name, [f"is not UTF-8 text ({problem.reason}); save it as UTF-8"]
         ) from problem
-    parent = None
-    if isinstance(content.get("extends"), str):
-        parent = _load(_extended(content["extends"], path), (*above, resolved))
-    return _scenario(content, path.name, parent)
+    named = content.get("extends", ())
+    names = [named] if isinstance(named, str) else [name for name in _listed(named) if isinstance(name, str)]
+    parents = [_load(_extended(name, path), (*above, resolved)) for name in names]
+    return _scenario(content, path.name, parents)
 
 
 def _extended(name: str, path: Path) -> Path:
@@ -154,24 +154,52 @@ def _extended(name: str, path: Path) -> Path:
         raise ScenarioError(path.name, [f"extends: {text}" for text in problem.problems]) from problem
 
 
-def _scenario(content: Mapping[str, Any], file: str, parent: Scenario | None) -> Scenario:
+def _joined(parents: Sequence[Scenario], replaced: set[str], problems: list[str]) -> Scenario | None:
+    """One scenario of all that a file extends: what several hold in the same words counts once."""
+    if len(parents) < 2:
+        return parents[0] if parents else None
+    measures: dict[str, Measure] = {}
+    for parent in parents:
+        for measure in parent.measures:
+            other = measures.setdefault(measure.title, measure)
+            if other != measure and measure.title not in replaced:
+                problems.append(
+                    f"extends: {measure.title!r} is not the same in {', '.join(p.name for p in parents)}; "
+                    "leave it out (without) or write it here, in place of them all"
+                )
+    laws = [parent.law for parent in parents if parent.law is not None]
+    if any(law != laws[0] for law in laws):
+        days = ", ".join(f"{p.name} of {p.law.as_of}" for p in parents if p.law is not None)
+        problems.append(f"extends: they stand on different law ({days}); name the law here, and in them")
+    places = {title: place for parent in parents for title, place in parent.places.items()}
+    return replace(
+        parents[0],
+        horizon=max(parent.horizon for parent in parents),
+        measures=tuple(measures.values()),
+        law=laws[0] if laws else None,
+        places=places,
+    )
+
+
+def _scenario(content: Mapping[str, Any], file: str, parents: Sequence[Scenario]) -> Scenario:
     problems = [f"unknown key {key!r}{nearest(key, KEYS)}" for key in content if key not in KEYS]
     content = with_text_dates(content)
     if not content.get("name") or not isinstance(content["name"], str):
         problems.append('name: give the scenario a name: name = "..."')
     problems += _mistyped(content)
     measures: list[Measure] = []
-    places: dict[str, str] = dict(parent.places) if parent else {}
-    entries = content.get("measures", ())
-    for number, entry in enumerate(entries if isinstance(entries, (list, tuple)) else (), start=1):
+    written: dict[str, str] = {}
+    for number, entry in enumerate(_listed(content.get("measures", ())), start=1):
         where = f"[[measures]] number {number}"
         read = _measure(entry, where, problems)
         if read is not None:
             measures.append(read)
-            places[read.title] = f"{file}, {where}"
+            written[read.title] = f"{file}, {where}"
+    without = [str(name) for name in _listed(content.get("without", ()))]
+    parent = _joined(parents, {*written, *without}, problems)
+    places = {**(parent.places if parent else {}), **written}
     law = _law(content, parent, problems)
     above = _above(law, parent)
-    without = [str(name) for name in _listed(content.get("without", ()))]
     inherited = [measure for measure in above if measure.title not in without]
     titles = [measure.title for measure in above]
     for name in without:
@@ -205,8 +233,9 @@ def _mistyped(content: Mapping[str, Any]) -> list[str]:
     horizon = content.get("horizon", LAST_YEAR)
     if isinstance(horizon, bool) or not isinstance(horizon, int) or not 1900 < horizon < 2200:
         found.append(f"horizon: the last year, as horizon = 2050; found {horizon!r}")
-    if not isinstance(content.get("extends", ""), str):
-        found.append(f'extends: one name, as extends = "current-law"; found {content["extends"]!r}')
+    extends = content.get("extends", "")
+    if not isinstance(extends, str) and not (_listed(extends) and all(isinstance(n, str) for n in extends)):
+        found.append(f'extends: a name, or a list of names, as extends = "current-law"; found {extends!r}')
     without = content.get("without", ())
     if not isinstance(without, (list, tuple)) or not all(isinstance(name, str) for name in without):
         found.append(f'without: a list of names, as without = ["turnover"]; found {without!r}')

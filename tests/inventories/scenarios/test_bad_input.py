@@ -116,8 +116,8 @@ WRITTEN: dict[str, tuple[str, list[str]]] = {
         ["without: 'turnovr'", "did you mean 'turnover'"],
     ),
     "an extends that is no name": (
-        'extends = ["current-law"]\n',
-        ["extends: one name", "found ['current-law']"],
+        "extends = [3]\n",
+        ["extends: a name, or a list of names", "found [3]"],
     ),
     "an extends that is not there": (
         'extends = "curent-law"\n',
