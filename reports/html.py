@@ -190,8 +190,8 @@ def _checks(inventory: Inventory) -> list[dict[str, str]]:
 
 
 def _range(line: Mapping[str, Any], share: bool) -> str:
-    low, high = ((percent if share else number)(float(line[end])) for end in ("low", "high"))
-    return f"{low} to {high}"
+    low, high = (float(line[end]) for end in ("low", "high"))
+    return f"{100 * low:g} to {100 * high:g} %" if share else f"{low:,.10g} to {high:,.10g}"
 
 
 def _examples(inventory: Inventory) -> list[Example]:

@@ -73,7 +73,7 @@ def wake(inventory: Inventory) -> Wake:
     >>> folder = copy_example("small-harbor", pathlib.Path(tempfile.mkdtemp()) / "harbor")
     >>> shown = wake(Inventory.build(Port.load(folder), 2024))
     >>> shown.headings[0], shown.sources[0][0]
-    (('Tank to wake', 'AR5'), 'Ocean-going vessels')
+    (('Tank to wake', 'AR5, 100 years'), 'Ocean-going vessels')
     """
     found = well_to_wake(inventory)
     values, states = found.by_source()
@@ -86,14 +86,19 @@ def wake(inventory: Inventory) -> Wake:
 
 
 def _headings(found: WellToWake) -> tuple[tuple[str, str], ...]:
-    first, over_20 = found.gwp["tank_to_wake"], found.gwp["tank_to_wake_20_years"].partition("@")[0]
     return (
-        ("Tank to wake", first),
-        ("Tank to wake", f"{over_20}, 20 years"),
-        ("Biogenic CO2", "not in these"),
-        ("Well to tank", found.gwp["well_to_tank"]),
-        ("Well to wake", ""),
+        ("Tank to wake", _set(found.gwp["tank_to_wake"])),
+        ("Tank to wake", _set(found.gwp["tank_to_wake_20_years"])),
+        ("Biogenic CO2", "beside it"),
+        ("Well to tank", _set(found.gwp["well_to_tank"])),
+        ("Well to wake", "100 years"),
     )
+
+
+def _set(gwp: str) -> str:
+    """Name a set of warming potentials with its horizon."""
+    name, _, years = gwp.partition("@")
+    return f"{name}, {years or '100'} years"
 
 
 def _name(key: str) -> str:

@@ -20,7 +20,8 @@ def lines(shown):
 
 def test_every_source_stands_with_both_horizons_and_its_sets_named(bay) -> None:
     shown = wake(bay.inventory)
-    assert [below for _, below in shown.headings] == ["AR5", "AR4, 20 years", "not in these", "AR4", ""]
+    below = [text for _, text in shown.headings]
+    assert below == ["AR5, 100 years", "AR4, 20 years", "beside it", "AR4, 100 years", "100 years"]
     names = [name for name, _, _ in shown.sources]
     sources = [line.name for line in summarize(bay.inventory).lines if line.kind == "source"]
     assert names == [*sources, "Electricity at the port's meters", "Together"]
@@ -80,3 +81,12 @@ def test_making_ships_fuel_is_in_no_line_of_the_summary(tmp_path) -> None:
     plain, fueled = (summarize(build(port, 2024, None, more)) for more in ({}, {"well_to_tank": "fueleu"}))
     pd.testing.assert_frame_equal(plain.values, fueled.values)
     pd.testing.assert_frame_equal(plain.states, fueled.states)
+
+
+def test_the_page_holds_the_activity_against_the_ports_own_ranges(bay) -> None:
+    html = page(bay.inventory)
+    assert "that were measured lie within their range" in html
+    line = next(entry for entry in bay.inventory.manifest["checks"] if entry["quantity"] == "teu_total")
+    assert "16,600,000 to 16,700,000" in html
+    assert line["source"] in html
+    assert "hp-hr per 1000 gross ton-miles of line haul" in html
