@@ -98,21 +98,30 @@ def survived(
     >>> survived(np.array([0, 1]), np.array([60.0, 40.0]), {1: 0.5, 2: 0.0}, 1)
     array([70., 30.])
     """
-    if not survival or elapsed == 0 or not work.sum() > 0:
-        return work
+    return _by_year(age, work, survival, np.array([elapsed]))[0]
+
+
+def _by_year(
+    age: NDArray[np.int64], work: NDArray[np.float64], survival: Survival, elapsed: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Work by age after each of some years; see `survived`. Shape (n_years, n)."""
+    found = np.repeat(work[None, :], len(elapsed), axis=0)
+    if not survival or not work.sum() > 0:
+        return found
     oldest = max(int(age.max()), max(survival)) + 1
     known = {0: 1.0, **survival}
     left = np.interp(np.arange(oldest + 1), sorted(known), [known[at] for at in sorted(known)])
     stays = np.divide(left[1:], left[:-1], out=np.zeros(oldest), where=left[:-1] > 0)
     stock = np.bincount(age, weights=work, minlength=oldest + 1).astype(float)
-    for _ in range(elapsed):
+    present = age[work > 0]
+    nearest = present[np.abs(np.arange(oldest + 1)[:, None] - present[None, :]).argmin(axis=1)]
+    for passed in range(1, int(elapsed.max()) + 1):
         older = np.concatenate([[0.0], stock[:-1] * stays])
         older[0] = stock.sum() - older.sum()
         stock = older
-    present = age[work > 0]
-    nearest = present[np.abs(np.arange(oldest + 1)[:, None] - present[None, :]).argmin(axis=1)]
-    lent = np.bincount(nearest, weights=stock, minlength=oldest + 1)
-    return np.where(work > 0, lent[age], 0.0)
+        lent = np.bincount(nearest, weights=stock, minlength=oldest + 1)
+        found[elapsed == passed] = np.where(work > 0, lent[age], 0.0)
+    return found
 
 
 def weights(
@@ -121,7 +130,7 @@ def weights(
     group: NDArray[np.int64],
     model_year: NDArray[np.float64],
     survival: Survival,
-    elapsed: int,
+    elapsed: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return what the work of cells becomes, over what it was.
 
@@ -134,22 +143,35 @@ def weights(
     model_year : ndarray, shape (n,)
         Keel year of a ship.
     survival : mapping of age to float
-    elapsed : int
+    elapsed : ndarray of int, shape (n_years,)
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape (n_years, n)
         1 where no year is known.
     """
-    table = after(base, source, survival, elapsed)
-    now, was = table["work"].to_numpy(), table["base"].to_numpy()
-    ratio = np.divide(now, was, out=np.ones(len(table)), where=was > 0)
-    named = pd.Series(ratio, pd.MultiIndex.from_frame(table[["source_type", "port", "age"]]))
-    mine = base.groups.iloc[group]
-    vintage = model_year if source == SHIPS else mine["vintage"].to_numpy(dtype=float)
-    age = np.clip(base.year - np.nan_to_num(vintage), 0, None).astype(np.int64)
-    asked = pd.MultiIndex.from_arrays([mine["source_type"], mine["port"], age])
-    return np.where(np.nan_to_num(vintage) > 0, named.reindex(asked).fillna(1.0).to_numpy(), 1.0)
+    table = by_age(base, source)
+    if table.empty:
+        return np.ones((len(elapsed), len(group)))
+    was = table["base"].to_numpy(dtype=float)
+    now = np.repeat(was[None, :], len(elapsed), axis=0)
+    for place in table.groupby(["source_type", "port"]).indices.values():
+        age = table["age"].to_numpy()[place]
+        now[:, place] = _by_year(age, was[place], survival, elapsed)
+    ratio = np.divide(now, was, out=np.ones_like(now), where=was > 0)
+    groups = base.groups
+    vintage = model_year if source == SHIPS else groups["vintage"].to_numpy(dtype=float)[group]
+    vintage = np.nan_to_num(vintage)
+    asked = pd.MultiIndex.from_arrays(
+        [
+            groups["source_type"].to_numpy()[group],
+            groups["port"].to_numpy()[group],
+            np.clip(base.year - vintage, 0, None).astype(np.int64),
+        ]
+    )
+    known = pd.MultiIndex.from_frame(table[["source_type", "port", "age"]])
+    place = known.get_indexer(asked)
+    return np.where((vintage > 0) & (place >= 0), ratio[:, place], 1.0)
 
 
 def _counted(source: str, rows: pd.DataFrame) -> NDArray[np.bool_]:

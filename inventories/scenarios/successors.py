@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,9 @@ def machines(cells: pd.DataFrame, elapsed: int) -> pd.DataFrame:
     return cells.assign(**moved)
 
 
-def craft(cells: pd.DataFrame, elapsed: int, method: Method) -> pd.DataFrame:
+def craft(
+    cells: pd.DataFrame, elapsed: int, method: Method, memo: dict[Any, Any] | None = None
+) -> pd.DataFrame:
     """Return the keys of engines of harbor craft that are some years newer.
 
     The tier follows the model year; where cylinder and power are known by class only, the latest first model
@@ -75,19 +78,18 @@ def craft(cells: pd.DataFrame, elapsed: int, method: Method) -> pd.DataFrame:
         Keys of the recipe as ``key_...``, and ``model_year``, missing or 0 where it is not known.
     elapsed : int
     method : Method
+    memo : dict, optional
+        Remembers first model years from one call to the next; of one method.
     """
-    out = cells.copy()
     known = (cells["key_technology"].astype(str) == "combustion") & (cells["model_year"].fillna(0) > 0)
-    pending = known.to_numpy(dtype=bool, copy=True)
-    for passed in range(elapsed, 0, -1):
-        if not pending.any():
-            break
-        newer = _newer_craft(cells[pending], passed, method)
-        rated = craft_recipe.rated(_plain(newer), method)
-        place = np.flatnonzero(pending)[rated]
-        for name in ("key_tier", "key_model_year"):
-            out[name] = _put(out[name], place, newer[name].to_numpy()[rated])
-        pending[place] = False
+    by_year = known & (cells["key_model_year"] > 0)
+    out = cells
+    if (known & ~by_year).any():
+        out = _newer_tiers(
+            out, (known & ~by_year).to_numpy(dtype=bool), elapsed, method, {} if memo is None else memo
+        )
+    if by_year.any():
+        out = _newer_years(out, by_year.to_numpy(dtype=bool), elapsed, method)
     return out
 
 
@@ -109,7 +111,10 @@ def locomotives(
         Year built by tier, for work whose own is not known.
     """
     now = cells["key_tier"].astype(str)
-    year = years_built(cells, built) + elapsed
+    own = years_built(cells, built)
+    if not (own > 0).any():
+        return cells
+    year = own + elapsed
     asked = pd.DataFrame({"kind": cells["key_kind"].astype(str), "model_year": year})
     table = method.table(rail_recipe.SOURCE, "tier_dates")
     known = (year > elapsed) & now.isin(RAIL_TIERS).to_numpy() & table.has(asked, "tier")
@@ -138,50 +143,82 @@ def tier_rank(tier: pd.Series, order: tuple[str, ...]) -> NDArray[np.int64]:
     return tier.astype(str).map(lambda name: places.get(name, -1)).to_numpy(dtype=np.int64)
 
 
-def _newer_craft(cells: pd.DataFrame, passed: int, method: Method) -> pd.DataFrame:
-    by_year = cells["key_model_year"] > 0
-    if by_year.all():
-        return cells.assign(key_model_year=cells["key_model_year"] + passed)
-    tier = _least_tier(cells, cells["model_year"].to_numpy() + passed, method)
+def _newer_tiers(
+    cells: pd.DataFrame, mine: NDArray[np.bool_], elapsed: int, method: Method, memo: dict[Any, Any]
+) -> pd.DataFrame:
+    """Cells with the tier of their new model year, or the best below it that has rates; never a lower one."""
     now = cells["key_tier"].astype(str)
-    better = tier_rank(tier, CRAFT_TIERS) > tier_rank(now, CRAFT_TIERS)
-    return cells.assign(
-        key_tier=now.mask(better & ~by_year, tier),
-        key_model_year=cells["key_model_year"].mask(by_year, cells["key_model_year"] + passed),
-    )
+    rank = tier_rank(now, CRAFT_TIERS)
+    year = cells["model_year"].fillna(0) + elapsed
+    wanted = np.where(mine, _tier_of_year(cells, year, mine, method, memo), -1)
+    reached = now.to_numpy(dtype=object, copy=True)
+    pending = mine.copy()
+    for number in range(int(wanted.max()), -1, -1):
+        name = f"Tier {number}"
+        asks = pending & (wanted >= number) & (CRAFT_TIERS.index(name) > rank)
+        if asks.any():
+            place = np.flatnonzero(asks)
+            rated = craft_recipe.rated(_plain(cells[asks]).assign(tier=name), method)
+            reached[place[rated]] = name
+            pending[place[rated]] = False
+    return cells.assign(key_tier=pd.Series(reached, index=cells.index).astype(str))
 
 
-def _least_tier(cells: pd.DataFrame, model_year: NDArray[np.int64], method: Method) -> pd.Series:
-    """The tier of a model year that every power within the bin has reached."""
-    edges = method.table(harbor_craft.SOURCE, "tier_dates").frame["power_kw_ge"].unique()
-    least = np.full(len(cells), len(CRAFT_TIERS))
-    label = cells["key_power_bin"].astype(str)
-    for name in label.unique():
-        low, high = (float(edge) * conversion("hp", "kW") for edge in name.removesuffix(" hp").split("-"))
-        inside = [edge for edge in edges if low < edge < high]
-        mine = (label == name).to_numpy()
-        for power in (*inside, np.nextafter(low, np.inf)):
-            engines = pd.DataFrame(
-                {
-                    "category": cells.loc[mine, "key_category"].astype(str),
-                    "cylinder_l": np.nan,
-                    # Below the least power that has a standard the first class stands in.
-                    "power_kw": max(power, float(min(edges))),
-                    "model_year": model_year[mine],
-                    "tier": "",
-                }
-            )
-            tier, _ = harbor_craft.tiers(engines, method)
-            least[mine] = np.minimum(least[mine], tier.str[-1].astype(int).to_numpy())
-    return pd.Series(least, index=cells.index).map("Tier {}".format)
+def _newer_years(cells: pd.DataFrame, mine: NDArray[np.bool_], elapsed: int, method: Method) -> pd.DataFrame:
+    """Cells with their new model year, or the last before it that has rates."""
+    year = cells["key_model_year"].to_numpy(dtype=np.int64, copy=True)
+    pending = mine.copy()
+    for passed in range(elapsed, 0, -1):
+        if not pending.any():
+            break
+        asked = _plain(cells[pending])
+        rated = craft_recipe.rated(asked.assign(model_year=asked["model_year"] + passed), method)
+        place = np.flatnonzero(pending)[rated]
+        year[place] += passed
+        pending[place] = False
+    return cells.assign(key_model_year=year)
+
+
+def _tier_of_year(
+    cells: pd.DataFrame,
+    model_year: pd.Series,
+    mine: NDArray[np.bool_],
+    method: Method,
+    memo: dict[Any, Any],
+) -> NDArray[np.int64]:
+    """The tier of a model year that every displacement and power within an engine's class has reached."""
+    tier, year = np.zeros(len(cells), dtype=np.int64), model_year.to_numpy()
+    classes = (cells["key_category"].astype(str) + "|" + cells["key_power_bin"].astype(str)).to_numpy()
+    for named in np.unique(classes[mine]):
+        if ("first years", named) not in memo:
+            category, _, label = str(named).partition("|")
+            memo["first years", named] = _first_years(_dates_of(category, label, method))
+        here = mine & (classes == named)
+        tier[here] = np.searchsorted(memo["first years", named], year[here], side="right")
+    return tier
+
+
+def _dates_of(category: str, label: str, method: Method) -> pd.DataFrame:
+    """First model years of the tiers of a category, at the powers within a bin."""
+    low, high = (float(edge) * conversion("hp", "kW") for edge in label.removesuffix(" hp").split("-"))
+    frame = method.table(harbor_craft.SOURCE, "tier_dates").frame
+    own = frame[frame["category"] == category]
+    # Below the least power that has a standard the first class stands in.
+    smallest = own["power_kw_ge"].min()
+    low, high = max(low, smallest), max(high, smallest + 1)
+    return own[(own["power_kw_ge"] < high) & (own["power_kw_lt"].fillna(np.inf) > low)]
+
+
+def _first_years(dates: pd.DataFrame) -> NDArray[np.float64]:
+    """The first model year by which every displacement and power has reached Tier 1, 2, 3 and 4."""
+    number = dates.groupby(["cylinder_l_ge", "power_kw_ge"], dropna=False).ngroup().to_numpy()
+    value, since = dates["value"].to_numpy(), dates["model_year_from"].to_numpy(dtype=float)
+    first = np.full((4, number.max() + 1), np.inf)
+    for tier in range(1, 5):
+        np.minimum.at(first[tier - 1], number[value >= tier], since[value >= tier])
+    return np.asarray(first.max(axis=1))
 
 
 def _plain(cells: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in cells if str(name).startswith("key_")]
     return cells[keys].rename(columns=lambda name: str(name).removeprefix("key_"))
-
-
-def _put(column: pd.Series, place: NDArray[np.int64], values: NDArray[np.object_]) -> pd.Series:
-    held = column.to_numpy(dtype=object, copy=True)
-    held[place] = values
-    return pd.Series(held, index=column.index).astype(str if isinstance(held[0], str) else np.int64)

@@ -287,8 +287,7 @@ def _classes_by_year(
     keys = [f"key_{key}" for key in recipe_for(target, base.method).KEYS]
     number, distinct = classify(cells[[*keys, "low_load", "model_year"]])
     aged = [
-        turnover.keys_in(target, distinct, int(years), base.method) if turnover else distinct
-        for years in elapsed
+        turnover.keys_in(target, distinct, int(years), base) if turnover else distinct for years in elapsed
     ]
     every = pd.concat([frame[keys] for frame in aged], ignore_index=True)
     class_id, classes = base.resolve(

@@ -15,7 +15,6 @@ from inventories.scenarios import stock, successors
 from inventories.scenarios.measures.kind import Measure
 
 if TYPE_CHECKING:
-    from factors.method import Method
     from inventories.scenarios.base import BaseYear
 
 Age = Annotated[int, Field(ge=0)]
@@ -101,7 +100,7 @@ class FleetTurnover(Measure):
             )
         return problems
 
-    def keys_in(self, source: str, cells: pd.DataFrame, elapsed: int, method: Method) -> pd.DataFrame:
+    def keys_in(self, source: str, cells: pd.DataFrame, elapsed: int, base: BaseYear) -> pd.DataFrame:
         """Return the class keys of cells after some years.
 
         Parameters
@@ -111,16 +110,16 @@ class FleetTurnover(Measure):
             Key columns ``key_...``, ``model_year`` and ``low_load`` (main engine below the Tier III cut-out).
         elapsed : int
             Years since the base year.
-        method : Method
+        base : BaseYear
         """
         if elapsed == 0 or not self.turns(source):
             return cells
         if source == stock.SHIPS:
             return successors.ships(cells, elapsed, self.tier3_keels_from)
         if source == "harbor_craft":
-            return successors.craft(cells, elapsed, method)
+            return successors.craft(cells, elapsed, base.method, base.cache)
         if source == RAIL:
-            return successors.locomotives(cells, elapsed, method, self.built)
+            return successors.locomotives(cells, elapsed, base.method, self.built)
         return successors.machines(cells, elapsed)
 
     def stock(self, base: BaseYear, source: str, elapsed: int) -> pd.DataFrame:
@@ -145,9 +144,7 @@ class FleetTurnover(Measure):
         survival = self.survival_of(source)
         if not survival or not self.turns(source):
             return None
-        return np.stack(
-            [stock.weights(base, source, group, model_year, survival, int(passed)) for passed in elapsed]
-        )
+        return stock.weights(base, source, group, model_year, survival, elapsed)
 
     def notes(self, base: BaseYear) -> list[str]:
         """Return what this takes for granted of each fleet of the port, a line a source."""

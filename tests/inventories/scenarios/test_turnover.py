@@ -185,3 +185,26 @@ def test_survival_by_hand_over_two_years() -> None:
     np.testing.assert_allclose(first, [25.0, 60.0, 15.0])
     second = survived(np.array([0, 1, 2]), np.array([60.0, 30.0, 10.0]), {1: 1.0, 2: 0.5, 3: 0.0}, 2)
     np.testing.assert_allclose(second, [45.0, 25.0, 30.0])
+
+
+def test_a_fleet_whose_years_nobody_knows_stays_under_survival(
+    write_base: Write, project_by_hand: Project
+) -> None:
+    base = write_base({RAIL: [{"quantity": 500.0}], CRAFT: [{"quantity": 500.0}]})
+    found = project_by_hand(base, [{**AGING, "survival": {5: 1.0, 17: 0.0}}])
+    for source in (RAIL, CRAFT):
+        own = base.totals.loc[(source, True)]
+        pd.testing.assert_series_equal(found.loc[source, own.index], own, check_names=False, rtol=1e-12)
+
+
+def test_survival_on_its_way_equals_survival_in_one_step(callers: BaseYear) -> None:
+    """The stock of each year, found on the way to the last, is that of a projection ending in it."""
+    leaving = FleetTurnover(survival={SHIPS: {12: 1.0, 20: 0.0}})
+    long = Projector(callers, "AR5").project(read({**AGING, "survival": {SHIPS: {12: 1.0, 20: 0.0}}}))
+    for passed in (1, 3, 7):
+        short = leaving.stock(callers, SHIPS, passed)["work"].to_numpy()
+        told = long.stock[long.stock["year"] == 2023 + passed]["stock"].to_numpy()
+        np.testing.assert_allclose(told, short)
+        ended = read({**AGING, "survival": {SHIPS: {12: 1.0, 20: 0.0}}}, horizon=2023 + passed)
+        last = Projector(callers, "AR5").project(ended).series("NOx").iloc[-1]
+        assert last == pytest.approx(long.series("NOx").loc[2023 + passed], rel=1e-12)
