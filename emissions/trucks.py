@@ -55,15 +55,21 @@ def notes(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
     >>> notes(pd.DataFrame({"port": ["POLA"]}), load_method("epa-2022"))
     ()
     """
-    by_moves = method.option("truck_rates") in ("moves3", "moves4")
-    if not len(rows) or not (by_moves or idle_rate(method) == "moves3"):
+    by_run = method.option("truck_rates") == "moves"
+    by_moves = method.option("truck_rates") in ("moves3", "moves4") or idle_rate(method) == "moves3"
+    if not len(rows) or not (by_moves or by_run):
         return ()
+    kept = {str(port) for port in method.sources[SOURCE]["moves4"]["particles_never_for"]}
+    named = sorted(kept & set(rows["port"].astype(str)))
+    if not by_moves:
+        told = (
+            f"Trucks: WARNING: a run of MOVES rates the trucks of {', '.join(named)}; California's model is "
+        )
+        return (told + "EMFAC: name an export of it in place of the run.",) if named else ()
     said = (
         "Trucks: MOVES is a national fleet mean; its particles are two to six times those of a fleet that "
         "has filters throughout, so they are not for California."
     )
-    kept = {str(port) for port in method.sources[SOURCE]["moves4"]["particles_never_for"]}
-    named = sorted(kept & set(rows["port"].astype(str)))
     if named:
         said += (
             f" WARNING: PM10, PM2.5 and DPM of trucks are not to be used for {', '.join(named)}: choose "

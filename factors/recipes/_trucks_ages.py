@@ -35,8 +35,11 @@ def held(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFr
     means = _means(burning, table)
     base = _base_year(burning, table, method)
     if method.option("outside_edition") == "error" or "model_year" not in table.spec.keys:
-        if method.option("outside_edition") == "error" and "calendar_year" not in table.spec.keys:
-            _refuse_other_years(burning, int(declared_year(method)), table)
+        if method.option("outside_edition") == "error":
+            own = "calendar_year" in table.spec.keys
+            _refuse_other_years(
+                burning, set(table.frame["calendar_year"]) if own else {declared_year(method)}, table
+            )
         away = base != burning["calendar_year"]
         note = "rates of " + base.astype(str) + " stand in for " + burning["calendar_year"].astype(str)
         return burning.assign(
@@ -91,19 +94,21 @@ def _base_year(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.
     return nearest_calendar_year(burning, sorted(set(table.frame["calendar_year"])))
 
 
-def _refuse_other_years(burning: pd.DataFrame, year: int, table: FactorTable) -> None:
-    off = burning[burning["calendar_year"] != year]
+def _refuse_other_years(burning: pd.DataFrame, held_years: set[int], table: FactorTable) -> None:
+    off = burning[~burning["calendar_year"].isin(held_years)]
     if off.empty:
         return
     keys = ["calendar_year", "model_year"]
     asked = off[keys].drop_duplicates().sort_values(keys)
     years = ", ".join(map(str, sorted(set(asked["calendar_year"]))))
+    near = min(held_years, key=lambda year: abs(year - int(asked["calendar_year"].iloc[0])))
     raise FactorMissing(
         table.name,
         "NOx",
         asked.reset_index(drop=True),
-        f"{table.name} holds rates of calendar year {year}; {len(asked)} model years are asked for in "
-        f"{years}. Nearest key: calendar_year={year}. "
+        f"{table.name} holds rates of calendar year {', '.join(map(str, sorted(held_years)))}; {len(asked)} "
+        f"model years are asked for in {years}. "
+        f"Nearest key: calendar_year={near}. "
         'Choose outside_edition = "hold_by_age" to take the rate of the same standard group at the same age, '
         "marked extrapolated.",
     )

@@ -175,6 +175,7 @@ def test_a_year_on_a_ports_own_run_of_moves_by_hand_and_after_saving(tmp_path: P
     assert inventory.total("NOx", unit="kg").magnitude == pytest.approx(5.5, rel=1e-12)
     assert inventory.total("VOC", unit="kg").magnitude == pytest.approx(0.2, rel=1e-12)
     assert inventory.method.option("truck_rates") == "moves"
+    assert any("a run of MOVES rates the trucks of POLA" in note for note in inventory.manifest["notes"])
     assert {entry["path"] for entry in inventory.manifest["inputs"]} >= {"movesrun.csv", "rateperhour.csv"}
     assert "rateperdistance, sourceTypeID 61" in str(inventory.explain("NOx"))
     inventory.save(tmp_path / "results")
