@@ -84,12 +84,13 @@ def engine_order(table: Table) -> list[Remark]:
             rows[rows["_speed"] == fast], on=[*others, "_tier"], suffixes=("", "_fast")
         )
         pairs["out"] = pairs["number_fast"] > pairs["number"] * _SLACK
+        pairs = pairs[pairs.groupby(others, sort=False)["out"].transform("any")]
         for where, group in pairs.groupby(others, sort=False):
-            out = group[group["out"]]
             # What SSD against MSD, and MSD against HSD, have told need not be told of SSD against HSD.
-            if not len(out) or where in done:
+            if where in done and (slow, fast) == ("SSD", "HSD"):
                 continue
             done.add(where)
+            out = group[group["out"]]
             found += _swapped(group, slow, fast) if len(out) == len(group) else _out_of_order(out, slow, fast)
     return found
 
@@ -138,8 +139,16 @@ def engines_alone(table: Table) -> list[Remark]:
     others = [*keys_but(table, column, tier_column), "_rest"]
     rows = rows.assign(_rest=rest, _speed=speed, _tier=tier, _line=rows.index).dropna(subset="_tier")
     rows = rows[(rows["_speed"] != "") & (rows.groupby(others)["_speed"].transform("nunique") == 1)]
+    told = pd.Series(False, index=rows.index)
+    for (kind, level), same in rows.groupby(["_speed", "_tier"], sort=False):
+        printed = [value for name in SPEEDS if name != kind for t, value in _printed()[name] if t == level]
+        over = same["number"] > _limit(str(kind), int(float(str(level)))) * _OVER_LIMIT
+        told[same.index] = over | same["number"].round(6).isin(printed)
+    # Few tables have such rows, and most of a table's groups none.
+    by = [*others, "_speed"]
+    rows = rows[told.groupby([rows[name] for name in by], sort=False).transform("any")]
     found: list[Remark] = []
-    for _, group in rows.groupby([*others, "_speed"], sort=False):
+    for _, group in rows.groupby(by, sort=False):
         found += _of_another(group) or _over_limit(group)
     return found
 

@@ -103,6 +103,12 @@ def test_one_pair_among_others_in_order_is_a_remark(tmp_path: Path) -> None:
     assert the(found, "engine order").severity == "warning"
 
 
+def test_two_swaps_among_three_engine_types_are_both_told(tmp_path: Path) -> None:
+    lines = [f"{engine},NOx,{value},g/kWh" for engine, value in (("SSD", 8), ("MSD", 10), ("HSD", 12))]
+    found = lint(tmp_path, "engine_type,quantity,value,unit", *lines)
+    assert [finding.check for finding in errors(found)] == ["engine order", "engine order"]
+
+
 @pytest.mark.parametrize(
     ("heading", "lines"),
     [
