@@ -32,7 +32,7 @@ _PLURALS = {
     "start": "starts",
 }
 _WHERE_NOT = ("source_category", "coverage_group", "process")
-_NO_YEAR = ("model_year", "calendar_year")
+_NO_YEAR = ("model_year", "calendar_year", "grid_month", "grid_calendar")
 """Keys whose zero says that the class is told apart by something else, such as a tier."""
 
 _OPEN_BIN = re.compile(r"\b([\d.]+)-inf\b")

@@ -243,6 +243,7 @@ def _makings(inventory: Inventory, mass: pd.DataFrame, unmetered: set[tuple[str,
     burnt = mass[_fuels(mass)]
     drawn = mass[ELECTRICITY] if ELECTRICITY in mass else pd.Series(0.0, index=mass.index)
     grid_rate = _grid(inventory)
+    by_use = {} if np.isnan(grid_rate[0]) else _rates_by_use(inventory)
     ships = making.of_ships([fuel for fuel, name in CARRIER.items() if name in burnt], inventory.method)
     ships = ships.set_axis(ships.index.map(CARRIER), axis="index")
     land = making.of_land([str(name) for name in burnt])
@@ -250,7 +251,9 @@ def _makings(inventory: Inventory, mass: pd.DataFrame, unmetered: set[tuple[str,
     for key, line in zip(mass.index, burnt.to_dict("records"), strict=True):
         met = pd.Series({str(name): kg for name, kg in line.items() if kg > 0}, dtype=float)
         told = (ships if key[0] == SHIPS else land).loc[met.index]
-        lines.append(_line(met, told, float(drawn.loc[key]), grid_rate, key in unmetered))
+        use = key[1] if key[0] == ELECTRICITY else grid.DRAWN.get(key[0], "")
+        rate = (by_use.get(use, grid_rate[0]), grid_rate[1])
+        lines.append(_line(met, told, float(drawn.loc[key]), rate, key in unmetered))
     return pd.DataFrame(lines, index=mass.index)
 
 
@@ -273,6 +276,18 @@ def _line(
         "source": "; ".join(dict.fromkeys(filter(None, told["source"]))),
         "why_not": "; ".join(dict.fromkeys(why)),
     }
+
+
+def _rates_by_use(inventory: Inventory) -> dict[str, float]:
+    """CO2e of a kilowatt-hour by use, as the lines of electricity have it (by their hours, if so)."""
+    cells = inventory.cells
+    mine = (cells["source_category"] == ELECTRICITY).to_numpy(dtype=bool)
+    mass = inventory.mass[mine]
+    kilograms = mass[grid.LIFE_CYCLE] if grid.LIFE_CYCLE in mass else _co2e(mass, inventory.gwp_set) * 1000
+    use = cells.loc[mine, "source_type"].astype(str)
+    summed = pd.DataFrame({"kg": kilograms, "kwh": cells.loc[mine, "quantity"]}).groupby(use).sum()
+    summed = summed[summed["kwh"] > 0]
+    return dict(zip(summed.index.astype(str), summed["kg"] / summed["kwh"], strict=True))
 
 
 def _grid(inventory: Inventory) -> tuple[float, bool]:
