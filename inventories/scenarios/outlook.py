@@ -17,7 +17,7 @@ from factors.warming import warming_potentials
 from inventories.coverage import CO2E
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.scenario import Scenario
-from inventories.scenarios.stock import COUNTED
+from inventories.scenarios.stock import COUNTED, over_years
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -151,18 +151,13 @@ class Outlook:
 
 
 def stock_tables(scenario: Scenario, base: BaseYear, years: list[int]) -> list[pd.DataFrame]:
-    """Return the stock by age of each fleet that turns over, a table a source and year."""
+    """Return the stock by age of each fleet that turns over, a table a source."""
     found = []
     for turnover in scenario.measures:
         if isinstance(turnover, FleetTurnover):
             for source in (name for name in base.sources if name in COUNTED and turnover.turns(name)):
-                for year in years:
-                    table = turnover.stock(base, source, year - base.year)
-                    found.append(
-                        table.drop(columns="base")
-                        .rename(columns={"work": "stock"})
-                        .assign(year=year, source_category=source, counted=COUNTED[source])
-                    )
+                table = over_years(base, source, turnover.survival_of(source), np.asarray(years))
+                found.append(table.assign(source_category=source, counted=COUNTED[source]))
     return found
 
 

@@ -76,6 +76,20 @@ def after(base: BaseYear, source: str, survival: Survival, elapsed: int) -> pd.D
     return table
 
 
+def over_years(base: BaseYear, source: str, survival: Survival, years: NDArray[np.int64]) -> pd.DataFrame:
+    """Return the stock of a source by age in each of some years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, source_type, port, age, stock``.
+    """
+    table = by_age(base, source)
+    now = _all_years(table, survival, years - base.year)
+    repeated = {name: np.tile(table[name].to_numpy(), len(years)) for name in ("source_type", "port", "age")}
+    return pd.DataFrame({"year": np.repeat(years, len(table)), **repeated, "stock": now.ravel()})
+
+
 def survived(
     age: NDArray[np.int64], work: NDArray[np.float64], survival: Survival, elapsed: int
 ) -> NDArray[np.float64]:
@@ -153,11 +167,7 @@ def weights(
     table = by_age(base, source)
     if table.empty:
         return np.ones((len(elapsed), len(group)))
-    was = table["base"].to_numpy(dtype=float)
-    now = np.repeat(was[None, :], len(elapsed), axis=0)
-    for place in table.groupby(["source_type", "port"]).indices.values():
-        age = table["age"].to_numpy()[place]
-        now[:, place] = _by_year(age, was[place], survival, elapsed)
+    was, now = table["base"].to_numpy(dtype=float), _all_years(table, survival, elapsed)
     ratio = np.divide(now, was, out=np.ones_like(now), where=was > 0)
     groups = base.groups
     vintage = model_year if source == SHIPS else groups["vintage"].to_numpy(dtype=float)[group]
@@ -172,6 +182,17 @@ def weights(
     known = pd.MultiIndex.from_frame(table[["source_type", "port", "age"]])
     place = known.get_indexer(asked)
     return np.where((vintage > 0) & (place >= 0), ratio[:, place], 1.0)
+
+
+def _all_years(table: pd.DataFrame, survival: Survival, elapsed: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Stock of each row of a table by age after each of some years, shape (n_years, n_rows)."""
+    was = table["base"].to_numpy(dtype=float)
+    now = np.repeat(was[None, :], len(elapsed), axis=0)
+    if survival:
+        for place in table.groupby(["source_type", "port"]).indices.values():
+            age = table["age"].to_numpy()[place]
+            now[:, place] = _by_year(age, was[place], survival, elapsed)
+    return now
 
 
 def _counted(source: str, rows: pd.DataFrame) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ TRUCKS = "heavy_duty_vehicles"
 Technology = Literal["battery", "fuel_cell", "natural_gas", "diesel"]
 _FUEL = {"battery": "electric", "fuel_cell": "hydrogen", "natural_gas": "natural_gas", "diesel": "diesel"}
 _HAS_ENGINE = ("natural_gas", "diesel")
+_NO_TAILPIPE = ("electric", "hydrogen")
 
 
 class ZeroEmissionTrucks(ShareMeasure):
@@ -93,11 +94,24 @@ class ZeroEmissionTrucks(ShareMeasure):
         return np.ones(len(rows), dtype=bool)
 
     def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
-        """Trucks of any technology of this measure are not displaced by another."""
+        """Trucks of a technology of this measure are not displaced, nor those without an engine by one."""
         done = np.zeros(len(rows), dtype=bool)
         for technology in self.technologies:
             done |= self._is(rows, technology)
+        if option.label in _HAS_ENGINE:
+            done |= rows["key_fuel"].astype(str).isin(_NO_TAILPIPE).to_numpy(dtype=bool)
         return done
+
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float:
+        """Return the share of miles that the option cannot change."""
+        rows = base.rows[TRUCKS]
+        miles = rows[(rows["process_set"] == "running").to_numpy()]
+        done = self.changed(TRUCKS, miles, option)
+        for other in others:
+            if other.measure is not self:
+                done |= other.measure.affected(TRUCKS, miles) & other.measure.changed(TRUCKS, miles, other)
+        total = miles["quantity"].sum()
+        return float(miles.loc[done, "quantity"].sum() / total) if total > 0 else 0.0
 
     def present(self, base: BaseYear, option: Option) -> float:
         """Return the share of miles already driven by the technology."""
@@ -136,7 +150,7 @@ class ZeroEmissionTrucks(ShareMeasure):
         # All technologies together take the oldest; each takes its part of every model year.
         years = base.year + np.arange(len(fraction))
         named = [(other, self.present(base, other)) for other in self.options()]
-        left = max(1.0 - sum(now for _, now in named), 0.0)
+        left = max(1.0 - self.taken(base, option, ()), 0.0)
         together = np.zeros(len(fraction))
         for other, now in named:
             together[1:] += np.maximum(self.level(other, years, now) - now, 0.0)[1:] / (left or 1.0)

@@ -514,6 +514,24 @@ def test_newer_diesel_is_newer_until_turnover_overtakes_it(
         assert found["NOx"] == pytest.approx(masses(drayage, TRUCKS, later)["NOx"].sum(), rel=1e-9)
 
 
+def test_newer_diesel_takes_no_place_of_a_battery_truck(
+    write_base: Write, project_by_hand: Project, masses: Masses
+) -> None:
+    """200 of 1,000 miles are on batteries: 0.4 by newer diesel is half of the 800 that burn any."""
+    driven = [{"key_model_year": 2010, "quantity": 800.0}, {"key_fuel": "electric", "quantity": 200.0}]
+    base = write_base({TRUCKS: driven}, method=TODAY)
+    rows = base.rows[TRUCKS]
+    newer = rows.iloc[[0]].assign(key_model_year=2014, quantity=400.0)
+    changed = pd.concat([rows.assign(quantity=[400.0, 200.0]), newer], ignore_index=True)
+    expected = masses(base, TRUCKS, changed).groupby("pollutant").sum()
+    for displaces in ("proportional", "oldest"):
+        found = project_by_hand(base, [newer_diesel(0.4, displaces=displaces)]).loc[TRUCKS]
+        for pollutant, kg in expected.items():
+            assert found[pollutant] == pytest.approx(kg, rel=1e-9), pollutant
+    with pytest.raises(ScenarioError, match="of what is left"):
+        project_by_hand(base, [newer_diesel(0.9)])
+
+
 def test_diesel_and_battery_are_shares_of_one_whole(drayage: BaseYear, project_by_hand: Project) -> None:
     both = {**newer_diesel(0.95), "technologies": {"diesel": reached(0.95), "battery": reached(0.2)}}
     with pytest.raises(ScenarioError, match="exclude each other and reach"):
