@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from inventories.scenarios.base import BaseYear
+from inventories.scenarios.bounds import falls, held, overfull
 from inventories.scenarios.floors import below_rules, fitted
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
@@ -94,7 +95,7 @@ class Projector:
             self.base.method.name,
             notes=(*self._notes(turnover), *set_aside),
             warnings=(
-                *_held(levels, scenario),
+                *held(levels, scenario),
                 *below_rules(self.base, scenario, levels, years, self._present),
             ),
             base=self.base,
@@ -216,7 +217,7 @@ class Projector:
                 wanted = np.asarray(option.measure.wanted(option, years, now), dtype=float)
                 wanted[0] = now
                 where = scenario.where(option.measure)
-                problems += [f"{where}, {text}" for text in _falls(option, now, level, wanted, years)]
+                problems += [f"{where}, {text}" for text in falls(option, now, level, wanted, years)]
                 free = max(1.0 - self._already(option, now, present), 0.0)
                 fraction = np.maximum(level - now, 0.0) / free if free > 0 else np.zeros(len(years))
                 spread = option.measure.spread(self.base, option, fraction)
@@ -275,7 +276,7 @@ class Projector:
         for family, taken in zip(variants.families, fractions(variants, levels, present), strict=True):
             left = 1.0 - taken.sum(axis=0)
             if (left < -1e-9).any():
-                raise MeasureError(_overfull(family, left, self.base.year))
+                raise MeasureError(overfull(family, left, self.base.year))
             shares.append(np.stack([np.maximum(left, 0.0), *taken]))
         n_years = len(next(iter(levels.values())).reached) if levels else 1
         out = np.ones((n_years, len(variants.parts), len(variants.choices)))
@@ -353,46 +354,6 @@ def _by_family(scenario: Scenario) -> list[list[ShareMeasure]]:
         if isinstance(measure, ShareMeasure):
             families.setdefault((measure.LEVEL, measure.family()), []).append(measure)
     return list(families.values())
-
-
-def _falls(option: Option, now: float, level: Array, wanted: Array, years: NDArray[np.int64]) -> list[str]:
-    below = np.flatnonzero(level < now - 1e-9)
-    if not len(below) or option.measure.allow_decrease:
-        return []
-    at = below[0]
-    said = f"a share of {level[at]:.3g} in {years[at]} lies below today's level of {now:.3g}"
-    if wanted[at] >= now - 1e-9:
-        return [
-            f"{option.measure.title} ({option.label}): its limits allow less than there is: {said}. Correct "
-            'the stock or what it is of; where what is capable is sent to what is, limits_meet = "matched"'
-        ]
-    return [
-        f"{option.measure.title} ({option.label}): {said}. A share is the level reached, not an increment; "
-        "to go back set allow_decrease = true, and what is there today stays"
-    ]
-
-
-def _held(levels: Levels, scenario: Scenario) -> list[str]:
-    """Say which shares fall below today's level by permission: records that are changed stay as recorded."""
-    allowed = {m.title for m in scenario.measures if isinstance(m, ShareMeasure) and m.allow_decrease}
-    return [
-        f"{title} ({label}): the scenario goes below today's level of {level.present:.3g}; what is changed "
-        "already stays as recorded, and no more is changed"
-        for (title, label), level in levels.items()
-        if title in allowed and (level.reached < level.present - 1e-9).any()
-    ]
-
-
-def _overfull(family: list[Option], left: Array, first_year: int) -> str:
-    """Say which options take more than there is, and when first."""
-    at = int(np.flatnonzero((left < -1e-9).any(axis=1))[0])
-    names = list(dict.fromkeys(f"{option.measure.title} ({option.label})" for option in family))
-    meet = "exclude each other and reach" if len(names) > 1 else "cannot reach"
-    return (
-        f"{', '.join(names)} {meet} {1 - left[at].min():.0%} of what is left in "
-        f"{first_year + at}; at most 100 %. Lower one of the shares; a rule gives way to a measure of "
-        "its own name, or to without = [...]"
-    )
 
 
 def _anchored(

@@ -1,0 +1,51 @@
+"""Sentences for shares out of bounds: below what is there today, or together more than all there is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventories.scenarios.measures.kind import Option, ShareMeasure
+from inventories.scenarios.outlook import Array, Levels
+from inventories.scenarios.scenario import Scenario
+
+
+def falls(option: Option, now: float, level: Array, wanted: Array, years: NDArray[np.int64]) -> list[str]:
+    """Return what is wrong with a share that falls below today's level; nothing where it may or does not."""
+    below = np.flatnonzero(level < now - 1e-9)
+    if not len(below) or option.measure.allow_decrease:
+        return []
+    at = below[0]
+    said = f"a share of {level[at]:.3g} in {years[at]} lies below today's level of {now:.3g}"
+    if wanted[at] >= now - 1e-9:
+        return [
+            f"{option.measure.title} ({option.label}): its limits allow less than there is: {said}. Correct "
+            'the stock or what it is of; where what is capable is sent to what is, limits_meet = "matched"'
+        ]
+    return [
+        f"{option.measure.title} ({option.label}): {said}. A share is the level reached, not an increment; "
+        "to go back set allow_decrease = true, and what is there today stays"
+    ]
+
+
+def held(levels: Levels, scenario: Scenario) -> list[str]:
+    """Say which shares fall below today's level by permission: records that are changed stay as recorded."""
+    allowed = {m.title for m in scenario.measures if isinstance(m, ShareMeasure) and m.allow_decrease}
+    return [
+        f"{title} ({label}): the scenario goes below today's level of {level.present:.3g}; what is changed "
+        "already stays as recorded, and no more is changed"
+        for (title, label), level in levels.items()
+        if title in allowed and (level.reached < level.present - 1e-9).any()
+    ]
+
+
+def overfull(family: list[Option], left: Array, first_year: int) -> str:
+    """Say which options take more than there is, and when first."""
+    at = int(np.flatnonzero((left < -1e-9).any(axis=1))[0])
+    names = list(dict.fromkeys(f"{option.measure.title} ({option.label})" for option in family))
+    meet = "exclude each other and reach" if len(names) > 1 else "cannot reach"
+    return (
+        f"{', '.join(names)} {meet} {1 - left[at].min():.0%} of what is left in "
+        f"{first_year + at}; at most 100 %. Lower one of the shares; a rule gives way to a measure of "
+        "its own name, or to without = [...]"
+    )
