@@ -8,6 +8,26 @@ GREENHOUSE_GASES = ("CO2", "CH4", "N2O")
 """What CO2e is made of."""
 
 
+OVER_20 = "AR6_fossil@20"
+"""Potentials over 20 years where the set in use has none: the newest, of methane of fossil origin."""
+
+
+def over_20_years(gwp_set: str) -> str:
+    """Return the name of a set over 20 years; of another where its own document was not read over 20.
+
+    Examples
+    --------
+    >>> over_20_years("AR4"), over_20_years("AR5")
+    ('AR4@20', 'AR6_fossil@20')
+    """
+    name = f"{gwp_set.partition('@')[0]}@20"
+    try:
+        warming_potentials(name)
+    except ValueError:
+        return OVER_20
+    return name
+
+
 def is_climate(pollutant: str) -> bool:
     """Whether a pollutant is reported in tonnes, among the greenhouse gases.
 
@@ -25,7 +45,7 @@ def warming_potentials(gwp_set: str) -> dict[str, float]:
     Parameters
     ----------
     gwp_set : str
-        For example ``AR5``, over a hundred years; ``AR4@20`` over twenty.
+        For example ``AR5``, over a hundred years; ``AR6_fossil@20`` over twenty.
 
     Raises
     ------

@@ -21,7 +21,7 @@ from factors.library import classify, resolve
 from factors.recipes import electricity as grid
 from factors.recipes._ship_fuels import CARRIER
 from factors.terms import ELECTRICITY, is_carrier
-from factors.warming import GREENHOUSE_GASES, warming_potentials
+from factors.warming import GREENHOUSE_GASES, over_20_years, warming_potentials
 from inventories.coverage import CO2E, joined, states_by
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ MADE_ELSEWHERE = ("electricity", "fuel_supply")
 """Source categories that are themselves what happens elsewhere."""
 
 BIOGENIC = "CO2_biogenic"
-OVER_20 = "AR4@20"
-"""Warming potentials over 20 years where the set in use has none: the only set read with both gases."""
 
 MADE_BY = "AR4"
 """What FuelEU Maritime sums the gases of making a fuel by, over a hundred years."""
@@ -133,7 +131,7 @@ def well_to_wake(inventory: Inventory, gwp: str | None = None) -> WellToWake:
     True
     """
     chosen = gwp or inventory.gwp_set
-    over_20 = _over_20(chosen)
+    over_20 = over_20_years(chosen)
     lines, mass = _lines(inventory)
     states = _states(inventory, lines)
     unmetered = _unmetered(inventory, lines)
@@ -191,16 +189,6 @@ def _lines(inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFrame]:
         pd.DataFrame(summed, index=distinct.index)[kept].groupby([lines[name][kept] for name in KEYS]).sum()
     )
     return lines[kept].drop_duplicates(), mass
-
-
-def _over_20(gwp: str) -> str:
-    """The same set over 20 years; another's where its own document was not read over 20."""
-    name = gwp.partition("@")[0]
-    try:
-        warming_potentials(f"{name}@20")
-    except ValueError:
-        return OVER_20
-    return f"{name}@20"
 
 
 def _co2e(mass: pd.DataFrame, gwp: str) -> pd.Series:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from factors.recipes.electricity import DRAWN
 from factors.terms import ELECTRICITY, is_carrier
-from factors.warming import GREENHOUSE_GASES, warming_potentials
+from factors.warming import GREENHOUSE_GASES, over_20_years, warming_potentials
 from inventories.coverage import CO2E
 from inventories.scenarios.making import HYDROGEN_PATHWAYS, making
 from inventories.scenarios.measures.electricity_supply import ElectricitySupply
@@ -42,9 +42,6 @@ REST = "ships and meters"
 
 _USES = {**{source: use.replace("_", " ") for source, use in DRAWN.items()}, GRID: REST}
 _USE_OF_LABEL = {use.replace("_", " "): use for use in DRAWN.values()}
-
-OVER_20 = "AR4@20"
-"""Warming potentials over 20 years where the set in use has none: the only set read with both gases."""
 
 
 @dataclass(frozen=True)
@@ -194,13 +191,8 @@ def _peak(
 
 
 def _sets(gwp_set: str) -> list[str]:
-    """The set in use over 100 years, and over 20; another's where its own document was not read over 20."""
-    name = gwp_set.partition("@")[0]
-    try:
-        warming_potentials(f"{name}@20")
-    except ValueError:
-        return [name, OVER_20]
-    return [name, f"{name}@20"]
+    """The set in use over 100 years, and one over 20."""
+    return [gwp_set.partition("@")[0], over_20_years(gwp_set)]
 
 
 def _in_domain(outlook: Outlook) -> np.ndarray:

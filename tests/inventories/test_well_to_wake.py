@@ -158,7 +158,7 @@ def test_without_a_grid_region_electricity_is_not_estimated(port: Port) -> None:
 
 def test_over_twenty_years_another_set_is_named_where_its_own_was_not_read(found: WellToWake) -> None:
     assert found.gwp["tank_to_wake"] == "AR5"
-    assert found.gwp["tank_to_wake_20_years"] == "AR4@20"
+    assert found.gwp["tank_to_wake_20_years"] == "AR6_fossil@20"
     ships = found.values.loc[SHIPS]
     assert (ships["tank_to_wake_20_years"] > ships["tank_to_wake"]).all()
     assert any("100 years alone" in note for note in found.notes)

@@ -104,7 +104,7 @@ def test_the_tables_hold_energy_and_levels_by_year(projector: Projector) -> None
         assert power.loc[("less", YEAR, use), "mwh"] == held.electricity.loc[YEAR, use]
         assert power.loc[("less", YEAR, use), "peak_mw"] == held.peak_mw.loc[YEAR, use]
     wake = told["well_to_wake"].set_index(["scenario", "year", "gwp_set"])
-    assert {"AR5", "AR4@20"} <= set(wake.index.get_level_values("gwp_set"))
+    assert {"AR5", "AR6_fossil@20"} <= set(wake.index.get_level_values("gwp_set"))
     assert (wake["well_to_wake_kg"] > wake["tank_to_wake_kg"]).all()
     reached = told["levels"].set_index(["scenario", "year", "measure"])["level"].sort_index()
     assert reached.loc[("less", YEAR)].eq(1.0).all()
