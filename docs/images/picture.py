@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ONLY = """
-nav, .controls, #summary .footer, #activity, #explain, #inputs, figcaption, h2,
+nav, .controls, #summary .footer, #wake, #checks, #activity, #explain, #inputs, figcaption, h2,
 figure:has(#figure-view) { display: none !important; }
 body { padding: 1rem 1.5rem 0.5rem; } figure { margin: 0.5rem 0 0; }
 """
@@ -21,7 +21,7 @@ with sync_playwright() as playwright:
     browser = playwright.chromium.launch(
         executable_path="/usr/bin/chromium", args=[f"--{flag}" for flag in FLAGS.split()]
     )
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1560, "height": 900})
     page.goto(Path(sys.argv[1]).resolve().as_uri())
     page.wait_for_selector("#figure-map .main-svg")
     page.add_style_tag(content=ONLY)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -331,10 +329,10 @@ def test_the_unit_of_the_input_does_not_matter(miles: float, speed_mph: float) -
     np.testing.assert_allclose(mass(work(legs=metric)).sum(), mass(work(legs=plain)).sum(), rtol=1e-12)
 
 
-# -------------------------------------------------------------------------------------------- speed
+# --------------------------------------------------------------------------------------------- scale
 
 
-def test_five_million_visits_as_counts_take_well_under_a_second() -> None:
+def test_five_million_visits_as_counts_become_cells_times_legs() -> None:
     rng = np.random.default_rng(5)
     n = 300_000
     table = pd.DataFrame(
@@ -349,9 +347,4 @@ def test_five_million_visits_as_counts_take_well_under_a_second() -> None:
             "on_terminal_idle_h": rng.uniform(0.1, 1.0, n),
         }
     )
-    start = time.perf_counter()
-    rows = work(table)
-    spent = time.perf_counter() - start
-    print(f"{n:,} rows of counts to {len(rows):,} work rows in {spent:.2f} s")
-    assert len(rows) < 10_000  # cells times legs, not records times legs
-    assert spent < 3.0  # a tenth of that on an idle machine
+    assert len(work(table)) < 10_000  # cells times legs, not records times legs

@@ -232,10 +232,8 @@ def test_demo_never_writes_over_anything(caap, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "caap-demo").iterdir()] == ["mine.txt"]
     assert (tmp_path / "caap-demo-2/results/2023/report.html").is_file()
     assert "Heavy-duty" in done.stdout or "Trucks" in done.stdout
-    began = time.perf_counter()
     told = caap("explain", "caap-demo-2", "2023", "NOx", folder=tmp_path)
     assert told.returncode == 0
-    assert time.perf_counter() - began < 10  # a safeguard against minutes; the bar is in tests/benchmarks
 
 
 def test_factors_are_listed_with_how_far_they_are_verified(caap, tmp_path: Path) -> None:
