@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from factors.terms import is_carrier
+from inventories.coverage import CO2E
 from inventories.scenarios.adoption import Adoption, Line, Logistic, Reached, Table
 from inventories.scenarios.measures.kind import ShareMeasure
 from inventories.scenarios.scenario import Scenario, ScenarioError
@@ -36,6 +38,8 @@ class Goal:
     mass_below_kg : float or None
     lowest, highest : float
         The levels between which was sought.
+    reached : float
+        The level in that year: less than the one sought where a line still rises or a limit prevents more.
     remaining_kg : float
         What is too much at the highest level; 0 where the limit is met.
     left : pandas.Series
@@ -53,6 +57,7 @@ class Goal:
     mass_below_kg: float | None
     lowest: float
     highest: float
+    reached: float
     remaining_kg: float
     left: pd.Series
 
@@ -62,19 +67,24 @@ class Goal:
         if self.adoption is None:
             most = f"{self.left.index[0]} ({self.left.iloc[0]:,.0f} kg)" if len(self.left) else "nothing"
             return (
-                f"No level of {self.measure} ({self.option}) gives {asked}: at {self.highest:.2%}, "
+                f"No level of {self.measure} ({self.option}) gives {asked}: at {self._level(self.highest)}, "
                 f"{self.mass_kg:,.0f} kg stay, {self.remaining_kg:,.0f} kg too much. Most of it is of {most}."
             )
         if self.below is None:
             return (
                 f"{asked[0].upper()}{asked[1:]} is met at the lowest level of {self.measure} "
-                f"({self.option}), {self.adoption:.2%}: {self.mass_kg:,.0f} kg."
+                f"({self.option}), {self._level(self.adoption)}: {self.mass_kg:,.0f} kg."
             )
         return (
-            f"{self.measure} ({self.option}) at {self.adoption:.2%} gives {self.mass_kg:,.0f} kg of "
-            f"{self.pollutant} in {self.year}, at most {self.limit_kg:,.0f} kg; at {self.below:.2%} it is "
+            f"{self.measure} ({self.option}) at {self._level(self.adoption)} gives {self.mass_kg:,.0f} kg of "
+            f"{self.pollutant} in {self.year}, at most {self.limit_kg:,.0f} kg; at {self.below:.3%} it is "
             f"{self.mass_below_kg:,.0f} kg, too much."
         )
+
+    def _level(self, sought: float) -> str:
+        if abs(sought - self.reached) <= TOLERANCE:
+            return f"{sought:.3%}"
+        return f"{sought:.3%} ({self.reached:.3%} is reached in {self.year})"
 
 
 def seek(
@@ -125,6 +135,7 @@ def seek(
         return float(outlook(level).series(pollutant).loc[year])
 
     low, high = _range(projector, scenario, chosen, label, year)
+    _require_known(pollutant, outlook(low), scenario)
 
     def goal(level: float | None, below: float | None) -> Goal:
         at = outlook(high if level is None else level)
@@ -133,9 +144,11 @@ def seek(
             str(s): float(at.series(pollutant, source=str(s)).loc[year]) for s in projector.base.sources
         }
         left = pd.Series(by_source, dtype=float).sort_values(ascending=False)
+        levels = at.levels.set_index(["measure", "option", "year"])["level"]
         return Goal(
             measure, label, pollutant, year, limit_kg, level, value, below,
             None if below is None else mass(below), low, high,
+            float(levels.sort_index().loc[(measure, label, year)]),
             max(value - limit_kg, 0.0) if level is None else 0.0, left[left > 0],
         )  # fmt: skip
 
@@ -153,6 +166,15 @@ def seek(
     return goal(meets, fails)
 
 
+def _require_known(pollutant: str, outlook: Outlook, scenario: Scenario) -> None:
+    inside = outlook.outputs[outlook.outputs["in_domain"].astype(bool)]
+    known = [*sorted({str(name) for name in inside["pollutant"] if not is_carrier(str(name))}), CO2E]
+    if pollutant not in known:
+        raise ScenarioError(
+            scenario.name, [f"no {pollutant} is estimated in the domain; there are {', '.join(known)}"]
+        )
+
+
 def _chosen(
     projector: Projector, scenario: Scenario, measure: str, option: str | None, year: int
 ) -> tuple[ShareMeasure, str]:
@@ -161,8 +183,10 @@ def _chosen(
     if found is None:
         known = ", ".join(m.title for m in sharing) or "none"
         raise ScenarioError(scenario.name, [f"no measure {measure!r} has an adoption; there are {known}"])
-    if not projector.base.year < year:
-        raise ScenarioError(scenario.name, [f"year {year} does not lie after {projector.base.year}"])
+    if not projector.base.year < year <= scenario.horizon:
+        raise ScenarioError(
+            scenario.name, [f"year {year} does not lie within {projector.base.year + 1}-{scenario.horizon}"]
+        )
     labels = [entry.label for entry in found.options()]
     if option is None and len(labels) > 1:
         raise ScenarioError(scenario.name, [f"{measure}: say which option: {', '.join(labels)}"])

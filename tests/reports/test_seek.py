@@ -70,7 +70,14 @@ def test_where_no_level_does_it_what_remains_is_said(caap: Callable, folder: Pat
     asked = ["--at-most", "1 short_ton", "--pollutant", "NOx", "--year", "2030"]
     told = caap("scenarios", "seek", folder, "plugs", "plugs", *asked, folder=folder)
     assert told.returncode == 1
-    assert re.search(r"No level of plugs .* at 100.00%, [\d,]+ kg stay, [\d,]+ kg too much", told.stdout)
+    assert re.search(r"No level of plugs .* at 100.000%, [\d,]+ kg stay, [\d,]+ kg too much", told.stdout)
+
+
+def test_a_line_that_still_rises_tells_what_it_reaches_in_the_year(caap: Callable, folder: Path) -> None:
+    asked = ["--at-most", "1 short_ton", "--pollutant", "NOx", "--year", "2027"]
+    told = caap("scenarios", "seek", folder, "plugs", "plugs", *asked, folder=folder)
+    assert "at 100.000% (" in told.stdout
+    assert "is reached in 2027)" in told.stdout
 
 
 @pytest.mark.parametrize(
@@ -83,6 +90,11 @@ def test_where_no_level_does_it_what_remains_is_said(caap: Callable, folder: Pat
         (["--at-most", "9 tonne"], "--at-most needs --pollutant and --year"),
         ([], "name a target"),
         (["--target", "less", "--at-most", "9 tonne"], "not both"),
+        (
+            ["--at-most", "9 tonne", "--pollutant", "NOX", "--year", "2030"],
+            "no NOX is estimated in the domain",
+        ),
+        (["--at-most", "9 tonne", "--pollutant", "NOx", "--year", "2031"], "does not lie within 2025-2030"),
     ],
 )
 def test_what_cannot_be_sought_is_told(caap: Callable, folder: Path, asked: list[str], said: str) -> None:

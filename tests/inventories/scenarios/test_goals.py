@@ -70,5 +70,5 @@ def test_a_limit_already_met_asks_for_nothing(projector: Projector) -> None:
 def test_what_cannot_be_sought_is_refused(projector: Projector) -> None:
     with pytest.raises(ScenarioError, match="no measure 'plug' has an adoption; there are plugs"):
         seek(projector, scenario(PLUGS), "plug", pollutant="NOx", year=YEAR, limit_kg=1.0)
-    with pytest.raises(ScenarioError, match="year 2024 does not lie after 2024"):
+    with pytest.raises(ScenarioError, match="year 2024 does not lie within 2025-2035"):
         seek(projector, scenario(PLUGS), "plugs", pollutant="NOx", year=2024, limit_kg=1.0)
