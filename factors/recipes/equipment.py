@@ -13,14 +13,13 @@ exact pound here, 1.7e-5 less. The option `equipment_form` takes California's fo
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from factors.method import Method
 from factors.recipes import _equipment_carb as carb
+from factors.recipes import _power_bins as power_bins
 from factors.recipes._equipment_parts import ENGINES as ENGINES
 from factors.recipes._equipment_parts import SOURCE, Part, parts_of
 from factors.recipes._equipment_terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
@@ -107,7 +106,7 @@ def _california_keys(
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Add the terms of all classes: engines by the method's form, then what machines draw."""
     burning = classes[classes["technology"].isin(BURNING)]
-    burning = burning.assign(hp=burning["power_bin"].map(_inside))
+    burning = burning.assign(hp=burning["power_bin"].map(power_bins.inside))
     if carb.in_force(method):
         carb.resolve(burning, method, terms)
     else:
@@ -157,9 +156,7 @@ def electric_tractor_keys(method: Method) -> dict[str, str]:
 def power_edges(method: Method) -> NDArray[np.float64]:
     """Return the edges of the finest power bins of all tables. [hp]"""
     needs = ("emission_factors", "tech_mix", *([carb.FACTORS] if carb.in_force(method) else []))
-    tables = [method.table(SOURCE, need) for need in needs]
-    edges = [table.frame[column].to_numpy(dtype=float) for table in tables for column in ("hp_gt", "hp_le")]
-    found = np.unique(np.concatenate(edges))
+    found = power_bins.edges_of(method.table(SOURCE, need) for need in needs)
     return found[np.isfinite(found)]
 
 
@@ -187,18 +184,7 @@ def power_bin(power_hp: ArrayLike, method: Method) -> NDArray[np.object_]:
     >>> power_bin([100.0, 100.2, 419.0], load_method("epa-2022")).tolist()
     ['75-100 hp', '100-175 hp', '300-600 hp']
     """
-    edges = power_edges(method)
-    power = np.asarray(power_hp, dtype=float)
-    place = np.searchsorted(edges, np.maximum(power.round(1), 0.1), side="left")
-    if not ((power > 0) & (place < len(edges))).all():
-        raise ValueError(f"{SOURCE}: power must be above 0 and at most {edges[-1]:g} hp")
-    labels = [f"{low:g}-{high:g} hp" for low, high in pairwise(edges)]
-    return np.array(labels, dtype=object)[place - 1]
-
-
-def _inside(label: str) -> float:
-    """The upper edge stands for the bin: it is inside it, and inside every coarser bin."""
-    return float(label.removesuffix(" hp").split("-")[1])
+    return power_bins.label(power_hp, power_edges(method), SOURCE)
 
 
 # ---------------------------------------------------------------- terms

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from factors.method import Method
+from factors.recipes import _power_bins as power_bins
 from factors.tables import FactorMissing, FactorTable, Rows
 from factors.terms import MAX_ROWS, TermBuilder
 
@@ -81,22 +81,14 @@ def power_bin(power_hp: ArrayLike, method: Method) -> NDArray[np.object_]:
     >>> power_bin([99.0, 2414.0], load_method("epa-2022")).tolist()
     ['75-100 hp', '1200-inf hp']
     """
-    tables = [table for table in (*_tables(method), method.table(SOURCE, "carb_deterioration"))]
-    columns = [table.frame[name].to_numpy(dtype=float) for table in tables for name in ("hp_gt", "hp_le")]
-    edges = np.unique(np.concatenate([[0.0], *columns]))
-    edges = edges[edges >= 0]
-    power = np.asarray(power_hp, dtype=float)
-    place = np.searchsorted(edges, np.maximum(power.round(1), 0.1), side="left")
-    if not ((power > 0) & (place < len(edges))).all():
-        raise ValueError(f"{SOURCE}: power must be above 0 and at most {edges[-1]:g} hp")
-    labels = [f"{low:g}-{high:g} hp" for low, high in pairwise(edges)]
-    return np.array(labels, dtype=object)[place - 1]
+    edges = power_bins.edges_of([*_tables(method), method.table(SOURCE, "carb_deterioration")])
+    return power_bins.label(power_hp, np.union1d([0.0], edges), SOURCE)
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """Add the terms of all classes."""
     burning = classes[classes["technology"] == "combustion"]
-    for part in _parts(burning.assign(hp=burning["power_bin"].map(_inside)), method):
+    for part in _parts(burning.assign(hp=burning["power_bin"].map(power_bins.inside)), method):
         for pollutant in ("NOx", "CO"):
             _deteriorating(part, terms, pollutant, pollutant)
         _deteriorating(part, terms, "THC", "THC")
@@ -116,13 +108,13 @@ def proxied(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
         return np.zeros(len(classes), dtype=bool)
     if not method.has_table(SOURCE, "emission_factors"):
         return np.asarray(burning)
-    asked = classes.assign(hp=classes["power_bin"].where(burning, "0-1 hp").map(_inside))
+    asked = classes.assign(hp=classes["power_bin"].where(burning, "0-1 hp").map(power_bins.inside))
     return np.asarray(burning & ~method.table(SOURCE, "emission_factors").has(asked, "NOx"))
 
 
 def rated(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
     """Return which classes of burning engines the method has rates for, shape (n,)."""
-    asked = classes.assign(hp=classes["power_bin"].map(_inside))
+    asked = classes.assign(hp=classes["power_bin"].map(power_bins.inside))
     found = np.zeros(len(classes), dtype=bool)
     for table in _tables(method):
         found |= table.has(asked, "NOx")
@@ -254,12 +246,6 @@ def _no_rates(rest: pd.DataFrame, method: Method) -> FactorMissing:
         "or harbor_craft.zero_hour (CARB's, by role, hp and model year), named in port.toml under "
         "[factor_tables]; or state the tier of the certificate where it was taken from the model year.",
     )
-
-
-def _inside(label: str) -> float:
-    """A power inside the bin: its upper edge, or just above the lower one where there is none."""
-    low, high = label.removesuffix(" hp").split("-")
-    return float(high) if high != "inf" else float(low) + 1.0
 
 
 # ---------------------------------------------------------------- terms
