@@ -68,7 +68,7 @@ def of_ships(fuels: Sequence[str], method: Method) -> pd.DataFrame:
         return _none(fuels, f"{method.name} names no table for it")
     class_id, classes = resolve(SOURCE, pd.DataFrame({"fuel": list(fuels)}), method)
     told = _told(classes, COMPONENT)
-    rule = "FuelEU prints a zero for this pathway, which is a placeholder and no value"
+    rule = "FuelEU has no value for this pathway, or prints a zero, which is a placeholder"
     return told.iloc[class_id].set_axis(pd.Index(fuels), axis="index").pipe(_with_reason, rule)
 
 

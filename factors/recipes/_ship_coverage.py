@@ -6,7 +6,7 @@ import pandas as pd
 
 from factors.method import Method
 from factors.recipes._ship_capture import OWN, SYSTEM_ENGINE, SYSTEM_GROUP, own_emissions
-from factors.recipes._ship_fuels import ALTERNATIVE_GROUPS, BIOFUELS, PILOTED, brought
+from factors.recipes._ship_fuels import ALTERNATIVE_GROUPS, BIOFUELS, PILOTED, brought, served
 
 _GROUP_OF_TYPE = {
     "SSD": "diesel_engine",
@@ -21,6 +21,8 @@ _GROUP_OF_TYPE = {
     "Boiler": "boiler",
     SYSTEM_ENGINE: SYSTEM_GROUP,
 }
+_OF_BIOMASS = ("methanol_engine", "gas_engine", "gas_engine_by_cycle")
+"""Groups whose fuel is made from biomass with ``fuel_pathway = bio``."""
 
 
 def coverage_groups(classes: pd.DataFrame, method: Method) -> pd.Series:
@@ -75,19 +77,25 @@ def amended(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.D
         auxiliary = auxiliary.assign(rule=auxiliary["rule"].mask(auxiliary["pollutant"] == "BC", rule))
         out = pd.concat([out, auxiliary], ignore_index=True)
         out = _value(out, ("diesel_engine",), "exhaust", ["BC"])
-    if "BSFC" in brought(method, "pilot_fuel"):
-        others = [name for name in brought(method, "pilot_fuel") if name != "BSFC"]
-        out = _value(out, PILOTED, "pilot", ["CO2", "SOx", *others])
+    piloted = [name for name in served(method, "pilot_fuel", "BSFC") if name in PILOTED]
+    out = _value(out, tuple(piloted), "pilot", ["CO2", "SOx"])
+    for name in brought(method, "pilot_fuel"):
+        if name != "BSFC":
+            known = [group for group in served(method, "pilot_fuel", name) if group in piloted]
+            out = _value(out, tuple(known), "pilot", [name])
     emitted = [name.removesuffix(OWN) for name in own_emissions(method)]
     out = _value(out, (SYSTEM_GROUP,), SYSTEM_GROUP, emitted)
-    own = [name for name in brought(method, "alternative_engines") if name != "BSFC"]
-    out = _value(out, ALTERNATIVE_GROUPS, "exhaust", own)
+    for name in brought(method, "alternative_engines"):
+        if name != "BSFC":
+            out = _value(out, tuple(served(method, "alternative_engines", name)), "exhaust", [name])
     if method.option("fuel_pathway") == "bio":
-        methanol = (out["coverage_group"] == "methanol_engine") & (out["process"] == "exhaust")
-        out = out[~(methanol & (out["pollutant"] == "CO2"))]
-        zero = dict.fromkeys(["CO2"], "the carbon of methanol made from biomass is shown as CO2_biogenic")
-        out = pd.concat([out, _lines(out, "methanol_engine", "exhaust", "zero", zero)], ignore_index=True)
-        out = _value(out, ("methanol_engine",), "exhaust", ["CO2_biogenic"])
+        for group in _OF_BIOMASS:
+            burnt = (out["coverage_group"] == group) & (out["process"] == "exhaust")
+            if burnt.any():
+                out = out[~(burnt & (out["pollutant"] == "CO2"))]
+                zero = {"CO2": "the carbon of fuel made from biomass is shown as CO2_biogenic"}
+                out = pd.concat([out, _lines(out, group, "exhaust", "zero", zero)], ignore_index=True)
+        out = _value(out, _OF_BIOMASS, "exhaust", ["CO2_biogenic"])
     return out.reset_index(drop=True)
 
 

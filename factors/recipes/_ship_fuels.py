@@ -106,9 +106,8 @@ def fuel_rates(classes: pd.DataFrame, method: Method) -> Iterator[FuelRate]:
     table = method.table(SOURCE, "bsfc")
     asked = _spelled(plain, table)
     quantity = _rate_quantity(table)
-    gas_cycle = (plain["fuel"] == "LNG") & (plain["cycle"] != "")
-    # A set that has no row of a cycle leaves the gas engine to the table for all cycles.
-    lent = gas_cycle & ~pd.Series(table.has(asked, quantity), index=plain.index)
+    # A set that lacks a cycle, or knows none without a cycle, leaves the gas engine to the table for all.
+    lent = (plain["fuel"] == "LNG") & ~pd.Series(table.has(asked, quantity), index=plain.index)
     yield _direct(plain[~lent], table.find(asked[~lent], quantity))
     if lent.any():
         other = method.table(SOURCE, "bsfc_gas")
@@ -166,11 +165,13 @@ def _by_energy(classes: pd.DataFrame, method: Method) -> FuelRate:
 
 def _alternative_rate(classes: pd.DataFrame, method: Method) -> Iterator[FuelRate]:
     """A user's own fuel rate; else the set's; else by energy, but never for fuel cells."""
-    if _brought(method, "alternative_engines", "BSFC"):
-        rows = method.table(SOURCE, "alternative_engines").find(classes, "BSFC")
-        yield _direct(classes, rows, note="the port's own fuel rate")
+    own = classes[classes["coverage_group"].isin(served(method, "alternative_engines", "BSFC"))]
+    if len(own):
+        rows = method.table(SOURCE, "alternative_engines").find(own, "BSFC")
+        yield _direct(own, rows, note="the port's own fuel rate")
+    burning = classes[(classes["engine_type"] != "FC") & ~classes.index.isin(own.index)]
+    if not len(burning):
         return
-    burning = classes[classes["engine_type"] != "FC"]
     table = method.table(SOURCE, "bsfc")
     asked = _spelled(burning, table)
     known = table.has(asked, _rate_quantity(table))
@@ -202,13 +203,33 @@ def pathway(method: Method) -> str:
     return {"fossil": "", "bio": "BIO", "rfnbo": "RFNBO"}[method.option("fuel_pathway")]
 
 
-def _brought(method: Method, need: str, quantity: str) -> bool:
-    return method.has_table(SOURCE, need) and quantity in method.table(SOURCE, need).quantities
-
-
 def brought(method: Method, need: str) -> list[str]:
     """Return the quantities of a table that a port brought for a need, none where it brought no table."""
     return method.table(SOURCE, need).quantities if method.has_table(SOURCE, need) else []
+
+
+def served(method: Method, need: str, quantity: str) -> list[str]:
+    """Return the coverage groups for which a port's own table has a quantity.
+
+    A table of ammonia says nothing of methanol, whose engines stay as the method has them; an engine of a
+    group that is served, and that the table does not list, is refused.
+    """
+    if quantity not in brought(method, need):
+        return []
+    frame = method.table(SOURCE, need).frame
+    lines = frame[frame["quantity"] == quantity]
+    fuel = lines["fuel"].astype("str")
+    group = (
+        (fuel + "_engine").mask(lines["engine_type"] == "FC", "fuel_cell").mask(fuel == "LNG", "gas_engine")
+    )
+    if "cycle" in lines and method.option("slip") != "NE":
+        group = group.mask((fuel == "LNG") & (lines["cycle"] != NO_CYCLE), "gas_engine_by_cycle")
+    return sorted(set(group))
+
+
+def is_biogenic(fuel: str, method: Method) -> bool:
+    """Say whether the carbon of a ship's fuel was taken from the air by plants."""
+    return fuel in BIOFUELS or (fuel in ("methanol", "LNG") and pathway(method) == "BIO")
 
 
 def add_carbon(
@@ -234,9 +255,8 @@ def add_carbon(
             terms.add(carrier, "exhaust", rows, **told)  # type: ignore[arg-type]
             if fuel in ("ammonia", "hydrogen"):
                 continue
-            biogenic = fuel in BIOFUELS or (fuel == "methanol" and pathway(method) == "BIO")
             terms.add(
-                "CO2_biogenic" if biogenic else "CO2",
+                "CO2_biogenic" if is_biogenic(fuel, method) else "CO2",
                 "exhaust",
                 rows,
                 carbon(members, method),
@@ -283,7 +303,7 @@ def add_slip(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     if method.option("slip_carbon") == "deducted":
         for members, found in factors:
             terms.add(
-                "CO2",
+                "CO2_biogenic" if is_biogenic("LNG", method) else "CO2",
                 "exhaust",
                 *found,
                 carbon(members, method),
@@ -297,9 +317,9 @@ def add_pilot(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None
 
     What the table gives beside the rate (NOx, PM10 ...) is added as it stands.
     """
-    given = brought(method, "pilot_fuel")
-    members = classes[classes["coverage_group"].isin(PILOTED)]
-    if not given or not len(members):
+    members = classes[classes["coverage_group"].isin(served(method, "pilot_fuel", "BSFC"))]
+    members = members[members["coverage_group"].isin(PILOTED)]
+    if not len(members):
         return
     table = method.table(SOURCE, "pilot_fuel")
     asked = members.assign(cycle=members["cycle"].replace("", NO_CYCLE))
@@ -318,9 +338,10 @@ def add_pilot(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None
         unit="%",
         note="number is the sulfur of gas oil",
     )
-    for pollutant in given:
-        if pollutant != "BSFC":
-            terms.add(pollutant, "pilot", table.find(asked, pollutant))
+    for pollutant in table.quantities:
+        known = asked[asked["coverage_group"].isin(served(method, "pilot_fuel", pollutant))]
+        if pollutant != "BSFC" and len(known):
+            terms.add(pollutant, "pilot", table.find(known, pollutant))
 
 
 PILOTED = ("gas_engine", "gas_engine_by_cycle", "methanol_engine", "ammonia_engine", "hydrogen_engine")
@@ -329,12 +350,9 @@ PILOTED = ("gas_engine", "gas_engine_by_cycle", "methanol_engine", "ammonia_engi
 
 def add_alternative(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     """What the port brought of engines on methanol, ammonia and hydrogen, and of fuel cells."""
-    given = brought(method, "alternative_engines")
-    members = classes[classes["coverage_group"].isin(ALTERNATIVE_GROUPS)]
-    if not len(members):
-        return
-    for pollutant in given:
-        if pollutant != "BSFC":
+    for pollutant in brought(method, "alternative_engines"):
+        members = classes[classes["coverage_group"].isin(served(method, "alternative_engines", pollutant))]
+        if pollutant != "BSFC" and len(members):
             rows = method.table(SOURCE, "alternative_engines").find(members, pollutant)
             terms.add(pollutant, "exhaust", rows, note="the port's own factor")
 

@@ -25,9 +25,12 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     if unknown:
         raise ValueError(f"fuels {unknown} are not among {', '.join(LIFECYCLE)}")
     table = method.table(SHIPS, "lifecycle")
-    # A printed zero for making hydrogen or ammonia is a placeholder and never a value.
-    known = [table.find(_keys(classes.loc[[at]], method), "WtT").value[0] != 0 for at in classes.index]
-    group = pd.Series(known, index=classes.index).map({True: "fuel", False: "fuel_without_value"})
+    keys = _keys(classes, method)
+    known = pd.Series(table.has(keys, "WtT"), index=classes.index)
+    # A printed zero for making hydrogen or ammonia is a placeholder and never a value; some have no line.
+    if known.any():
+        known[known] = table.find(keys[known], "WtT").value != 0
+    group = known.map({True: "fuel", False: "fuel_without_value"})
     return classes.assign(quantity_kind="fuel", coverage_group=group)
 
 

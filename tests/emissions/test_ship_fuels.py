@@ -15,7 +15,7 @@ from emissions import vessels
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
-from factors.tables import load_table
+from factors.tables import FactorMissing, load_table
 from factors.user_tables import with_user_tables
 
 SOURCE = "ocean_going_vessels"
@@ -153,6 +153,55 @@ def test_pilot_fuel_of_an_engine_without_a_gas_cycle_is_keyed_none(tmp_path: Pat
     )
     method = brought(EPA, tmp_path, "pilot_fuel", text)
     assert grams(engine(fuel="ammonia"), method)["CO2"] == pytest.approx(9 * 3.206)
+
+
+def test_a_table_of_ammonia_leaves_methanol_and_gas_ships_as_they_were(tmp_path: Path) -> None:
+    """What a maker says of one fuel is asked of no other; within that fuel a missing tier stops the build."""
+    own = (
+        "engine_group,engine_type,fuel,tier,quantity,value,unit,source_document,table,source_address,"
+        "confidence,note\n"
+        "propulsion,SSD,ammonia,Tier 2,BSFC,390,g/kWh,A sea trial,1,,read,\n"
+        "propulsion,SSD,ammonia,Tier 2,NOx,8,g/kWh,A sea trial,1,,read,\n"
+    )
+    pilot = (
+        "engine_type,cycle,fuel,quantity,value,unit,source_document,table,source_address,confidence,note\n"
+        "SSD,none,ammonia,BSFC,9,g/kWh,A maker's project guide,3,,read,\n"
+        "SSD,none,ammonia,PM10,0.1,g/kWh,A maker's project guide,3,,read,\n"
+    )
+    method = brought(brought(EPA, tmp_path, "alternative_engines", own), tmp_path, "pilot_fuel", pilot)
+    fleet = pd.concat(
+        [engine(fuel="ammonia"), engine(fuel="methanol"), gas("otto_low_speed")], ignore_index=True
+    ).fillna({"cycle": ""})
+    class_id, classes = resolve(SOURCE, fleet, method)
+    got = row_mass(fleet, class_id, classes) * 1000
+    assert got.loc[0, "NOx"] == pytest.approx(8)
+    assert got.loc[0, "fuel:ammonia"] == pytest.approx(390)
+    assert got.loc[0, "CO2"] == pytest.approx(9 * 3.206)
+    assert got.loc[1, "fuel:methanol"] == pytest.approx(185 * 0.0427 / 0.0199)
+    assert state(engine(fuel="methanol"), "exhaust", "NOx", method) == "NE"
+    assert state(engine(fuel="methanol"), "pilot", "CO2", method) == "NE"
+    assert state(gas("otto_low_speed"), "pilot", "PM10", method) == "NE"
+    assert state(engine(fuel="ammonia"), "pilot", "PM10", method) == "value"
+    with pytest.raises(FactorMissing, match="Tier 3"):
+        grams(engine(fuel="ammonia", tier="Tier 3"), method)
+
+
+def test_a_gas_engine_of_unknown_cycle_takes_the_rate_of_all_cycles_where_a_set_has_none() -> None:
+    """The fourth IMO study has fuel rates by cycle alone; EPA's 166 g/kWh stands for one nobody stated."""
+    imo = load_method("imo-ghg4").with_options(load_fuel_rate="off")
+    rows = gas("").assign(engine_age="after_2000")
+    assert grams(rows, imo)["CO2"] == pytest.approx(166 * 2.75)
+    assert state(rows, "exhaust", "CH4", imo) == "NE"
+
+
+def test_the_carbon_of_gas_made_from_biomass_is_biogenic_and_slip_is_taken_off_it() -> None:
+    bio = EPA.with_options(fuel_pathway="bio")
+    got = grams(gas("otto_medium_speed"), bio)
+    assert got["CO2_biogenic"] == pytest.approx((166 - 5.5) * 2.75)
+    assert got["CH4"] == pytest.approx(5.5)
+    assert "CO2" not in got
+    assert state(gas("otto_medium_speed"), "exhaust", "CO2", bio) == "zero"
+    assert grams(gas("otto_medium_speed"))["CO2"] == pytest.approx((166 - 5.5) * 2.75)
 
 
 def test_a_fuel_cell_on_hydrogen_has_no_exhaust_and_its_fuel_is_not_guessed() -> None:

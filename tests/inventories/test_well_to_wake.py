@@ -78,6 +78,15 @@ def test_a_placeholder_zero_of_fueleu_is_no_value() -> None:
     assert of_ships(["ammonia"], method)["kg_co2e_per_kg"].isna().all()
 
 
+def test_a_pathway_that_fueleu_does_not_list_is_not_estimated_and_stops_nothing() -> None:
+    """FuelEU has bio-methanol and no ammonia made from biomass."""
+    method = load_method("epa-2022").with_options(fuel_pathway="bio")
+    made = of_ships(["methanol", "ammonia"], method)
+    assert made.loc["methanol", "kg_co2e_per_kg"] == pytest.approx(0.0199 * -58.35376884)
+    assert made["kg_co2e_per_kg"].isna().tolist() == [False, True]
+    assert made.loc["ammonia", "why_not"]
+
+
 def test_biogenic_carbon_stands_on_its_own_line_for_ships_craft_machines_and_locomotives(
     harbor: Inventory, found: WellToWake
 ) -> None:
