@@ -31,6 +31,8 @@ SAME_ROW = ("record_id", "engine_group", "process_set", "mode_or_segment", "zone
 ALIKE = ("source_type", "engine_group", "process_set", "mode_or_segment", "fuel", "tier_or_model_year",
          "quantity_kind")  # fmt: skip
 _NOT_KEYS = ("source_category", "coverage_group")
+_ONE_QUANTITY = {"SFC_baseline": "BSFC"}
+"""Quantities that two sets print under names of their own: the fuel rate of an engine."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,48 @@ def _equal(first: pd.Series, second: pd.Series) -> bool:
 def _kinds(piece: Piece, other: Piece) -> tuple[NDArray[np.int64], list[str]]:
     """Classes that both methods have, where they part the work by the same keys; else work that is alike."""
     own, theirs = (set(each.classes.classes) for each in (piece, other))
-    if own == theirs:
+    if own != theirs:
+        number, distinct = classify(piece.rows[list(ALIKE)])
+        return number, _labels(distinct)
+    mine, yours = _used(piece), _used(other)
+    if mine == yours:
         return piece.class_id, _class_labels(piece.classes)
-    number, distinct = classify(piece.rows[list(ALIKE)])
-    return number, _labels(distinct)
+    frame = piece.classes.classes
+    number, distinct = classify(frame[[name for name in frame if name in mine & yours]])
+    told = {
+        str(name): _told_of(piece, other, str(name), name in mine) for name in frame if name in mine ^ yours
+    }
+    number, pairs = classify(pd.DataFrame({"kind": number[piece.class_id], **told}))
+    return number, _labels(distinct.loc[pairs["kind"]].reset_index(drop=True).join(pairs[list(told)]))
+
+
+def _used(piece: Piece) -> set[str]:
+    """Keys by which a method parts its work: those that are not blank throughout."""
+    frame = piece.classes.classes
+    return {
+        str(name)
+        for name in frame
+        if name not in _NOT_KEYS and not frame[name].map(_plain).astype(str).isin(["", "nan"]).all()
+    }
+
+
+def _told_of(piece: Piece, other: Piece, key: str, is_own: bool) -> NDArray[np.object_]:
+    """Value of a key for each row; of a key that a method has no use for, the other's word of that engine.
+
+    So that a fuel rate by engine age is set against one for engines of all ages, engine by engine.
+    """
+    theirs = piece if is_own else other
+    values = theirs.classes.classes[key].map(_plain).to_numpy(dtype=object)[theirs.class_id]
+    if is_own:
+        return np.asarray(values, dtype=object)
+    engine = ["record_id", "engine_group"]
+    number, engines = classify(other.rows[engine])
+    pairs = pd.DataFrame({"engine": number, key: values}).drop_duplicates()
+    pairs = pairs[~pairs["engine"].duplicated(keep=False)]
+    known = engines.astype(str).loc[pairs["engine"]].assign(**{key: pairs[key].to_numpy()})
+    number, asked = classify(piece.rows[engine])
+    found = asked.astype(str).merge(known, on=engine, how="left")[key].fillna("")
+    return np.asarray(found.to_numpy(dtype=object)[number])
 
 
 def _class_labels(classes: FactorClasses) -> list[str]:
@@ -281,7 +321,8 @@ def _terms(piece: Piece, side: pd.DataFrame, weights: Mapping[str, float]) -> pd
     columns = {name: place for place, name in enumerate([f"{CURVE_COLUMN}one", *curves])}
     followed = work[np.arange(len(table)), table["curve"].map(lambda name: columns[CURVE_COLUMN + name])]
     rows = classes.factor_rows
-    names = np.append(rows["quantity"].astype(str).to_numpy(dtype=object), "")
+    spelled = rows["quantity"].astype(str).replace(_ONE_QUANTITY)
+    names = np.append(spelled.to_numpy(dtype=object), "")
     said = np.append(
         (rows["value"].map("{:g}".format) + " " + rows["unit"].astype(str) + " [" + rows["row_id"] + "]")
         .to_numpy(dtype=object), ""
@@ -336,7 +377,8 @@ def _of_pairs(met: pd.DataFrame) -> pd.DataFrame:
         share(met[f"name{place}_1"], met[f"said{place}_1"], met[f"said{place}_2"], ratio)
     one, two = (met[f"along_{side}"].to_numpy(dtype=float) for side in (1, 2))
     ratio = np.divide(two, one, out=np.ones_like(one), where=(one > 0) & (two > 0))
-    share("curve", met["curve_1"], met["curve_2"], ratio)
+    is_same = (met["curve_1"] == met["curve_2"]).to_numpy()
+    share(np.where(is_same, "curve, at another point", "curve"), met["curve_1"], met["curve_2"], ratio)
     parts.append(
         pd.DataFrame(
             {

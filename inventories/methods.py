@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from factors.method import Method
 from factors.units import conversion
-from factors.warming import GREENHOUSE_GASES, warming_potentials
+from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
 from inventories import build as steps
 from inventories._method_difference import Difference
 from inventories._method_lines import ESTIMATED, Piece, compare
@@ -85,7 +85,7 @@ class SideBySide:
         states = self._wide(kept, "state")
         wide = wide.mask(states.isin(["NE", "IE"])).astype(float)
         pollutant = wide.index.get_level_values("pollutant")
-        units = [ghg_unit if name in GREENHOUSE_GASES or name == CO2E else unit for name in pollutant]
+        units = [ghg_unit if is_climate(name) else unit for name in pollutant]
         wide = wide.mul([conversion("kg", each) for each in units], axis=0)
         out = wide.copy()
         for label in self.labels[1:]:

@@ -114,7 +114,7 @@ def test_other_work_is_told_from_other_factors(compared: SideBySide) -> None:
     tractor = lines.loc["2270003070"]
     rate = tractor["second_kg"] / tractor["work_second"]
     assert tractor["work_kg"] == pytest.approx((2 * 150 * 1200) * (0.39 - 0.59) * rate)
-    assert set(found.factor_rows["what"]) <= {"curve"}
+    assert set(found.factor_rows["what"]) <= {"curve, at another point"}
 
 
 def test_a_low_load_factor_is_found_as_the_curve_that_differs(compared: SideBySide) -> None:
@@ -139,6 +139,29 @@ def test_a_factor_row_that_differs_is_named_with_what_it_is_worth(compared: Side
     assert (diesel["second_kg"] / diesel["first_kg"]).to_numpy() == pytest.approx(2.5)
     assert found.factor_rows["kg"].sum() == pytest.approx(1.5 * diesel["first_kg"].sum(), rel=1e-9)
     assert found.factor_rows["first"].str.contains("in_use_sulfur|moves5-nonroad/fuels").any()
+
+
+def test_a_fuel_rate_by_age_of_the_engine_is_set_against_one_for_all_ages(harbor: Port) -> None:
+    """Boilers burn 320 g/kWh by the fourth IMO study and 300 by EPA: their carbon differs by 20/300."""
+    both = side_by_side(harbor, 2024, ["epa-2022", ("imo-ghg4", {"load_set": "shippower"})])
+    found = both.explain("CO2", SHIPS)
+    boilers = found.lines[found.lines["what"].str.contains("engine_type=Boiler")]
+    assert boilers["work_first"].to_numpy() == pytest.approx(boilers["work_second"].to_numpy())
+    assert boilers["factor_kg"].sum() == pytest.approx(boilers["first_kg"].sum() * 20 / 300)
+    rates = found.factor_rows[found.factor_rows["what"] == "BSFC"]
+    worth = rates[rates["first"].str.startswith("300 ") & rates["second"].str.startswith("320 ")]
+    assert worth["kg"].sum() == pytest.approx(boilers["factor_kg"].sum())
+    assert found.factor_rows["kg"].sum() == pytest.approx(found.effects["factor_kg"].sum())
+    back = both.explain("CO2", SHIPS, first=both.labels[1], second="epa-2022")
+    assert back.effects["factor_kg"].sum() != 0
+
+
+def test_biogenic_carbon_is_in_tonnes_as_in_the_summary(compared: SideBySide) -> None:
+    pollutants = compared.totals["pollutant"].replace("CO", "CO2_biogenic")
+    blend = dataclasses.replace(compared, totals=compared.totals.assign(pollutant=pollutants))
+    units = blend.table().index.to_frame()
+    assert set(units.loc[units["pollutant"].str.startswith("CO2"), "unit"]) == {"tonne"}
+    assert set(units.loc[units["pollutant"] == "NOx", "unit"]) == {"short_ton"}
 
 
 def test_what_one_method_alone_estimates_is_neither_factor_nor_work(compared: SideBySide) -> None:
