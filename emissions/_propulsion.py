@@ -60,7 +60,9 @@ def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray
             replaced = np.isnan(by_hull)
             load = np.where(replaced, load, by_hull)
     stated = legs["mean_load"].notna().to_numpy()
-    load = np.where(stated, legs["mean_load"].to_numpy(dtype=float), load)
+    given = legs["mean_load"].to_numpy(dtype=float)
+    # Low-load factors are regressions from 2 percent up: a stated load is floored as a computed one is.
+    load = np.where(stated, np.where(given > 0, np.maximum(given, floor), 0.0), load)
     off = float(method.option("main_engine_off_below"))
     return np.where(load < off, 0.0, load), replaced & ~stated
 

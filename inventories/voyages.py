@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from emissions.vessels import worst
 from factors.library import classify
 from factors.method import Method
-from factors.tables import FactorTable
+from factors.tables import FactorTable, load_mapping
 from inventories._berth import stay_pieces
 from inventories._tanker_pumps import pump_notes, with_pump_loads
 from inventories.calendar import split_by_month
@@ -320,10 +320,28 @@ def _sulfur(out: pd.DataFrame, areas: pd.Series, method: Method) -> None:
     out["location"] = np.where(limit <= _ECA_SULFUR_PCT, "ECA", "OutsideECA")
 
 
+def _binding(areas: pd.Series, day: pd.Series) -> pd.Series:
+    """Leave of each place's areas those whose NOx rule is in force on the day of the work.
+
+    A rule may bind keels laid before it came into force. An area that only a port's own table knows binds
+    from the keel dates of that table.
+    """
+    listed = load_mapping("control-areas", "areas")
+    listed = listed[listed["regulates"] == "NOx"]
+    begins = dict(zip(listed["area"], listed["in_force_from"].str.replace("-", "").astype(int), strict=True))
+    number, pairs = _combined(areas, day)
+    kept = [
+        "|".join(area for area in names.split("|") if begins.get(area, 0) <= date)
+        for names, date in pairs.itertuples(index=False, name=None)
+    ]
+    return pd.Series(np.array(kept, dtype=object)[number], index=areas.index)
+
+
 def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) -> None:
     """Certificate first; else what keel date and place ask for, capped where only a build year is known."""
     ship = ships.attributes.loc[out["vessel_id"]]
-    number, pairs = _combined(areas, ship["keel_date"])
+    day = out["year"] * 10000 + out["month"] * 100 + out["day"]
+    number, pairs = _combined(_binding(areas, day), ship["keel_date"])
     table = method.table(SOURCE, "nox_tiers")
     asked = _strictest(table, pairs, "tier", "keel_date", lowest=False)[number]
     by_keel = np.minimum(asked, ship["tier_cap"].to_numpy())

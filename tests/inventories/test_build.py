@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from inventories.activity import ActivityError
 from inventories.build import BuildError
 from inventories.inventory import Inventory
 from inventories.port import Port
+from inventories.voyages import _binding
 
 Harbor = Callable[..., Port]
 Leg = Callable[..., dict[str, object]]
@@ -99,6 +101,19 @@ def test_tier_follows_keel_and_place(harbor: Harbor, make_leg: Leg, ship: Record
     # A build year alone never makes a Tier III; a certificate does, whatever the keel.
     assert tier(["north_america"], build_year=2022) == "Tier 2"
     assert tier(["baltic"], keel_date="2017-03-01", tier_main="Tier 3") == "Tier 3"
+
+
+def test_an_area_binds_from_the_day_it_is_in_force_and_not_from_the_keels_that_it_will_bind(
+    harbor: Harbor, make_leg: Leg, ship: Record
+) -> None:
+    """The Canadian Arctic binds keels from 2025 on, and does so from 1 March 2026."""
+    known = ship | {"keel_date": "2025-02-01"}
+    port = harbor(ships=[known], legs=[make_leg(speed=24.0)], areas=["canadian_arctic"])
+    work = work_of(build(port), "propulsion")
+    assert work["tier_or_model_year"].astype(str).tolist() == ["Tier 2"]
+    places = pd.Series(["canadian_arctic", "canadian_arctic", "north_america|canadian_arctic", "", "our_bay"])
+    days = pd.Series([20260228, 20260301, 20251231, 20260301, 20200101])
+    assert _binding(places, days).tolist() == ["", "canadian_arctic", "north_america", "", "our_bay"]
 
 
 def test_a_certified_tier_iii_may_count_as_tier_ii_outside_the_areas(

@@ -52,6 +52,15 @@ def test_a_measured_mean_load_stands_instead_of_the_propeller_law(harbor: Harbor
     assert kwh(port, "propulsion") == pytest.approx(60_000 * 0.5 * 1.0, rel=1e-9)
 
 
+def test_a_measured_load_below_the_floor_counts_as_the_floor_and_none_as_an_engine_that_is_off(
+    harbor: Harbor, make_leg: Leg
+) -> None:
+    """Half a percent would take 31 times the NOx of 20 percent load, where EPA's table ends at 4.6 times."""
+    for stated, counted in ((0.005, 0.02), (0.02, 0.02), (0.03, 0.03), (0.0, 0.0)):
+        port = harbor(legs=[make_leg(speed=20.0) | {"mean_load": stated}])
+        assert kwh(port, "propulsion") == pytest.approx(60_000 * counted * 1.0, rel=1e-9)
+
+
 def test_inbound_legs_end_at_the_arrival_and_outbound_legs_begin_at_the_departure(
     harbor: Harbor, make_leg: Leg, call: dict[str, Any]
 ) -> None:
