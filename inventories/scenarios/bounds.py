@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from inventories.scenarios.measures.kind import Option, ShareMeasure
+from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.outlook import Array, Levels
 from inventories.scenarios.scenario import Scenario
 
@@ -16,14 +18,15 @@ def falls(option: Option, now: float, level: Array, wanted: Array, years: NDArra
     if not len(below) or option.measure.allow_decrease:
         return []
     at = below[0]
+    at_key = f"{option.measure.title} ({option.label}), {_key(option)}"
     said = f"a share of {level[at]:.3g} in {years[at]} lies below today's level of {now:.3g}"
     if wanted[at] >= now - 1e-9:
         return [
-            f"{option.measure.title} ({option.label}): its limits allow less than there is: {said}. Correct "
+            f"{at_key}: its limits allow less than there is: {said}. Correct "
             'the stock or what it is of; where what is capable is sent to what is, limits_meet = "matched"'
         ]
     return [
-        f"{option.measure.title} ({option.label}): {said}. A share is the level reached, not an increment; "
+        f"{at_key}: {said}. A share is the level reached, not an increment; "
         "to go back set allow_decrease = true, and what is there today stays"
     ]
 
@@ -39,13 +42,24 @@ def held(levels: Levels, scenario: Scenario) -> list[str]:
     ]
 
 
-def overfull(family: list[Option], left: Array, first_year: int) -> str:
-    """Say which options take more than there is, and when first."""
+def overfull(
+    family: list[Option], left: Array, first_year: int, where: Callable[[Measure], str] | None = None
+) -> str:
+    """Say which options take more than there is, in which table and key, and when first."""
     at = int(np.flatnonzero((left < -1e-9).any(axis=1))[0])
-    names = list(dict.fromkeys(f"{option.measure.title} ({option.label})" for option in family))
+    told: dict[str, None] = {}
+    for option in family:
+        place = f"; {where(option.measure)}, {_key(option)}" if where is not None else ""
+        told[f"{option.measure.title} ({option.label}{place})"] = None
+    names = list(told)
     meet = "exclude each other and reach" if len(names) > 1 else "cannot reach"
     return (
         f"{', '.join(names)} {meet} {1 - left[at].min():.0%} of what is left in "
         f"{first_year + at}; at most 100 %. Lower one of the shares; a rule gives way to a measure of "
         "its own name, or to without = [...]"
     )
+
+
+def _key(option: Option) -> str:
+    """The key that holds an option's share."""
+    return f"technologies.{option.label}" if hasattr(option.measure, "technologies") else "adoption"

@@ -16,6 +16,7 @@ from factors.terms import is_carrier
 from factors.warming import warming_potentials
 from inventories.coverage import CO2E
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
+from inventories.scenarios.refusals import nearest
 from inventories.scenarios.scenario import Scenario
 from inventories.scenarios.stock import COUNTED, over_years
 
@@ -119,12 +120,28 @@ class Outlook:
         """Return the mass of a pollutant by year, over all sources or of one. [kg; kWh of electricity]
 
         Electricity at the meter is drawn outside the domain line: ask for it with ``in_domain=False``.
+
+        Raises
+        ------
+        ValueError
+            If no source has such a pollutant by any method, so that zeros would be a wrong answer.
         """
+        self._refuse_unknown(pollutant)
         taken = (self.outputs["in_domain"] == in_domain).to_numpy()
         if source is not None:
             taken = taken & (self.outputs["source_category"] == source).to_numpy()
         weight = pollutant_weight(self.outputs, pollutant, gwp or self.gwp_set) * taken
         return pd.Series(self.values @ weight, index=pd.Index(self.years, name="year"), name=pollutant)
+
+    def _refuse_unknown(self, pollutant: str) -> None:
+        known = {*map(str, self.outputs["pollutant"]), CO2E}
+        stated = set(self.base.method.coverage["pollutant"].astype(str)) if self.base is not None else known
+        if pollutant not in known | stated and not is_carrier(pollutant):
+            listed = sorted(name for name in known if not is_carrier(name))
+            raise ValueError(
+                f"no pollutant {pollutant!r} in this projection{nearest(pollutant, listed)} "
+                f"There are {', '.join(listed)}"
+            )
 
     def table(self, rows: str = "source_category", *, in_domain: bool = True) -> pd.DataFrame:
         """Return masses with years as columns, a row a source category and pollutant. [kg]"""

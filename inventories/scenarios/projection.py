@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base import SHIPS, BaseYear
 from inventories.scenarios.bounds import falls, held, overfull
 from inventories.scenarios.floors import below_rules, fitted
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
@@ -68,7 +69,7 @@ class Projector:
             All problems of all measures at this port.
         """
         scenario, set_aside = self.fitted(scenario)
-        self.check(scenario)
+        self.check(scenario, until)
         years = np.arange(self.base.year, (until or scenario.horizon) + 1)
         growth = self.growth(scenario, years)
         turnover = next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
@@ -79,7 +80,7 @@ class Projector:
             measures = share_measures(scenario, source)
             variants = supplied.variants(source, measures, turnover, years)
             try:
-                weights = self.weights(variants, measures, levels, present)
+                weights = self.weights(variants, measures, levels, present, scenario.where)
             except MeasureError as error:
                 raise ScenarioError(scenario.file or scenario.name, [str(error)]) from error
             changes.append((variants.outputs, _unrecorded(variants) + _change(variants, weights, growth)))
@@ -119,7 +120,7 @@ class Projector:
         """Return a scenario with its rules as they act on this port's year, and why some do not."""
         return fitted(scenario, self.base, self._problems)
 
-    def check(self, scenario: Scenario) -> None:
+    def check(self, scenario: Scenario, until: int | None = None) -> None:
         """Refuse what this port, year or method cannot carry; every problem in one message."""
         problems = [
             f"{scenario.where(measure)} ({measure.kind()}), {problem}"
@@ -130,6 +131,11 @@ class Projector:
             problems.append(
                 f"the horizon {scenario.horizon} lies before the base year {self.base.year}; write horizon = "
                 f"{self.base.year + 25}, or project from an earlier year"
+            )
+        elif until is not None and until < self.base.year:
+            problems.append(
+                f"until {until} lies before the base year {self.base.year}, which is the first that is "
+                f"projected; choose a year up to the horizon, {scenario.horizon}"
             )
         turning = [measure.title for measure in scenario.measures if isinstance(measure, FleetTurnover)]
         if len(turning) > 1:
@@ -166,6 +172,33 @@ class Projector:
             if isinstance(measure, Growth):
                 out = out * measure.factor(self.base, years)
         return out
+
+    def _survival(self, scenario: Scenario, years: NDArray[np.int64]) -> Array:
+        """What survival and purchases multiply each group's work by, shape (n_years, n_groups).
+
+        One for ships, whose groups hold all ages.
+        """
+        turnover = next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
+        out = np.ones((len(years), len(self.base.groups)))
+        if turnover is None or not turnover.survival:
+            return out
+        key = ("survival", turnover.fingerprint(), years.tobytes())
+        if key not in self.base.cache:
+            groups = self.base.groups
+            for source in set(self.base.sources) - {SHIPS}:
+                mine = np.flatnonzero((groups["source_category"] == source).to_numpy())
+                found = turnover.weights(
+                    self.base,
+                    source,
+                    mine,
+                    groups["vintage"].to_numpy(dtype=float)[mine],
+                    years - self.base.year,
+                )
+                if found is not None:
+                    out[:, mine] = found
+            self.base.cache[key] = out
+        known: Array = self.base.cache[key]
+        return known
 
     def variants(
         self,
@@ -206,6 +239,7 @@ class Projector:
         found: Levels = {}
         problems: list[str] = []
         growth = self.growth(scenario, years)
+        grown = growth * self._survival(scenario, years)
         for family in _by_family(scenario):
             options = [option for measure in family for option in measure.options()]
             present = [(option, self._present(option)) for option in options]
@@ -220,7 +254,7 @@ class Projector:
                 problems += [f"{where}, {text}" for text in falls(option, now, level, wanted, years)]
                 free = max(1.0 - self._already(option, now, present), 0.0)
                 fraction = np.maximum(level - now, 0.0) / free if free > 0 else np.zeros(len(years))
-                spread = option.measure.spread(self.base, option, fraction)
+                spread = option.measure.spread(self.base, option, fraction, grown)
                 told = option.measure.told(self.base, option, spread, growth)
                 found[option.measure.title, option.label] = Level(now, level, spread, wanted, told)
         if problems:
@@ -264,8 +298,11 @@ class Projector:
         measures: list[ShareMeasure],
         levels: Levels,
         present: frozenset[str] | None = None,
+        where: Callable[[Measure], str] | None = None,
     ) -> Array:
         """Return the share of each part that each choice has, shape (n_years, n_parts, n_choices).
+
+        ``where`` names the table of a measure, for messages.
 
         Raises
         ------
@@ -276,7 +313,7 @@ class Projector:
         for family, taken in zip(variants.families, fractions(variants, levels, present), strict=True):
             left = 1.0 - taken.sum(axis=0)
             if (left < -1e-9).any():
-                raise MeasureError(overfull(family, left, self.base.year))
+                raise MeasureError(overfull(family, left, self.base.year, where))
             shares.append(np.stack([np.maximum(left, 0.0), *taken]))
         n_years = len(next(iter(levels.values())).reached) if levels else 1
         out = np.ones((n_years, len(variants.parts), len(variants.choices)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -275,6 +276,11 @@ def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str
         or not isinstance(named["jurisdictions"], (list, tuple))
     ):
         problems.append('law: write law = { as_of = "2026-11-01", jurisdictions = ["California"] }')
+        return None
+    try:
+        date.fromisoformat(str(named["as_of"]))
+    except ValueError:
+        problems.append(f'law, as_of: {str(named["as_of"])!r} is no day; write as_of = "2026-11-01"')
         return None
     try:
         return law_of(str(named["as_of"]), [str(name) for name in named["jurisdictions"]])

@@ -32,8 +32,8 @@ def ships(cells: pd.DataFrame, elapsed: int, tier3_keels_from: int) -> pd.DataFr
     Parameters
     ----------
     cells : pandas.DataFrame
-        ``key_tier, key_engine_type``, ``model_year`` (the keel's), ``low_load`` (main engine below the
-        Tier III cut-out).
+        ``key_tier, key_engine_type``, ``key_cycle`` if the recipe has it, ``model_year`` (the keel's),
+        ``low_load`` (main engine below the Tier III cut-out).
     elapsed : int
     tier3_keels_from : int
         Keel year from which Tier III binds.
@@ -42,6 +42,8 @@ def ships(cells: pd.DataFrame, elapsed: int, tier3_keels_from: int) -> pd.DataFr
     tier = np.where((tier == 3) & cells["low_load"].to_numpy(dtype=bool), 2, tier)
     now = cells["key_tier"].str[-1].astype(int).to_numpy()
     has_tier = cells["key_engine_type"].isin(["SSD", "MSD", "HSD", "MSD-ED"]).to_numpy()
+    if "key_cycle" in cells:  # gas burnt in the diesel cycle keeps to the tiers, low pressure does not
+        has_tier = has_tier | (cells["key_cycle"] == "diesel_high_pressure").to_numpy()
     better = np.where(has_tier, np.maximum(tier, now), now)
     return cells.assign(key_tier=pd.Series(better, index=cells.index).map("Tier {}".format))
 

@@ -176,10 +176,19 @@ class ShareMeasure(Measure):
         """
         return None
 
-    def spread(self, base: BaseYear, option: Option, fraction: Array) -> Array:
+    def spread(self, base: BaseYear, option: Option, fraction: Array, grown: Array) -> Array:
         """Return which fraction of each group's unchanged part is changed, shape (n_years, n_groups).
 
         Every group alike, unless the measure takes some before others.
+
+        Parameters
+        ----------
+        base : BaseYear
+        option : Option
+        fraction : ndarray, shape (n_years,)
+            Of the unchanged part of all groups together.
+        grown : ndarray, shape (n_years, n_groups)
+            What growth and survival multiply the work of each group by.
         """
         return np.repeat(fraction[:, None], len(base.groups), axis=1)
 

@@ -143,10 +143,10 @@ class ZeroEmissionTrucks(ShareMeasure):
         named = {str(technology): adoption for technology, adoption in self.technologies.items()}
         return named[option.label].level(years, present)
 
-    def spread(self, base: BaseYear, option: Option, fraction: Array) -> Array:
+    def spread(self, base: BaseYear, option: Option, fraction: Array, grown: Array) -> Array:
         """All model years alike, or the oldest first."""
         if self.displaces == "proportional":
-            return super().spread(base, option, fraction)
+            return super().spread(base, option, fraction, grown)
         # All technologies together take the oldest; each takes its part of every model year.
         years = base.year + np.arange(len(fraction))
         named = [(other, self.present(base, other)) for other in self.options()]
@@ -155,18 +155,18 @@ class ZeroEmissionTrucks(ShareMeasure):
         for other, now in named:
             together[1:] += np.maximum(self.level(other, years, now) - now, 0.0)[1:] / (left or 1.0)
         part = np.divide(fraction, together, out=np.zeros(len(fraction)), where=together > 0)
-        return self._oldest(base, option, together) * part[:, None]
+        return self._oldest(base, option, together, grown) * part[:, None]
 
-    def _oldest(self, base: BaseYear, option: Option, fraction: Array) -> Array:
-        """Fraction of each group that goes when a fraction of all miles leaves the oldest trucks."""
+    def _oldest(self, base: BaseYear, option: Option, fraction: Array, grown: Array) -> Array:
+        """Fraction of each group that goes when a fraction of a year's miles leaves the oldest trucks."""
         rows = base.rows[TRUCKS]
         free = ~self.changed(TRUCKS, rows, option) & (rows["process_set"] == "running").to_numpy()
-        miles = base.quantity(TRUCKS, free)
-        vintage = base.groups["vintage"].to_numpy()
-        older = np.array([miles[vintage < year].sum() for year in np.unique(vintage)])
-        own = np.array([miles[vintage == year].sum() for year in np.unique(vintage)])
-        place = np.searchsorted(np.unique(vintage), vintage)
-        displaced = fraction[:, None] * miles.sum()
+        vintages, place = np.unique(base.groups["vintage"].to_numpy(), return_inverse=True)
+        # With survival a year's miles by age are not the base year's: few old trucks are soon used up.
+        miles = base.quantity(TRUCKS, free) * grown
+        own = miles @ (place[:, None] == np.arange(len(vintages))).astype(float)
+        older = np.cumsum(own, axis=1) - own
+        displaced = fraction[:, None] * own.sum(axis=1, keepdims=True)
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = (displaced - older[place][None, :]) / own[place][None, :]
-        return np.clip(np.nan_to_num(share, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+            share = (displaced - older) / own
+        return np.clip(np.nan_to_num(share, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)[:, place]

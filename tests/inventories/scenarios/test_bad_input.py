@@ -125,7 +125,7 @@ WRITTEN: dict[str, tuple[str, list[str]]] = {
     ),
     "a law of no day": (
         'law = { as_of = "soon", jurisdictions = ["California"] }\n',
-        ["law: Invalid isoformat string: 'soon'"],
+        ["law, as_of: 'soon' is no day", 'write as_of = "2026-11-01"'],
     ),
     "a law of one jurisdiction as text": (
         'law = { as_of = "2026-01-01", jurisdictions = "California" }\n',
@@ -211,7 +211,7 @@ AT_THE_PORT: dict[str, tuple[str, list[str]]] = {
     ),
     "two measures that contradict": (
         PLUG.replace("0.5", "0.85") + 'name = "a"\n' + PLUG.replace("0.5", "0.85") + 'name = "b"\n',
-        ["a (shore_power), b (shore_power) exclude each other", "140%", "Lower one of the shares"],
+        ["[[measures]] number 2, adoption) exclude each other", "140%", "Lower one of the shares"],
     ),
     "a horizon before the base year": (
         PLUG.replace("2030", "2015").join(['name = "mine"\nhorizon = 2020\n', ""]),
@@ -242,3 +242,36 @@ def test_a_share_may_fall_where_the_scenario_says_so(tmp_path: Path, base: BaseY
     (warning,) = outlook.warnings
     assert "below today's level of 0.5" in warning
     assert "stays as recorded" in warning
+
+
+def test_an_end_before_the_base_year_is_refused(tmp_path: Path, base: BaseYear) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + PLUG.replace("0.5", "0.9"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="until 2020 lies before the base year 2023"):
+        Projector(base, "AR5").project(Scenario.load(path), until=2020)
+
+
+def test_a_pollutant_that_nobody_knows_is_no_zero(tmp_path: Path, base: BaseYear) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + PLUG.replace("0.5", "0.9"), encoding="utf-8")
+    outlook = Projector(base, "AR5").project(Scenario.load(path))
+    with pytest.raises(ValueError, match=r"no pollutant 'Nox'.*did you mean 'NOx'"):
+        outlook.series("Nox")
+
+
+def test_shares_that_exceed_the_whole_name_their_tables_and_keys(tmp_path: Path, write_base: Write) -> None:
+    base = write_base({"cargo_handling_equipment": [{"quantity": 1_000.0, "hours": 10.0}]})
+    machines = """
+[[measures]]
+kind = "equipment"
+name = "{name}"
+share_of = "hours"
+accept_not_estimated = ["CH4", "N2O"]
+fuel_saving = 0.2
+kwh_per_hour = {{ yard_tractor = 20.0 }}
+technologies.{technology} = {{ table = {{ 2030 = {share} }} }}
+"""
+    text = HEAD + machines.format(name="a", technology="battery", share=0.7)
+    said = refusal(tmp_path, text + machines.format(name="b", technology="hybrid", share=0.5), base)
+    assert "a (battery; [[measures]] number 1, technologies.battery)" in said
+    assert "b (hybrid; [[measures]] number 2, technologies.hybrid) exclude each other and reach 120%" in said

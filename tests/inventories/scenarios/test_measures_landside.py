@@ -454,6 +454,17 @@ def test_the_oldest_trucks_leave_first_whatever_replaces_them(
     assert some["NOx"] == pytest.approx(newest + middle / 2, rel=1e-9)
 
 
+def test_the_oldest_trucks_of_a_year_make_up_the_share_when_few_survive(
+    drayage: BaseYear, project_by_hand: Project
+) -> None:
+    """Ages 13, 9 and 5 drive 100, 300 and 600 miles today; with survival none are left at 13 in 2027."""
+    leaving = {"kind": "fleet_turnover", "survival": {TRUCKS: {5: 1.0, 9: 0.5, 13: 0.0}}}
+    found = project_by_hand(drayage, [leaving, zero_emission("oldest", battery=0.3)], year=2027)
+    every = project_by_hand(drayage, [leaving, zero_emission("oldest", battery=1.0)], year=2027)
+    drawn, whole = (table.loc[TRUCKS, "electricity"] for table in (found, every))
+    assert drawn == pytest.approx(0.3 * whole, rel=0.02)  # newer battery trucks draw a little less
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     shares=st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)),

@@ -159,6 +159,33 @@ def test_work_of_ships_follows_their_visits(
     expect(found, masses(callers, SHIPS, later))
 
 
+UNDER_WAY: Record = {
+    "engine_group": "propulsion", "mode_or_segment": "transit", "hours": 2.0, "load_factor": 0.5,
+    "quantity": 1_000.0, "key_engine_type": "SSD", "key_tier": "Tier 2", "model_year": 2010.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cycle", "load", "tier"),
+    [
+        ("diesel_high_pressure", 0.5, "Tier 3"),
+        ("diesel_high_pressure", 0.2, "Tier 2"),  # cut out, as in any main engine of Tier III
+        ("otto_low_speed", 0.5, "Tier 2"),  # gas at low pressure follows no tier
+    ],
+)
+def test_a_new_gas_engine_of_the_diesel_cycle_is_of_the_tier_of_its_keel(
+    write_base: Write, project_by_hand: Project, masses: Masses, cycle: str, load: float, tier: str
+) -> None:
+    gas = {"kind": "ship_fuel", "fuel": "LNG", "cycle": cycle, "share_of": "calls",
+           "adoption": {"table": {2024: 1.0}}, "accept_not_estimated": ["N2O"]}  # fmt: skip
+    base = write_base({SHIPS: [{**UNDER_WAY, "load_factor": load}]})
+    found = project_by_hand(base, [AGING, gas], year=2030).loc[SHIPS]  # a keel of 2017
+    later = base.rows[SHIPS].assign(
+        key_fuel="LNG", key_engine_type="LNG", key_cycle=cycle, key_sulfur_pct=0.1, key_tier=tier
+    )
+    expect(found, masses(base, SHIPS, later))
+
+
 def read(*measures: Record, horizon: int = 2030) -> Scenario:
     return Scenario.from_dict({"name": "test", "horizon": horizon, "measures": list(measures)})
 
