@@ -41,7 +41,7 @@ def options(names: str) -> str:
     body = []
     for name in sorted(declared) if wanted == ["*"] else wanted:
         option = declared[name]
-        allowed = ", ".join(f"`{value}`" for value in option.allowed) or "any"
+        allowed = ", ".join(f"`{value}`" for value in option.allowed) or option.span
         body.append((f"`{name}`", allowed, f"`{option.default}`", option.describes))
     return rows(("option", "choices", f"default in `{method}`", "what it decides"), body)
 

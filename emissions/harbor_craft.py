@@ -15,6 +15,7 @@ from emissions._seasons import over_months, zone_of
 from emissions.engines import engine_work
 from factors.method import Method
 from factors.recipes.harbor_craft import FUELS, KEYS, power_bin, zero_hour_form
+from factors.tables import FactorMissing, FactorTable
 from factors.units import conversion
 
 SOURCE = "harbor_craft"
@@ -270,7 +271,34 @@ def _load_factors(engines: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.
     table = method.table(SOURCE, "load_factors" if chosen == "epa" else "carb_load_factors")
     role = engines["role"].where(engines["role"].isin(_MAIN), "auxiliary")
     asked = engines[["craft_type"]].assign(role=role)[blank]
+    lacking = asked[~table.has(asked, "load_factor")]
+    if len(lacking):
+        raise _no_load_factor(engines.loc[lacking.index], lacking, table, chosen)
     return given.where(~blank, pd.Series(table.find(asked, "load_factor").to("1"), index=asked.index)), blank
+
+
+def _no_load_factor(
+    engines: pd.DataFrame, asked: pd.DataFrame, table: FactorTable, chosen: str
+) -> FactorMissing:
+    """Name the craft, kind by kind, and what can be done."""
+    name = engines["craft_id"].astype(str) + "/" + engines["engine_id"].astype(str)
+    lines = []
+    for (craft, role), members in name.groupby([asked["craft_type"], asked["role"]]):
+        first = ", ".join(members.head(3)) + (f" and {len(members) - 3} more" if len(members) > 3 else "")
+        lines.append(f"  craft_type={craft}, role={role}: {first}")
+    listed = ", ".join(sorted(set(table.frame["craft_type"].astype(str))))
+    other = (
+        "" if chosen == "carb" else ", or take California's (harbor_craft_load_factors = carb, unverified)"
+    )
+    return FactorMissing(
+        table.name,
+        "load_factor",
+        asked.drop_duplicates(),
+        f"harbor_craft_engines: {table.name} has no load_factor for\n"
+        + "\n".join(lines)
+        + f"\nIt has {listed}. Write load_factor, the mean share of rated power in use, in the rows of these "
+        f"engines{other}.",
+    )
 
 
 def _life(engines: pd.DataFrame, model_year: pd.Series, year: int, method: Method) -> NDArray[np.float64]:

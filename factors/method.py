@@ -35,12 +35,40 @@ class Option:
         Empty where any text or number is allowed.
     describes : str
         What each choice does, and where it comes from.
+    between : tuple of float
+        Least and greatest number that may stand there; empty where it need not be a number.
     """
 
     name: str
     default: str
     allowed: tuple[str, ...]
     describes: str
+    between: tuple[float, ...] = ()
+
+    @property
+    def span(self) -> str:
+        """What may stand there where no choices are listed: ``0 to 1``, or ``any``."""
+        return " to ".join(f"{bound:g}" for bound in self.between) or "any"
+
+    def problem(self, choice: str) -> str:
+        """Say why a choice cannot be used, in a sentence; nothing where it can.
+
+        Examples
+        --------
+        >>> Option("load_floor", "0.02", (), "", (0, 1)).problem("2 %")
+        "load_floor = '2 %' is not a number from 0 to 1, with a point for decimals"
+        """
+        if self.allowed and choice not in self.allowed:
+            return f"{self.name} = {choice!r} is not among {', '.join(self.allowed)}"
+        if not self.between or (choice == "" and self.default == ""):
+            return ""
+        try:
+            number = float(choice)
+        except ValueError:
+            number = float("nan")
+        if self.between[0] <= number <= self.between[1]:
+            return ""
+        return f"{self.name} = {choice!r} is not a number from {self.span}, with a point for decimals"
 
 
 @dataclass(frozen=True)
@@ -102,9 +130,8 @@ class Method:
             if name not in self.declared:
                 problems.append(f"no option {name!r}; {_known(name, self.declared)}")
                 continue
-            allowed = self.declared[name].allowed
-            if allowed and str(choice) not in allowed:
-                problems.append(f"{name} = {choice!r} is not among {', '.join(allowed)}")
+            if why := self.declared[name].problem(str(choice)):
+                problems.append(why)
         if problems:
             raise MethodError(f"method {self.name!r}: " + "; ".join(problems))
         return replace(
@@ -280,7 +307,13 @@ def load_method(name: str) -> Method:
         raise MethodError(f"no method {name!r}; shipped are {', '.join(list_methods())}")
     content = _extended(tomllib.loads(declared.read_text(encoding="utf-8")))
     options = {
-        key: Option(key, str(entry["default"]), tuple(entry.get("allowed", ())), entry["describes"])
+        key: Option(
+            key,
+            str(entry["default"]),
+            tuple(entry.get("allowed", ())),
+            entry["describes"],
+            tuple(entry.get("between", ())),
+        )
         for key, entry in content.get("options", {}).items()
     }
     return Method(

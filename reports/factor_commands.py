@@ -33,7 +33,7 @@ def list_all() -> None:
     console = _console()
     for name in list_methods():
         method = load_method(name)
-        options = [[option.name, option.default or "(none)", ", ".join(option.allowed) or "any"]
+        options = [[option.name, option.default or "(none)", ", ".join(option.allowed) or option.span]
                    for _, option in sorted(method.declared.items())]  # fmt: skip
         console.print(_table(f"Method {name}: {method.title}", ["option", "default", "allowed"], options))
     console.print(

@@ -112,8 +112,12 @@ def test_pumps_and_winches_count_as_auxiliaries(role: str, load: float):
 
 
 def test_a_craft_without_a_load_factor_of_its_own_is_refused():
-    with pytest.raises(FactorMissing, match=r"load_factor for\n.*craft_type=dredge"):
-        work_rows(engines(craft_type="dredge"), year=2024, method=EPA)
+    with pytest.raises(FactorMissing, match=r"load_factor for\n.*craft_type=dredge") as refused:
+        work_rows(engines(craft_type="dredge", craft_id="Mudlark"), year=2024, method=EPA)
+    told = str(refused.value)
+    assert "Mudlark/" in told, "the craft is named"
+    assert "Write load_factor" in told
+    assert "harbor_craft_load_factors = carb" in told
 
 
 @pytest.mark.parametrize(

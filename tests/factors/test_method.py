@@ -21,7 +21,7 @@ def test_a_method_says_what_it_implements_departs_from_and_misses(name: str) -> 
     assert method.gwp_set
     for option in method.declared.values():
         assert option.describes.strip(), option.name
-        assert not option.allowed or option.default in option.allowed, option.name
+        assert not option.problem(option.default), option.name
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -111,3 +111,22 @@ def test_editions_of_a_method_are_those_of_its_tables() -> None:
     assert {"control-areas", "epa-ogv-2022"} <= set(method.editions())
     assert set(method.editions()) == named
     assert method.editions() == sorted(method.editions())
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("load_floor", "2 %", "0.02"),
+        ("load_cap", "1.5", "0.9"),
+        ("shore_power_efficiency", "0", "0.97"),
+        ("shore_power_efficiency", "97", "0.97"),
+        ("speed_margin_pct", "-5", "10"),
+        ("scrubber_sulfur_pct", "nan", "3"),
+        ("connect_h", "two", ""),
+    ],
+)
+def test_a_number_option_says_its_name_and_what_may_stand_there(name: str, wrong: str, right: str) -> None:
+    method = load_method("epa-2022")
+    with pytest.raises(MethodError, match=f"{name} = '{wrong}' is not a number from .* to "):
+        method.with_options(**{name: wrong})
+    assert method.with_options(**{name: right}).option(name) == right

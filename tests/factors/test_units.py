@@ -26,6 +26,7 @@ def test_a_horsepower_is_the_mechanical_one():
 @pytest.mark.parametrize(
     ("source", "target", "factor"),
     [
+        ("kg/gal", "g/gal", 1000.0),
         ("short ton", "kg", 907.18474),
         ("tonne", "short ton", 1.1023113109243878),
         ("lb/MWh", "kg/MWh", 0.45359237),
