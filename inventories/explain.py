@@ -161,6 +161,8 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
     masses = cell_mass(cells, inventory.classes)
     mass = masses[[gas for gas in gases if gas in masses]].mul(pd.Series(weights)).sum(axis=1)
     heavy = mass.groupby(cells["class_id"]).sum().sort_values(ascending=False, kind="stable").head(SHOWN)
+    # A class without mass is not estimated, or zero by definition: what is below says which.
+    heavy = heavy[heavy != 0] if heavy.any() else heavy
     terms = _terms(inventory, cells, weights, heavy.index.to_numpy())
     used = sorted({pointer for rows in terms.pop("pointers") for pointer in rows})
     coverage = inventory.coverage()

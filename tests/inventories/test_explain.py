@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from inventories.examples import copy_example
 from inventories.inventory import Inventory
+from inventories.port import Port
 
 VESSELS = {"source_category": "ocean_going_vessels"}
 
@@ -84,3 +88,11 @@ def test_what_lies_outside_the_domain_alone_says_how_to_ask(small: Inventory) ->
         small.explain("electricity", source_category="electricity")
     told = small.explain("electricity", source_category="electricity", in_domain=False)
     assert told.total_kg > 0
+
+
+def test_a_class_that_is_not_estimated_is_not_shown_as_zero(tmp_path: Path) -> None:
+    """Black carbon is known of main engines alone; of the others it is told as not estimated."""
+    port = Port.load(copy_example("small-harbor", tmp_path / "harbor"))
+    told = Inventory.build(port, year=2024).explain("BC", source_category="ocean_going_vessels")
+    assert (told.classes["mass_kg"] > 0).all()
+    assert set(told.not_estimated["coverage_group"]) == {"diesel_auxiliary", "boiler"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from factors.units import UnitError
 from factors.warming import warming_potentials
+from inventories.examples import copy_example
 from inventories.inventory import Inventory
+from inventories.port import Port
 
 
 def kg(inventory: Inventory, pollutant: str, **where: object) -> float:
@@ -56,9 +60,10 @@ def test_co2e_names_its_set_and_follows_it(small: Inventory) -> None:
     assert warming_potentials("AR4@20")["CH4"] == 72
 
 
-def test_an_unknown_pollutant_is_not_zero(small: Inventory) -> None:
+def test_an_unknown_pollutant_is_not_zero(small: Inventory, tmp_path: Path) -> None:
+    port = Port.load(copy_example("small-harbor", tmp_path / "harbor"))
     with pytest.raises(KeyError, match=r"'BC' is not estimated \(NE\)"):
-        small.total("BC")
+        Inventory.build(port, year=2024, black_carbon="NE").total("BC")
     with pytest.raises(KeyError, match="Did you mean 'NOx'"):
         small.total("Nox")
 

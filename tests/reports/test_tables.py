@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from factors.warming import GREENHOUSE_GASES
+from inventories.inventory import Inventory
 from reports.figures import VIEWS, by_source, by_view, draw, split
 from reports.maps import port_map
 from reports.tables import activity_table, joined, printed, summarize
@@ -193,7 +194,7 @@ def test_an_unknown_view_or_pollutant_is_refused(harbor) -> None:
     with pytest.raises(ValueError, match="there are mode"):
         split(harbor.inventory, "moon")
     with pytest.raises(KeyError, match="not estimated"):
-        by_source(harbor.inventory, "BC")
+        by_source(Inventory.build(harbor.port, 2024, black_carbon="NE"), "BC")
 
 
 def test_the_map_draws_every_zone_and_route(bay) -> None:
