@@ -90,7 +90,8 @@ def _connection(stays: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.Seri
     metered = stays["shore_power_kwh"].astype(float)
     only_energy = ~timed & (metered > 0)
     # A ship with no load of its own is connected all the time: what the meter says is not lost.
-    hours = (metered / stays["auxiliary_kw"]).clip(upper=stay_h).where(only_energy, 0.0)
+    at_ship = metered * float(method.option("shore_power_efficiency"))
+    hours = (at_ship / stays["auxiliary_kw"]).clip(upper=stay_h).where(only_energy, 0.0)
     on = on.mask(only_energy, end - pd.to_timedelta(hours, unit="h"))
     if "shore_power_used" not in stays:
         return on.clip(lower=stays["from_utc"]), off

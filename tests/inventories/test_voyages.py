@@ -135,3 +135,20 @@ def test_a_stop_states_its_fuel_and_sulfur(harbor: Harbor) -> None:
     own = Inventory.build(harbor(stops=[BERTH | {"fuel": "HFO", "sulfur_pct": 0.5}]), year=2023)
     assert set(own.work["fuel"].astype(str)) == {"RM/HFO"}
     assert set(own.classes.classes["sulfur_pct"]) == {0.5}
+
+
+@pytest.mark.parametrize("efficiency", ["1", "0.97"])
+def test_hours_by_a_meter_alone_are_those_that_give_its_energy(harbor: Harbor, efficiency: str) -> None:
+    """Ten hours on the cable without a meter, and the energy of these hours as all that is known."""
+    timed = BERTH | {"shore_power_from": "2023-06-10 20:00", "shore_power_to": "2023-06-11 06:00"}
+    first = Inventory.build(harbor(stops=[timed]), year=2023, shore_power_efficiency=efficiency)
+    energy = float(first.total("electricity", unit="kWh", in_domain=False).magnitude)
+    metered = harbor(stops=[BERTH | {"shore_power (kWh)": energy}])
+    second = Inventory.build(metered, year=2023, shore_power_efficiency=efficiency)
+    assert float(second.total("electricity", unit="kWh", in_domain=False).magnitude) == pytest.approx(energy)
+    for group in ("auxiliary", "boiler"):
+        left, right = (
+            inventory.work.loc[inventory.work["engine_group"].astype(str) == group, "quantity"].sum()
+            for inventory in (first, second)
+        )
+        assert right == pytest.approx(left), group
