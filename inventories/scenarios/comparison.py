@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -40,6 +40,8 @@ class Comparison:
     energies : dict of str to Energy
     targets : pandas.DataFrame
         As of `inventories.targets.assess`, with a column ``scenario``.
+    undecided : dict of str to Outlook
+        Growth and turnover alone, of the scenarios whose effects are measured against these.
     """
 
     outlooks: tuple[Outlook, ...]
@@ -47,6 +49,7 @@ class Comparison:
     effects: dict[str, Contributions]
     energies: dict[str, Energy]
     targets: pd.DataFrame
+    undecided: dict[str, Outlook] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -96,12 +99,15 @@ class Comparison:
         return self.series(pollutant).iloc[1:].sum()
 
     def moved(self, scenario: str, pollutant: str) -> pd.DataFrame:
-        """Return the change against the first scenario, by year: in the domain, and outside of it. [kg]
+        """Return the change by year against what effects are measured against, in the domain and outside. [kg]
+
+        That is the baseline; for the baseline itself, and where there is none, growth and turnover alone.
 
         What rises outside while it falls inside was *moved*, not avoided: ships that wait farther out, and
         power stations (on a line of their own).
         """
-        own, first = self.outlook(scenario), self.outlooks[0]
+        own = self.outlook(scenario)
+        first = self.undecided.get(scenario, self.outlooks[0])
         last = min(own.years[-1], first.years[-1])
 
         def change(**where: object) -> pd.Series:
@@ -180,6 +186,11 @@ def compare(
     if hydrogen:
         projector = replace(projector, hydrogen=hydrogen)
     outlooks = tuple(projector.project(scenario, until) for scenario in every)
+    undecided = {
+        scenario.name: projector.project(scenario, until, present=frozenset())
+        for scenario in every
+        if baseline is None or scenario is every[0]
+    }
     effects = {
         scenario.name: contributions(
             projector, scenario, None if scenario is every[0] and baseline else baseline, until
@@ -190,4 +201,4 @@ def compare(
     wanted = tuple(targets)
     assessed = [assess(wanted, o, base_years).assign(scenario=o.scenario.name) for o in outlooks]
     held = pd.concat(assessed, ignore_index=True)
-    return Comparison(outlooks, baseline.name if baseline else "", effects, energies, held)
+    return Comparison(outlooks, baseline.name if baseline else "", effects, energies, held, undecided)

@@ -83,12 +83,12 @@ def contributions(comparison: Comparison) -> pd.DataFrame:
 
 
 def moved(comparison: Comparison) -> pd.DataFrame:
-    """Return what is avoided apart from what is moved, against the first scenario; see `Comparison.moved`.
+    """Return what is avoided apart from what is moved; see `Comparison.moved`.
 
     ``scenario, year, pollutant`` and kilograms.
     """
     frames = {}
-    for name in comparison.names[1:]:
+    for name in comparison.names:
         parts = [
             comparison.moved(name, p).add_suffix("_kg").assign(pollutant=p) for p in comparison.pollutants
         ]

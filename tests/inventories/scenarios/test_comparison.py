@@ -45,6 +45,21 @@ def test_moved_is_told_apart_from_avoided(projector: Projector) -> None:
     assert outside["moved_outside"] == pytest.approx(-outside["avoided_in_domain"])
 
 
+def test_a_scenario_on_its_own_moves_against_growth_alone(projector: Projector) -> None:
+    """As its contributions do; before, a single scenario was set against itself and moved nothing."""
+    growing = {"kind": "growth", "rate": 0.02}
+    alone = compare(projector, [scenario("outside", growing, spared("moved"))])
+    beside = compare(projector, [scenario("outside", growing, spared("moved"))], scenario("more", growing))
+    found, expected = (one.moved("outside", "NOx").loc[YEAR] for one in (alone, beside))
+    assert found["moved_outside"] > 0
+    assert found.to_numpy() == pytest.approx(expected.to_numpy())
+    told = alone.effects["outside"].table("NOx", YEAR)["contribution_kg"].sum()
+    assert found["avoided_in_domain"] == pytest.approx(told)
+    written = alone.tables()["moved"]
+    assert set(written["scenario"]) == {"outside"}
+    assert set(beside.tables()["moved"]["scenario"]) == {"more", "outside"}
+
+
 def test_base_and_end_by_source_add_up(projector: Projector) -> None:
     comparison = compare(projector, [scenario("more", {"kind": "growth", "rate": 0.02})])
     ends = comparison.ends("NOx").set_index("source_category")
