@@ -99,7 +99,7 @@ class Comparison:
         return self.series(pollutant).iloc[1:].sum()
 
     def moved(self, scenario: str, pollutant: str) -> pd.DataFrame:
-        """Return the change by year against what effects are measured against, in the domain and outside. [kg]
+        """Return the change by year against what effects are against, in and out of the domain. [kg]
 
         That is the baseline; for the baseline itself, and where there is none, growth and turnover alone.
 
