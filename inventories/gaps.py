@@ -236,6 +236,9 @@ def _engine_type(
     value = by_propulsion.where(stated.isna() | electric, stated)
     # A gas-burning ship's propulsion is EPA's class LNG unless it is a steam or gas turbine plant.
     value = value.mask(burns_gas & ~value.isin(["ST", "GT"]), "LNG")
+    # EPA's code knows no high-speed main engine: above 500 rpm is medium speed (ShipEF, calcEngineType).
+    is_high_speed = value == "HSD"
+    value = value.mask(is_high_speed, "MSD")
     given = value.notna()
     peers = _most_frequent(value[given], out["type"])
     published_type = pd.Series(published[out["bin"]], index=out.index, dtype=object)
@@ -247,7 +250,7 @@ def _engine_type(
         problems.append(
             f"vessels: {int(missing.sum())} ships have no engine_type and no published default ({ids})"
         )
-    mark = np.select([given, from_peers], ["given", "median"], "default")
+    mark = np.select([given & ~is_high_speed, from_peers], ["given", "median"], "default")
     return value.astype(str), pd.Series(mark, index=ships.index)
 
 

@@ -83,6 +83,13 @@ def test_propulsion_and_fuel_say_the_engine_type(known: dict[str, object], engin
     assert ships.attributes.loc["S0", "engine_type"] == engine
 
 
+def test_a_high_speed_main_engine_is_rated_as_epas_code_rates_it_and_marked() -> None:
+    """Above 500 rpm is medium speed in ShipEF; there is no high-speed main engine in its tables."""
+    ships = fill({"main_kw": 4000.0, "max_speed_kn": 30.0, "engine_type": "HSD"})
+    assert ships.attributes.loc["S0", "engine_type"] == "MSD"
+    assert ships.marks.loc["S0", "engine_type"] == "default"
+
+
 @pytest.mark.parametrize(("size", "auxiliary"), [(7999.0, 1000.0), (8000.0, 1000.0), (11_999.0, 1000.0)])
 def test_loads_at_berth_follow_the_size(size: float, auxiliary: float) -> None:
     loads = fill({"main_kw": 1.0, "max_speed_kn": 20.0, "size": size}).loads

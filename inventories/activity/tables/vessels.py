@@ -93,7 +93,7 @@ VESSELS = Table(
         Column(
             "engine_type",
             "choice",
-            "type of main engine",
+            "type of main engine; HSD is rated as MSD, for no factors of high-speed main engines were read",
             choices=("SSD", "MSD", "HSD", "GT", "ST", "FC"),
             synonyms={
                 "slow speed diesel": "SSD",
