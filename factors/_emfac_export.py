@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from factors._export_text import cut_off, ragged, utf8
 from factors.user_tables import UserTableError
 
 HEADINGS = {
@@ -107,7 +108,9 @@ class Export:
 def open_export(path: Path) -> Export:
     if not path.is_file():
         raise EmfacError(path.name, [f"there is no such file ({path})"])
-    text = path.read_text(encoding="utf-8-sig")
+    text, unread = utf8(path)
+    if unread:
+        raise EmfacError(path.name, [unread])
     lines = text.splitlines()
     for line in lines[:_PREAMBLE]:
         cells = [cell.strip() for cell in next(csv.reader([line]), [])]
@@ -118,10 +121,15 @@ def open_export(path: Path) -> Export:
             break
     else:
         raise EmfacError(path.name, [_no_heading(lines)])
-    rows = pd.read_csv(
-        StringIO(text), skiprows=number, dtype=str, keep_default_na=False, skipinitialspace=True, header=0,
-        skip_blank_lines=False,
-    )  # fmt: skip
+    if short := cut_off(lines, number):
+        raise EmfacError(path.name, [short])
+    try:
+        rows = pd.read_csv(
+            StringIO(text), skiprows=number, dtype=str, keep_default_na=False, skipinitialspace=True,
+            header=0, skip_blank_lines=False,
+        )  # fmt: skip
+    except pd.errors.ParserError as error:
+        raise EmfacError(path.name, [ragged(error)]) from error
     rows.columns = pd.Index([str(name).strip() for name in rows.columns])
     names = {str(name): HEADINGS[_plain(str(name))] for name in rows.columns if _plain(str(name)) in HEADINGS}
     rows = rows.rename(columns=names)
@@ -158,6 +166,8 @@ def _no_heading(lines: list[str]) -> str:
             "this is EMFAC's project-level output (process, speed_time, emission_rate), whose units are not "
             "in the file; export Emission Rates from the web database instead"
         )
+    if any(line.count(";") > 5 and "fuel" in line.lower() for line in lines[:_PREAMBLE]):
+        return "its cells are parted by semicolons: export it again, or save it as CSV (comma delimited)"
     return (
         f"no heading with Fuel and columns such as NOx_RUNEX in the first {_PREAMBLE} lines. The file "
         f"begins: {seen}. Export Emission Rates from EMFAC's web database and keep all its lines"

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from factors._export_text import cut_off, ragged, utf8
 from factors.user_tables import SHOWN, UserTableError
 
 MEASURES: Mapping[str, str] = {
@@ -117,7 +118,9 @@ def _open(path: Path) -> tuple[Output | None, list[str]]:
     name = path.name
     if not path.is_file():
         return None, [f"{name}: there is no such file ({path}); export the table and name it in port.toml"]
-    text = path.read_text(encoding="utf-8-sig")
+    text, unread = utf8(path)
+    if unread:
+        return None, [f"{name}: {unread}"]
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     heading = [cell.strip().strip("`").lower() for cell in next(csv.reader([first], delimiter=separator), [])]
@@ -129,14 +132,19 @@ def _open(path: Path) -> tuple[Output | None, list[str]]:
         kind = next((table for table, measure in MEASURES.items() if measure in heading), "")
     if not kind:
         return None, [_unknown(name, heading)]
-    rows = pd.read_csv(
-        StringIO(text),
-        sep=separator,
-        dtype=str,
-        keep_default_na=False,
-        skipinitialspace=True,
-        index_col=False,
-    )
+    if short := cut_off(text.splitlines(), 0, separator):
+        return None, [f"{name}: {short}"]
+    try:
+        rows = pd.read_csv(
+            StringIO(text),
+            sep=separator,
+            dtype=str,
+            keep_default_na=False,
+            skipinitialspace=True,
+            index_col=False,
+        )
+    except pd.errors.ParserError as error:
+        return None, [f"{name}: {ragged(error)}"]
     rows.columns = pd.Index(heading)
     rows = rows.assign(line=np.arange(len(rows)) + 2)
     if kind in ("movesrun", "rateperprofile", "ratepervehicle", "startspervehicle"):

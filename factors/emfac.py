@@ -35,9 +35,18 @@ BURNING = ("Diesel", "Natural Gas", "Gasoline")
 EMFAC_NEEDS = ("running", "idle", "start", "wear", "activity")
 NEEDS = {"running": "RUNEX", "idle": "IDLEX", "start": "STREX"}
 WEAR = {"PMBW": "brake", "PMTW": "tyre"}
+_NAMES = {"RUNEX": "running", "IDLEX": "idle", "PMTW": "tire wear"}
 
 POLLUTANTS = ("NOx", "PM2.5", "PM10", "CO2", "CH4", "N2O", "ROG", "TOG", "CO", "SOx", "NH3")
-_CO2_G_PER_MILE = (50.0, 20_000.0)
+_SIZES = (
+    ("CO2", "RUNEX", "g/mile", 50.0, 20_000.0),
+    # 24 hours at 10 kg an hour are more than a truck can idle in a day; EMFAC2017 prints 1.4 to 44 kg.
+    ("CO2", "IDLEX", "g/vehicle/day", 0.0, 250_000.0),
+    # EMFAC2017 prints 0.036 of heavy trucks whatever the speed, and 0.012 of lighter ones with fewer tires.
+    ("PM10", "PMTW", "g/mile", 0.001, 0.5),
+)
+"""Pollutant, process, unit and bounds of a median: what tells grams from tons a day by physics alone."""
+
 KEYS = ("emfac_category", "fuel", "calendar_year", "season", "model_year", "speed_bin_mph")
 _MASS_UNITS = {"tons": "short ton", "short tons": "short ton", "metric tons": "tonne", "tonnes": "tonne"}
 
@@ -239,19 +248,27 @@ def _grams(export: Export) -> float:
 
 def _plausible(export: Export, rates: pd.DataFrame, mode: str) -> None:
     """Refuse numbers of another size than the file says: the title of one export over rows of the other."""
-    burnt = rates["fuel"].isin(BURNING) & (rates["quantity"] == "CO2") & (rates["process"] == "RUNEX")
-    mine = rates[burnt]
-    scale = mine["unit"].map({unit: conversion(str(unit), "g/mile") for unit in mine["unit"].unique()})
-    middle = float(np.median(mine["value"] * scale)) if len(mine) else np.nan
-    low, high = _CO2_G_PER_MILE
-    if middle < low or middle > high:
-        raise EmfacError(
-            export.file,
-            [
-                f"the file says it holds {mode}, but its median running CO2 is {middle:.3g} g/mile, and no "
-                f"vehicle emits less than {low:g} or more than {high:g}: rates and inventory may be mixed up"
-            ],
-        )
+    burnt = rates[rates["fuel"].isin(BURNING)]
+    problems = []
+    for pollutant, process, unit, low, high in _SIZES:
+        mine = burnt[(burnt["quantity"] == pollutant) & (burnt["process"] == process) & (burnt["value"] > 0)]
+        scale = mine["unit"].map({said: _per(str(said), unit) for said in mine["unit"].unique()})
+        middle = float((mine["value"] * scale.astype(float)).median())
+        if middle < low or middle > high:
+            problems.append(
+                f"the file says it holds {mode}, but its median {_NAMES[process]} {pollutant} is "
+                f"{middle:.3g} {unit}; possible are {low:g} to {high:g}: rates and inventory may be mixed up"
+            )
+    if problems:
+        raise EmfacError(export.file, problems)
+
+
+def _per(said: str, unit: str) -> float:
+    """Factor from the unit that the file states; missing where it is of another kind (idle by the hour)."""
+    try:
+        return conversion(said, unit)
+    except UnitError:
+        return np.nan
 
 
 def _long(need: str, file: EmfacFile, export: Export, rates: pd.DataFrame) -> pd.DataFrame:

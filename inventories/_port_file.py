@@ -228,9 +228,10 @@ def _zone_checks(data: PortFile, path: Path) -> list[str]:
     }
     asked |= {f"speeds.{zone}": zone for zone in data.speeds}
     asked |= {f"control_areas.{zone}": zone for zone in data.control_areas if zone != "default"}
+    there = f"Its zones: {', '.join(known)}." if known else "It has no zones yet."
     return [
-        f'key "{key}" speaks of zone "{zone}", which {path.name} does not have. {nearest(zone, known)} Its '
-        f"zones: {', '.join(known)}."
+        f'key "{key}" speaks of zone "{zone}", which {path.name} does not have. {nearest(zone, known)} '
+        + there
         for key, zone in asked.items()
         if zone not in known
     ]

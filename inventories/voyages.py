@@ -83,6 +83,8 @@ def zone_table(port: Port) -> pd.DataFrame:
         return pd.DataFrame(columns=columns).astype({"in_domain": bool, "speed_limit_kn": float})
     content = json.loads((port.folder / port.geography.zones).read_text(encoding="utf-8"))
     zones = pd.DataFrame([feature["properties"] for feature in content["features"]])
+    if not len(zones):  # the template of `caap init`, where nobody has drawn yet
+        return pd.DataFrame(columns=columns).astype({"in_domain": bool, "speed_limit_kn": float})
     for column, blank in (("kind", ""), ("mode", ""), ("jurisdiction", ""), ("in_domain", True)):
         zones[column] = zones[column].fillna(blank) if column in zones else blank
     if "speed_limit_kn" not in zones:

@@ -326,8 +326,10 @@ def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFram
     """Work of each line; blank where there is none of a kind."""
     kind = cells["quantity_kind"]
     energy = kind.isin(["energy", "electricity"])
+    # What battery trucks take by the mile, and machines by the hour, is the carrier of their classes.
+    drawn = cells["electricity"].where(cells["electricity"] > 0) if "electricity" in cells else np.nan
     columns = {
-        "energy [kWh]": cells["quantity"].where(energy),
+        "energy [kWh]": cells["quantity"].where(energy, drawn),
         "energy [hp-hr]": cells["quantity"].where(kind == "energy") * conversion("kWh", "hp-hr"),
         "distance [mile]": cells["quantity"].where(kind == "distance"),
         "freight moved [gross_ton_mile]": cells["quantity"].where(kind == "gross_ton_mile"),

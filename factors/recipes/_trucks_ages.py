@@ -187,6 +187,25 @@ def nearest_year(asked: pd.DataFrame, listed: pd.DataFrame, by: list[str], wante
     return pd.Series(best["model_year"].fillna(best["_wanted"]).astype("int64").to_numpy(), index=asked.index)
 
 
+def _refuse_unlisted(need: str, members: pd.DataFrame, listed: pd.DataFrame, table: FactorTable) -> None:
+    """Stop at model years that a table by vehicle does not list, and name the option that takes others."""
+    off = members[~members["model_year"].isin(listed["model_year"])]
+    if off.empty:
+        return
+    drives = {"battery": "battery trucks", "fuel_cell": "fuel-cell trucks"}
+    whose = " and ".join(drives.get(str(drive), str(drive)) for drive in sorted(off["drive"].unique()))
+    asked = off[["model_year"]].drop_duplicates().sort_values("model_year").reset_index(drop=True)
+    raise FactorMissing(
+        table.name,
+        need,
+        asked,
+        f"{table.name} has {need.replace('_', ' ')} of {whose} of model year "
+        f"{', '.join(map(str, sorted(listed['model_year'])))}, not of "
+        f'{", ".join(map(str, asked["model_year"]))}. Choose outside_edition = "hold_by_age" to take the '
+        f"nearest model year, marked extrapolated; or bring a table of your own, heavy_duty_vehicles.{need}.",
+    )
+
+
 def listed_rows(need: str, vehicle: str, members: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Query of a table by vehicle and model year: the named vehicle, the model year or the nearest listed.
 
@@ -201,6 +220,8 @@ def listed_rows(need: str, vehicle: str, members: pd.DataFrame, method: Method) 
     used = members["model_year"]
     if method.option("outside_edition") == "hold_by_age":
         used = nearest_year(members, listed, [], members["model_year"])
+    elif len(listed):
+        _refuse_unlisted(need, members, listed, table)
     named = [vehicle.format(model_year=year) for year in used]
     asked = pd.DataFrame({"vehicle": named, "model_year": used}, index=members.index)
     asked["extrapolated"] = used != members["model_year"]

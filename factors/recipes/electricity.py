@@ -16,7 +16,7 @@ import pandas as pd
 
 from factors.method import Method, MethodError
 from factors.recipes import _grid_hours as hours
-from factors.tables import FactorTable, Rows
+from factors.tables import FactorMissing, FactorTable, Rows
 from factors.terms import ELECTRICITY, TermBuilder
 
 SOURCE = "electricity"
@@ -40,6 +40,13 @@ of kilowatt-hours over all sources has each once.
 
 LIFE_CYCLE = "CO2e_life_cycle"
 """Life-cycle greenhouse gases as one printed number: never added to masses of single gases."""
+
+
+OWN = {
+    **{name: name for name in ("PM10", "PM2.5", "VOC", "CO", "NH3", "CH4", "N2O")},
+    "SO2": "SOx",
+}
+"""What a port's own table of rates may have beside the pollutants of its kind."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,74 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
     """Return the method's coverage; by the hour, what the tables of hourly and annual rates have."""
     regions = [str(region) for region in classes["grid_region"].unique() if region]
     kind, rate_type, qualifier = chosen(method)
-    if not hours.by_hour(method) or kind == "life_cycle" or not regions:
+    if kind == "life_cycle" or not regions:
         return stated
+    if not hours.by_hour(method):
+        return _stated_of_own(regions, method, stated)
     known = [hours.served(region, rate_type, qualifier, KINDS[kind].pollutants, method) for region in regions]
     both = [name for name in known[0] if all(name in other for other in known)]
     values = (stated["coverage_group"] == hours.GROUP) & stated["pollutant"].isin(both)
     return stated.assign(state=stated["state"].mask(values, "value"), rule=stated["rule"].mask(values, ""))
+
+
+def _of_own(regions: list[str], method: Method) -> dict[str, str] | None:
+    """Pollutants of a port's own table of annual rates, as printed and as reported; None without one.
+
+    A utility often prints carbon dioxide alone: the others are then not estimated, and no reason to stop.
+    """
+    table = method.table(SOURCE, "rates")
+    if table.spec.edition != "user":
+        return None
+    name, rate_type, qualifier = chosen(method)
+    asked = pd.DataFrame(
+        {"region": regions, "year": int(method.option("grid_year")), "rate_type": rate_type,
+         "qualifier": qualifier}
+    )  # fmt: skip
+    every = {**KINDS[name].pollutants, **OWN}
+    unknown = [printed for printed in table.quantities if printed not in every]
+    if unknown:
+        raise MethodError(
+            f"{table.name} has {', '.join(unknown)}, which no rate of electricity is known by; it may have "
+            f"{', '.join(every)}"
+        )
+    found = {
+        printed: reported for printed, reported in every.items() if bool(np.all(table.has(asked, printed)))
+    }
+    if not found:
+        _refuse_unknown(table, asked)
+    return found
+
+
+def _refuse_unknown(table: FactorTable, asked: pd.DataFrame) -> None:
+    """Stop at a region, or a year of it, without any rate of the kind; name the options that choose them."""
+    for row in asked.drop_duplicates().to_dict("records"):
+        kind = table.frame[(table.frame["rate_type"] == row["rate_type"])]
+        kind = kind[kind["qualifier"] == row["qualifier"]]
+        there = kind[kind["region"].astype(str) == row["region"]]
+        years = there["year"].astype(int)
+        if (years == row["year"]).any():
+            continue
+        if len(there):
+            listed = " | ".join(map(str, sorted(years.unique())))
+            other = f"in {row['year']}; year may be {listed} (grid_year)"
+        else:
+            regions = " | ".join(sorted(kind["region"].astype(str).unique())) or "none of this kind"
+            other = f"at all; region may be {regions} (grid_region; grid_kind chooses the kind)"
+        what = f"{table.name} has no {row['rate_type']!r}, {row['qualifier']!r}, of {row['region']}"
+        raise FactorMissing(table.name, "CO2", pd.DataFrame([row]), f"{what} {other}")
+
+
+def _stated_of_own(regions: list[str], method: Method, stated: pd.DataFrame) -> pd.DataFrame:
+    """Coverage by what a port's own annual rates have: values, and NE for the rest."""
+    found = _of_own(regions, method)
+    if found is None:
+        return stated
+    mine = stated["coverage_group"].str.startswith(f"grid_{method.option('grid_kind')}")
+    values = mine & stated["pollutant"].isin(list(found.values()))
+    lacking = mine & ~values & (stated["state"] == "value")
+    state = stated["state"].mask(values, "value").mask(lacking, "NE")
+    rule = stated["rule"].mask(values, "").mask(lacking, "the port's own table of grid rates has none")
+    return stated.assign(state=state, rule=rule)
 
 
 def chosen(method: Method) -> tuple[str, str, str]:
@@ -163,6 +232,8 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     found = dict(KINDS[name].pollutants)
     if rate_type == "average":
         found |= {"CH4": "CH4", "N2O": "N2O"}
+    found = _of_own([str(region) for region in known["grid_region"].unique()], method) or found
+    _refuse_unknown(table, query[["region", "year", "rate_type", "qualifier"]])
     for printed, pollutant in found.items():
         rate = table.find(query, printed)
         terms.add(pollutant, "grid", rate, number=1 / (1 - lost), note=note)

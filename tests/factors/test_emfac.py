@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -439,3 +440,30 @@ def test_starts_of_an_export_count_where_the_method_counts_them(tmp_path: Path) 
     assert classes.matrix[0, :].sum() * 1000 == pytest.approx(printed["value"].iloc[0], rel=1e-12)
     stated = classes.coverage.query("coverage_group == 'diesel_start'").set_index("pollutant")["state"]
     assert (stated["NOx"], stated["CO2"], stated["DPM"]) == ("value", "NE", "NE")
+
+
+def test_rates_under_the_title_of_an_inventory_are_noticed_by_their_idle(tmp_path: Path) -> None:
+    """Miles of a whole state bring g/mile over miles near a truck's CO2; its idling cannot be hidden so."""
+    rows = aggregate_rows().assign(CO2_RUNEX=1500.0, VMT=900_000.0)
+    path = write_export(tmp_path / "mixed.csv", rows, units=UNITS_INVENTORY, kind="Emissions Inventory")
+    with pytest.raises(UserTableError, match=r"median idle CO2 is .* g/vehicle/day; possible are 0 to 2"):
+        read_emfac(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda text: text.replace("California", "Ca\xf1ada").encode("latin-1"), "line 3 is not UTF-8"),
+        (lambda text: text[:-40].encode(), "cut off there"),
+        (lambda text: text.replace(",", ";").encode(), "parted by semicolons"),
+        (lambda text: text.replace(",40,Dsl,", ",40,Dsl,0,").encode(), "more cells than the heading"),
+        (lambda text: b"PK\x03\x04" + text.encode(), "workbook"),
+    ],
+)
+def test_a_file_that_was_spoilt_on_its_way_says_how(
+    tmp_path: Path, spoil: Callable[[str], bytes], words: str
+) -> None:
+    path = by_speed(tmp_path)
+    path.write_bytes(spoil(path.read_text(encoding="utf-8")))
+    with pytest.raises(UserTableError, match=words):
+        read_emfac(path)

@@ -443,6 +443,21 @@ def test_rates_of_another_size_than_a_trucks_are_refused(tmp_path: Path) -> None
         read_moves(rate_run(tmp_path, massUnits="lb"))
 
 
+def test_a_table_that_was_cut_off_is_not_read_in_part(tmp_path: Path) -> None:
+    paths = rate_run(tmp_path)
+    cut = next(path for path in paths if "ratePerDistance" in path.read_text(encoding="utf-8"))
+    cut.write_text(cut.read_text(encoding="utf-8").rstrip().rpartition(",")[0], encoding="utf-8")
+    with pytest.raises(MovesError, match="cut off there"):
+        read_moves(paths)
+
+
+def test_a_table_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
+    paths = rate_run(tmp_path)
+    paths[0].write_bytes(paths[0].read_bytes() + b"Do\xf1a\n")
+    with pytest.raises(MovesError, match='not UTF-8: save the file as "CSV UTF-8'):
+        read_moves(paths)
+
+
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_other_separators_and_cases_are_read(tmp_path: Path, separator: str) -> None:
     rows: list[Row] = [{"pollutantID": 3, "ratePerDistance": 2.5}]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from emissions import electricity
 from emissions.mass import row_mass
 from factors.library import resolve
-from factors.method import MethodError, load_method
+from factors.method import Method, MethodError, load_method
 from factors.recipes.electricity import KINDS, chosen
 from factors.tables import FactorMissing
+from factors.terms import FactorClasses
 from factors.units import conversion
+from factors.user_tables import with_user_tables
 
 MWH = pd.DataFrame({"use": ["cranes"], "quantity": [1000.0], "month": [1]})
 POUND = conversion("lb", "kg")
@@ -80,6 +84,57 @@ def test_kinds_are_never_mixed(options: dict[str, str], words: str):
 def test_a_region_of_another_kind_is_missed_loudly():
     with pytest.raises(FactorMissing, match="region may be"):
         kilograms(grid_kind="marginal", grid_region="CAMX", grid_year="2024")
+
+
+def test_a_region_or_year_without_rates_names_the_options_and_what_there_is():
+    with pytest.raises(FactorMissing, match=r"California \(AVERT region\).*grid_region; grid_kind"):
+        kilograms(grid_kind="marginal", grid_region="CAMX", grid_year="2024")
+    with pytest.raises(FactorMissing, match=r"of CAMX in 2030; year may be .*2016.*grid_year"):
+        kilograms(grid_region="CAMX", grid_year="2030")
+
+
+def own_rates(folder: Path, **rates: float) -> Method:
+    """A utility's rates at the meter. [kg/MWh]"""
+    heading = "region,year,rate_type,qualifier,quantity,value,unit,source_document,table,source_address"
+    lines = [
+        f"Utility,2023,average total output,total output,{name},{value},kg/MWh,its report,1,-,read"
+        for name, value in rates.items()
+    ]
+    path = folder / "rates.csv"
+    path.write_text("\n".join([f"{heading},confidence", *lines, ""]), encoding="utf-8")
+    method = load_method("epa-2022").with_options(
+        grid_region="Utility", grid_year="2023", grid_loss_region=""
+    )
+    return with_user_tables(method, {"electricity.rates": path})
+
+
+def one_megawatt_hour(method: Method) -> tuple[pd.Series, FactorClasses]:
+    rows = electricity.work_rows(MWH, method)
+    class_id, classes = resolve("electricity", rows, method)
+    return row_mass(rows, class_id, classes).iloc[0], classes
+
+
+def stated_of_averages(classes: FactorClasses) -> pd.Series:
+    mine = classes.coverage[classes.coverage["coverage_group"] == "grid_average"]
+    return mine.set_index("pollutant")["state"]
+
+
+def test_a_utility_that_prints_carbon_dioxide_alone_leaves_the_others_not_estimated(tmp_path: Path):
+    mass, classes = one_megawatt_hour(own_rates(tmp_path, CO2=200.0))
+    assert mass.to_dict() == {"electricity": pytest.approx(1000), "CO2": pytest.approx(200)}
+    states = stated_of_averages(classes)
+    assert [states[name] for name in ("CO2", "NOx", "CH4", "PM2.5")] == ["value", "NE", "NE", "NE"]
+
+
+def test_particles_of_a_ports_own_rates_count(tmp_path: Path):
+    mass, classes = one_megawatt_hour(own_rates(tmp_path, CO2=200.0, **{"PM2.5": 0.01}))
+    assert mass["PM2.5"] == pytest.approx(0.01)
+    assert stated_of_averages(classes)["PM2.5"] == "value"
+
+
+def test_a_pollutant_that_is_misspelt_in_a_ports_own_rates_is_told(tmp_path: Path):
+    with pytest.raises(MethodError, match="NOX, which no rate of electricity is known by"):
+        one_megawatt_hour(own_rates(tmp_path, CO2=200.0, NOX=0.1))
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

@@ -202,6 +202,12 @@ def test_a_battery_truck_has_no_tailpipe_and_keeps_brakes_and_tyres() -> None:
     assert set(stated.loc[stated["process"] == "exhaust", "state"]) == {"zero"}
 
 
+def test_a_zero_emission_truck_of_a_year_that_is_not_listed_names_the_option() -> None:
+    for fuel, whose in (("electric", "battery trucks"), ("hydrogen", "fuel-cell trucks")):
+        with pytest.raises(FactorMissing, match=f"of {whose} of model year .*, not of 2020.*hold_by_age"):
+            resolved(METHOD, truck(fuel=fuel, model_year=2020))
+
+
 def test_a_fuel_cell_truck_takes_hydrogen_and_wears_its_brakes_in_full() -> None:
     classes = resolved(HELD, truck(fuel="hydrogen", model_year=2025, calendar_year=2025))
     assert 0.09 < grams(classes, "hydrogen", "exhaust") / 1000 < 0.12  # kg/mile, as simulated

@@ -13,8 +13,10 @@ from emissions.electricity import drawn
 from factors.method import load_method
 from factors.units import conversion
 from inventories import Inventory
+from inventories.activity import ActivityError
 from inventories.examples import copy_example
 from inventories.port import Port
+from reports.tables import summarize
 
 YEAR = 2024
 CAMX = 527.862405 * conversion("lb", "kg") / 1000 / (1 - 0.0866994954028822)
@@ -117,6 +119,32 @@ B1,charging,2024-01-01,2024-12-31,90000,quay
     tractor = use["equipment"] - 50_000
     assert use["charging"] == pytest.approx(90_000 - 10_000 - tractor - own)  # the crane does not charge
     assert off_site(inventory, "CO2").sum() == pytest.approx(use.sum() * CAMX)
+
+
+def test_the_summary_shows_what_machines_draw_without_a_meter(folder: Path) -> None:
+    """A tractor without a meter is counted by its hours; its kilowatt-hours stand in its line too."""
+    inventory = build(folder)
+    work = summarize(inventory).work.loc["cargo_handling_equipment"]
+    engines = work["energy [hp-hr]"] * conversion("hp-hr", "kWh")
+    mine = inventory.cells["source_category"].astype(str) == "cargo_handling_equipment"
+    drawn_kwh = inventory.mass.loc[mine, "electricity"].sum()
+    assert drawn_kwh > 40_000 + 2 * 5_000  # the meters, and 1,000 hours of a tractor
+    assert work["energy [kWh]"] == pytest.approx(engines + drawn_kwh)
+
+
+def test_meters_that_are_net_of_each_other_are_refused(folder: Path) -> None:
+    write(
+        folder,
+        "electricity",
+        """
+meter,use,from,to,kwh,terminal,net_of
+m1,terminal,2024-01-01,2024-12-31,500000,quay,m2
+m2,reefers,2024-01-01,2024-12-31,500000,quay,m3
+m3,buildings,2024-01-01,2024-12-31,500000,quay,m1
+""",
+    )
+    with pytest.raises(ActivityError, match="net of each other"):
+        build(folder)
 
 
 def test_without_a_region_the_energy_is_still_counted_once(folder: Path) -> None:

@@ -223,6 +223,22 @@ def test_init_writes_templates_that_check_can_read(caap, tmp_path: Path) -> None
     assert "no work" in done.stderr
 
 
+def test_a_port_that_drew_no_zones_builds_what_it_has(caap, tmp_path: Path) -> None:
+    """The templates' empty map, one terminal and one machine: a first try of a landside port."""
+    assert caap("init", "mine", folder=tmp_path).returncode == 0
+    port = tmp_path / "mine"
+    (year,) = (path.name for path in (port / "activity").iterdir() if path.is_dir())
+    with (port / "port.toml").open("a", encoding="utf-8") as text:
+        text.write('\n[terminals.T1]\nname = "Terminal 1"\n')
+    (port / f"activity/{year}/equipment.csv").write_text(
+        "unit_id,terminal,type,engine_model_year,power_kw,fuel,hours\na,T1,forklift,2015,50,lpg,900\n",
+        encoding="utf-8",
+    )
+    done = caap("build", "mine", year, "--no-page", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "hp-hr" in done.stdout
+
+
 def test_demo_never_writes_over_anything(caap, tmp_path: Path) -> None:
     (tmp_path / "caap-demo").mkdir()
     (tmp_path / "caap-demo/mine.txt").write_text("mine", encoding="utf-8")

@@ -84,6 +84,22 @@ def known_deductions(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog
         column="net_of",
         values=listed["part"],
     )
+    pairs = set(zip(listed["meter"], listed["part"], strict=True))
+    for meter, part in sorted(pairs):  # what one reads of the other leads down, never back
+        reach = {part}
+        while more := {onward for name, onward in pairs if name in reach} - reach:
+            reach |= more
+        if meter in reach and meter != part:
+            tell(
+                log,
+                "electricity",
+                listed,
+                (listed["meter"] == meter) & (listed["part"] == part),
+                "meters are net of each other, so nothing of them would be counted.",
+                column="net_of",
+                values=listed["part"],
+                advice="Of two meters only the outer one, which also reads the other, is net of it.",
+            )
 
 
 ELECTRICITY = Table(
