@@ -38,7 +38,7 @@ MEASURES = [
         "cycle": "otto_medium_speed",
         "engine_groups": ["propulsion", "auxiliary"],
         "share_of": "calls",
-        "accept_not_estimated": ["N2O"],
+        "accept_not_estimated": ["BC", "N2O"],
         "adoption": {"from": 2024, "to": 2030, "reaches": 0.5},
     },
 ]

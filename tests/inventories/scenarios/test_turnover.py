@@ -177,7 +177,7 @@ def test_a_new_gas_engine_of_the_diesel_cycle_is_of_the_tier_of_its_keel(
     write_base: Write, project_by_hand: Project, masses: Masses, cycle: str, load: float, tier: str
 ) -> None:
     gas = {"kind": "ship_fuel", "fuel": "LNG", "cycle": cycle, "share_of": "calls",
-           "adoption": {"table": {2024: 1.0}}, "accept_not_estimated": ["N2O"]}  # fmt: skip
+           "adoption": {"table": {2024: 1.0}}, "accept_not_estimated": ["BC", "N2O"]}  # fmt: skip
     base = write_base({SHIPS: [{**UNDER_WAY, "load_factor": load}]})
     found = project_by_hand(base, [AGING, gas], year=2030).loc[SHIPS]  # a keel of 2017
     later = base.rows[SHIPS].assign(
