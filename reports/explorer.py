@@ -221,6 +221,7 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
             measures=_measures(comparison),
             energy=_energy(comparison),
             cumulative=_cumulative(comparison),
+            moved=_moved(comparison),
             targets=_targets(comparison),
             laws=_laws(comparison),
             assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
@@ -351,6 +352,24 @@ def _cumulative(comparison: Comparison) -> list[tuple[str, list[str]]]:
     return [("", [f"{p} [{unit_of(p)}]" for p in told])] + [
         (name, [number(float(sums[p][name])) for p in told]) for name in comparison.names
     ]
+
+
+WHERE = {
+    "avoided_in_domain": "in the domain",
+    "moved_outside": "outside the domain, moved",
+    "power_stations": "at power stations",
+}
+
+
+def _moved(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
+    """The change over all years after the base year, told apart by where it happens."""
+    told = [p for p in TOLD if p in comparison.pollutants]
+    rows = [("", "", [f"{p} [{unit_of(p)}]" for p in told])]
+    for name in comparison.names:
+        changes = {p: comparison.moved(name, p).iloc[1:].sum() * conversion("kg", unit_of(p)) for p in told}
+        for where, words in WHERE.items():
+            rows.append((name, words, [number(float(changes[p][where])) for p in told]))
+    return rows
 
 
 def _targets(comparison: Comparison) -> list[list[str]]:

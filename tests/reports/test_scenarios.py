@@ -154,3 +154,14 @@ def test_scenarios_are_listed_and_shown_with_their_law(caap, tmp_path: Path) -> 
     unknown = caap("scenarios", "show", "evrything", folder=tmp_path)
     assert unknown.returncode == 1
     assert "there is no scenario 'evrything'" in unknown.stderr
+
+
+def test_the_page_tells_avoided_and_moved_apart(comparison: Comparison, harbor) -> None:
+    page = explorer_page(comparison, harbor.inventory)
+    section = page[page.index("Avoided, and moved") :].split("</table>")[0]
+    rows = re.findall(r'<th scope="row">(.*?)</th><td class="word">(.*?)</td>(.*?)</tr>', section)
+    told = {(name, where): re.findall(r"<td>(.*?)</td>", cells)[0] for name, where, cells in rows}
+    fallen = comparison.moved("plugged", "NOx").iloc[1:].sum() / 907.18474
+    assert float(told["plugged", "in the domain"]) == pytest.approx(fallen["avoided_in_domain"], rel=0.01)
+    assert fallen["avoided_in_domain"] < 0
+    assert {where for _, where in told} == {"in the domain", "outside the domain, moved", "at power stations"}
