@@ -21,7 +21,7 @@ def lines(shown):
 def test_every_source_stands_with_both_horizons_and_its_sets_named(bay) -> None:
     shown = wake(bay.inventory)
     below = [text for _, text in shown.headings]
-    assert below == ["AR5, 100 years", "AR4, 20 years", "beside it", "AR4, 100 years", "100 years"]
+    assert below == ["AR5, 100 years", "AR6_fossil, 20 years", "beside it", "AR4, 100 years", "100 years"]
     names = [name for name, _, _ in shown.sources]
     sources = [line.name for line in summarize(bay.inventory).lines if line.kind == "source"]
     assert names == [*sources, "Electricity at the port's meters", "Together"]
