@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factors._misses import FactorMissing as FactorMissing
+from factors._misses import missing
 from factors.sources import TableSpec, load_edition
 from factors.units import conversion
 
@@ -20,30 +22,6 @@ SOURCE_COLUMNS = ("source_document", "table", "source_address", "confidence", "n
 VALUE_COLUMNS = ("quantity", "value", "unit", *SOURCE_COLUMNS)
 
 _UNBOUNDED = {"gt": -np.inf, "ge": -np.inf, "le": np.inf, "lt": np.inf}
-
-
-class FactorMissing(KeyError):
-    """A table has the pollutant but not the key; the build stops.
-
-    Attributes
-    ----------
-    table : str
-        ``edition/table``.
-    quantity : str
-        The pollutant or quantity looked for.
-    missing : pandas.DataFrame
-        The keys that were not found, one row each.
-    """
-
-    def __init__(self, table: str, quantity: str, missing: pd.DataFrame, message: str) -> None:
-        super().__init__(message)
-        self.table = table
-        self.quantity = quantity
-        self.missing = missing
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
 
 
 @dataclass(frozen=True)
@@ -209,7 +187,8 @@ class FactorTable:
         answered = np.zeros(len(query), dtype=bool)
         answered[asked] = True
         if not answered.all():
-            raise self._missing(pd.DataFrame(keys, index=query.index)[~answered], quantity)
+            asked_in_vain = pd.DataFrame(keys, index=query.index)[~answered]
+            raise missing(self, asked_in_vain, quantity)
         index = query.index if np.array_equal(asked, np.arange(len(query))) else query.index[asked]
         return asked, Rows(self, index, position)
 
@@ -282,33 +261,6 @@ class FactorTable:
             asked, position = asked[inside], position[inside]
         return asked, position
 
-    def _missing(self, keys: pd.DataFrame, quantity: str) -> FactorMissing:
-        distinct = keys.drop_duplicates().reset_index(drop=True)
-        lines = [
-            "  "
-            + ", ".join(f"{key}={value}" for key, value in entry.items())
-            + "; "
-            + self._nearest(entry, quantity)
-            for entry in distinct.head(5).to_dict("records")
-        ]
-        more = f"\n  and {len(distinct) - 5} more" if len(distinct) > 5 else ""
-        message = f"{self.name} has no {quantity} for\n" + "\n".join(lines) + more
-        return FactorMissing(self.name, quantity, distinct, message)
-
-    def _nearest(self, entry: Mapping[Any, Any], quantity: str) -> str:
-        """Say which values of which one key would have been answered, the others as asked."""
-        rows = self._by_quantity[quantity]
-        found = []
-        for key in self.spec.keys:
-            others = rows
-            for other, columns in self.spec.columns.items():
-                if other != key:
-                    others = others[_holds(others, columns, self.spec.keys[other], entry[other])]
-            if len(others):
-                shown = others[list(self.spec.columns[key])].drop_duplicates().head(12).astype(str)
-                found.append(f"{key} may be " + " | ".join(shown.agg("..".join, axis=1)))
-        return "; ".join(found) if found else "no single key would mend it"
-
 
 def _tuples(
     keys: Mapping[str, Any] | pd.DataFrame, n: int, rows: pd.DataFrame, exact: list[str]
@@ -331,17 +283,6 @@ def _spelled(asked: Any, n: int, dtype: Any) -> list[Any]:
         return cast("list[Any]", pd.to_numeric(asked, errors="coerce").astype(float).to_list())
     same = asked if asked.dtype == dtype else asked.astype(dtype)
     return same.to_numpy(dtype=object).tolist()
-
-
-def _holds(rows: pd.DataFrame, columns: tuple[str, ...], kind: str, value: Any) -> NDArray[np.bool_]:
-    first = rows[columns[0]]
-    if kind == "exact":
-        return (first.astype(str) == str(value)).to_numpy()
-    if kind == "from":
-        return (first <= value).to_numpy()
-    last = rows[columns[1]]
-    inside = (first < value) & (value <= last) if kind == "gt_le" else (first <= value) & (value < last)
-    return inside.to_numpy()
 
 
 @cache
