@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +16,8 @@ from factors.method import Method, load_method
 from factors.user_tables import with_user_tables
 from inventories import further_sources
 from inventories.inventory import Inventory
-from inventories.other_sources import not_included, uncovered, with_factor_tables
+from inventories.manifest import manifest_of
+from inventories.other_sources import uncovered, with_factor_tables
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
@@ -177,7 +174,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         [part.assign(**dict.fromkeys((name for name in curves if name not in part), 0.0)) for part in cells]
     )
     _check_conserved(work, inventory_cells)
-    manifest = _manifest(activity, port, year, method, parts, work)
+    manifest = manifest_of(activity, port, year, method, parts, work, _tables())
     return Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
 
 
@@ -234,97 +231,6 @@ def _check_conserved(work: pd.DataFrame, cells: pd.DataFrame) -> None:
     after = cells.groupby(cells["quantity_kind"].astype(str))["quantity"].sum()
     if not np.allclose(before.sort_index(), after.sort_index(), rtol=1e-9):
         raise AssertionError(f"work is not conserved: {before.to_dict()} before, {after.to_dict()} after")
-
-
-def _manifest(
-    activity: Activity, port: Port, year: int, method: Method, parts: list[Part], work: pd.DataFrame
-) -> dict[str, Any]:
-    from inventories import checks
-    from inventories.storage import edition_hashes
-    from inventories.voyages import zone_table
-
-    rows = {part.source_category: part.rows for part in parts}
-    known = _tables()
-    measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
-    return {
-        "format": 1,
-        "port": {
-            "name": port.name,
-            "slug": port.slug,
-            "timezone": port.timezone,
-            "illustrative": port.illustrative,
-            "note": port.note,
-            "screening": port.screening,
-            "ports": port.ports,
-            "terminals": {row["terminal"]: row["name"] for row in port.terminals.to_dict("records")},
-        },
-        "year": year,
-        "domain": port.domain,
-        "method": {
-            "name": method.name,
-            "title": method.title,
-            "options": method.options,
-            "implements": list(method.implements),
-            "departs_from": list(method.departs_from),
-            "missing": list(method.missing),
-            "own_tables": sorted(".".join(need) for need in method.own_tables),
-        },
-        "gwp_set": method.gwp_set,
-        "pollutants": list(method.pollutants),
-        "inputs": [
-            *_port_files(port, activity.tables["other_sources"]["factor_table"].astype(str)),
-            *activity.files[["path", "sha256", "rows"]].to_dict("records"),
-        ],
-        "editions": edition_hashes(method.editions()),
-        "records": {
-            "in": {name: len(table) for name, table in sorted(activity.tables.items()) if len(table)},
-            "rejected": _rejected(activity),
-            "work_rows": len(work),
-            "filled": {part.source_category: part.filled for part in parts if part.filled},
-        },
-        "measured": measured,
-        "checks": json.loads(checks.compare(measured, port).to_json(orient="records")),
-        "not_included": not_included(method, activity.tables, known),
-        "notes": [
-            *activity.notes,
-            *uncovered(method, activity.tables, known),
-            *(note for part in parts for note in part.notes),
-        ],
-        "versions": {"caap-inventory": _version(), **_package_versions()},
-    }
-
-
-def _port_files(port: Port, factor_files: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """The port's own files, which decide zones and distances, by hash."""
-    shapes = (port.geography.zones, port.geography.routes, port.geography.distances)
-    names = ("port.toml", *shapes, *sorted({*port.factor_tables.values(), *factor_files}))
-    files = [port.folder / name for name in names]
-    return [
-        {"path": str(path.relative_to(port.folder)), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        for path in files
-        if path.is_file()
-    ]
-
-
-def _rejected(activity: Activity) -> dict[str, dict[str, int]]:
-    rejected = activity.rejected
-    if not len(rejected):
-        return {}
-    counted = rejected.groupby(["table", "reason"]).size()
-    return {str(table): {str(reason): int(n) for reason, n in part.droplevel(0).items()}
-            for table, part in counted.groupby(level=0)}  # fmt: skip
-
-
-def _version() -> str:
-    try:
-        return version("caap-inventory")
-    except PackageNotFoundError:  # running from a checkout that is not installed
-        return "unknown"
-
-
-def _package_versions() -> dict[str, str]:
-    found = {name: version(name) for name in ("numpy", "pandas", "pint", "pyarrow")}
-    return {"python": platform.python_version(), **found}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from emissions.mass import CURVE_COLUMN, cell_mass
+from emissions.mass import cell_mass
 from emissions.work import DIMENSIONS
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, registry
@@ -352,7 +352,3 @@ class Inventory:
         from inventories.explain import explain
 
         return explain(self, pollutant, where)
-
-    def curve_columns(self) -> list[str]:
-        """Columns of `cells` that hold quantity times a curve."""
-        return [str(name) for name in self.cells if str(name).startswith(CURVE_COLUMN)]
