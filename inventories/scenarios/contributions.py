@@ -25,8 +25,9 @@ from inventories.coverage import CO2E
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.outlook import OUTPUT, Array, pollutant_weight
-from inventories.scenarios.projection import fractions, share_measures
+from inventories.scenarios.projection import share_measures
 from inventories.scenarios.scenario import Scenario, ScenarioError
+from inventories.scenarios.weighing import fractions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

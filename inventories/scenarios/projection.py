@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from inventories.scenarios.base import SHIPS, BaseYear
@@ -17,10 +16,11 @@ from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.hydrogen_supply import DEFAULT_PATHWAY, pathway_of
 from inventories.scenarios.measures.kind import Measure, MeasureError, Option, ShareMeasure
-from inventories.scenarios.off_site import HYDROGEN, change_of_rates, with_supply
-from inventories.scenarios.outlook import OUTPUT, Level, Levels, Outlook
+from inventories.scenarios.off_site import change_of_rates, with_supply
+from inventories.scenarios.outlook import Level, Levels, Outlook
 from inventories.scenarios.scenario import Scenario, ScenarioError
 from inventories.scenarios.variants import Variants, families_of, work_out
+from inventories.scenarios.weighing import anchored, change, fractions, unrecorded
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -83,8 +83,8 @@ class Projector:
                 weights = self.weights(variants, measures, levels, present, scenario.where)
             except MeasureError as error:
                 raise ScenarioError(scenario.file or scenario.name, [str(error)]) from error
-            changes.append((variants.outputs, _unrecorded(variants) + _change(variants, weights, growth)))
-        outputs, values = _anchored(changes, self.base, len(years))
+            changes.append((variants.outputs, unrecorded(variants) + change(variants, weights, growth)))
+        outputs, values = anchored(changes, self.base, len(years))
         return Outlook(
             scenario,
             self.base.year,
@@ -323,45 +323,6 @@ class Projector:
         return out
 
 
-def fractions(variants: Variants, levels: Levels, present: frozenset[str] | None = None) -> list[Array]:
-    """Return the fraction of each part that each option of each family takes.
-
-    Returns
-    -------
-    list of ndarray, shape (n_options, n_years, n_parts)
-        One a family.
-    """
-    group = variants.parts["group"].to_numpy()
-    found = []
-    for number, family in enumerate(variants.families):
-        bits = variants.parts[f"touched_{number}"].to_numpy()
-        taken = []
-        for place, option in enumerate(family):
-            fraction = levels[option.measure.title, option.label].changed[:, group]
-            here = ((bits >> place) & 1 == 1) & (present is None or option.measure.title in present)
-            taken.append(np.where(here[None, :], fraction, 0.0))
-        found.append(np.stack(taken))
-    return found
-
-
-def _unrecorded(variants: Variants) -> Array:
-    """What making the base year's hydrogen emitted, which an inventory does not hold; shape (n_outputs,)."""
-    made = (variants.outputs["source_category"] == HYDROGEN).to_numpy()
-    return np.asarray(variants.mass[0, :, 0, :].sum(axis=0) * made)
-
-
-def _change(variants: Variants, weights: Array, growth: Array) -> Array:
-    """Change against the base year, shape (n_years, n_outputs)."""
-    grown = weights * growth[:, variants.parts["group"].to_numpy()][:, :, None]
-    mass = variants.mass
-    if mass.shape[0] == 1:
-        total = np.einsum("ypc,pco->ypo", grown, mass[0])
-    else:
-        total = np.einsum("ypc,ypco->ypo", np.broadcast_to(grown, (len(mass), *grown.shape[1:])), mass)
-    # Taken off part by part: where nothing changes the difference is exactly zero.
-    return np.asarray((total - mass[0, :, 0, :][None]).sum(axis=1))
-
-
 def project(inventory: Inventory, scenario: Scenario, until: int | None = None) -> Outlook:
     """Project an inventory by a scenario.
 
@@ -391,29 +352,3 @@ def _by_family(scenario: Scenario) -> list[list[ShareMeasure]]:
         if isinstance(measure, ShareMeasure):
             families.setdefault((measure.LEVEL, measure.family()), []).append(measure)
     return list(families.values())
-
-
-def _anchored(
-    changes: list[tuple[pd.DataFrame, Array]], base: BaseYear, n_years: int
-) -> tuple[pd.DataFrame, Array]:
-    """Add the change of each year to the inventory's own total."""
-    own = {
-        (str(source), bool(inside), str(pollutant)): float(value)
-        for (source, inside), row in zip(base.totals.index, base.totals.to_numpy(), strict=True)
-        for pollutant, value in zip(base.totals.columns, row, strict=True)
-    }
-    place = {name: number for number, name in enumerate(own)}
-    for outputs, _ in changes:
-        for name in outputs.itertuples(index=False, name=None):
-            place.setdefault(name, len(place))
-    values = np.zeros((n_years, len(place)))
-    for outputs, change in changes:
-        where = [place[name] for name in outputs.itertuples(index=False, name=None)]
-        # One source's outputs are each its own, so that adding by place loses none.
-        values[:, where] += change
-    anchor = np.zeros(len(place))
-    anchor[: len(own)] = list(own.values())
-    values += anchor
-    # What is left of a mass taken off whole is rounding.
-    values[np.abs(values) <= 1e-13 * anchor] = 0.0
-    return pd.DataFrame(list(place), columns=list(OUTPUT)), values
