@@ -10,8 +10,9 @@ import pytest
 from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.comparison import Comparison, compare
-from reports.explorer import dumbbell, ends_table, explorer_page, level_reached, lines, stacked, wedges
+from reports.explorer import ends_table, explorer_page, level_reached
 from reports.html import plotly_script
+from reports.scenario_figures import dumbbell, lines, stacked, wedges
 
 MEASURES = [
     {"kind": "growth", "name": "more", "rate": 0.02},
