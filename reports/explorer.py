@@ -230,9 +230,13 @@ def _moved(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
     told = [p for p in TOLD if p in comparison.pollutants]
     rows = [("", "", [f"{p} [{unit_of(p)}]" for p in told])]
     for name in comparison.names:
-        changes = {p: comparison.moved(name, p).iloc[1:].sum() * conversion("kg", unit_of(p)) for p in told}
+        changes = {
+            p: comparison.moved(name, p).iloc[1:].sum(min_count=1) * conversion("kg", unit_of(p))
+            for p in told
+        }
         for where, words in WHERE.items():
-            rows.append((name, words, [number(float(changes[p][where])) for p in told]))
+            values = [float(changes[p][where]) for p in told]
+            rows.append((name, words, ["NE" if value != value else number(value) for value in values]))
     return rows
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import xarray as xr
 
-from factors.terms import is_carrier
+from factors.terms import ELECTRICITY, is_carrier
 from factors.units import conversion
+from factors.warming import GREENHOUSE_GASES
 from inventories.coverage import CO2E
 from inventories.scenarios.contributions import Contributions, contributions
 from inventories.scenarios.energy import Energy, energy
@@ -104,7 +105,7 @@ class Comparison:
         That is the baseline; for the baseline itself, and where there is none, growth and turnover alone.
 
         What rises outside while it falls inside was *moved*, not avoided: ships that wait farther out, and
-        power stations (on a line of their own).
+        power stations (on a line of their own; missing where the factors do not have the pollutant).
         """
         own = self.outlook(scenario)
         first = self.undecided.get(scenario, self.outlooks[0])
@@ -118,7 +119,7 @@ class Comparison:
             {
                 "avoided_in_domain": change(),
                 "moved_outside": change(in_domain=False) - power,
-                "power_stations": power,
+                "power_stations": power if _is_known_of_grid(own, pollutant) else power * float("nan"),
             }
         )
 
@@ -142,6 +143,15 @@ class Comparison:
     def dataset(self) -> xr.Dataset:
         """Return a Dataset over (scenario, year, source_category, measure, pollutant); units in attrs."""
         return dataset(self)
+
+
+def _is_known_of_grid(outlook: Outlook, pollutant: str) -> bool:
+    """Whether power stations have the pollutant, or nothing is drawn: what is not estimated is no zero."""
+    there = (outlook.values != 0).any(axis=0) & (outlook.outputs["source_category"] == GRID).to_numpy()
+    made = set(outlook.outputs["pollutant"][there])
+    wanted = GREENHOUSE_GASES if pollutant == CO2E else (pollutant,)
+    # No power station counts as a diesel engine.
+    return pollutant == "DPM" or ELECTRICITY not in made or not made.isdisjoint(wanted)
 
 
 def compare(

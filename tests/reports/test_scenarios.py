@@ -165,4 +165,5 @@ def test_the_page_tells_avoided_and_moved_apart(comparison: Comparison, harbor) 
     fallen = comparison.moved("plugged", "NOx").iloc[1:].sum() / 907.18474
     assert float(told["plugged", "in the domain"]) == pytest.approx(fallen["avoided_in_domain"], rel=0.01)
     assert fallen["avoided_in_domain"] < 0
+    assert told["plugged", "at power stations"] == "NE"  # the small harbor names no grid region
     assert {where for _, where in told} == {"in the domain", "outside the domain, moved", "at power stations"}
