@@ -106,11 +106,15 @@ class TermArrays:
         for column in TEXT_COLUMNS:
             columns[column] = pd.array(list(self._words[column]), dtype="str").take(gathered[column])
         terms = pd.DataFrame({column: columns[column] for column in TERM_COLUMNS})
+        types = dict.fromkeys(DESCRIBED, "str") | {"line": "int64", "value": "float64"}
         # Classes that only carry their own quantity over rest on no factor row at all.
-        rows = pd.concat([pd.DataFrame(columns=list(DESCRIBED)), *described], ignore_index=True)
-        return terms, rows.astype(dict.fromkeys(DESCRIBED, "str") | {"line": np.int64, "value": float})
+        rows = {
+            name: pd.Series([value for rows in described for value in rows[name]], dtype=kind)
+            for name, kind in types.items()
+        }
+        return terms, pd.DataFrame(rows)
 
-    def _point(self, gathered: dict[str, NDArray[Any]]) -> list[pd.DataFrame]:
+    def _point(self, gathered: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:
         """Turn row numbers of tables into pointers at the rows used, which are returned table by table."""
         tables = list(self._tables.values())
         by_name = sorted(range(len(tables)), key=lambda number: tables[number].name)
@@ -135,23 +139,17 @@ class TermArrays:
         return described
 
 
-def _described(table: FactorTable, position: NDArray[np.int64]) -> pd.DataFrame:
-    """The rows of a table that classes rest on, as they are saved and explained."""
-    taken = table.frame.iloc[position].reset_index(drop=True)
+def _described(table: FactorTable, position: NDArray[np.int64]) -> dict[str, Any]:
+    """Columns of the rows of a table that classes rest on, as they are saved and explained."""
+    taken = table.frame.iloc[position]
     keys = [*dict.fromkeys(c for cs in table.spec.columns.values() for c in cs), *table.spec.member]
-    text = taken[list(keys)].astype(str)
-    described = pd.DataFrame(
-        {
-            "row_id": [f"{table.name}:{line}" for line in position + 2],
-            "edition": table.spec.edition,
-            "table_name": table.spec.name,
-            "line": position + 2,
-            "keys": (text.columns[0] + "=" + text.iloc[:, 0]).str.cat(
-                pd.DataFrame({name: f"{name}=" + text[name] for name in text.columns[1:]}), sep=", "
-            ),
-            "quantity": taken["quantity"],
-            "value": taken["value"],
-            "unit": taken["unit"],
-        }
-    )
-    return pd.concat([described, taken[list(SOURCE_COLUMNS)]], axis=1)
+    named = [[f"{key}={value}" for value in taken[key].astype(str).tolist()] for key in keys]
+    lines = (position + 2).tolist()
+    return {
+        "row_id": [f"{table.name}:{line}" for line in lines],
+        "edition": [table.spec.edition] * len(lines),
+        "table_name": [table.spec.name] * len(lines),
+        "line": lines,
+        "keys": [", ".join(parts) for parts in zip(*named, strict=True)],
+        **{name: taken[name].tolist() for name in ("quantity", "value", "unit", *SOURCE_COLUMNS)},
+    }

@@ -17,9 +17,10 @@ from factors.terms import FactorClasses, TermBuilder, is_carrier
 class Recipe(Protocol):
     """What a module of `factors.recipes` offers.
 
-    It may also have ``DEFAULTS``, values of keys that work rows may leave out, and
+    It may also have ``DEFAULTS``, values of keys that work rows may leave out;
     ``coverage(classes, method, stated)``, which returns the method's coverage statement as a user's own
-    tables and the options change it.
+    tables and the options change it; and ``alike(classes, method)``, which returns what tells the factors of
+    classes apart, where that is less than their keys.
     """
 
     KEYS: Sequence[str]

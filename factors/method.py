@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatch
 from functools import cache, cached_property
 from importlib.resources import files
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -327,3 +328,24 @@ def load_method(name: str) -> Method:
         declared=options,
         sources=content["sources"],
     )
+
+
+def positive_option(method: Method, option: str, needed_by: str) -> float:
+    """Return an option that has to be a number above zero.
+
+    Raises
+    ------
+    factors.method.MethodError
+        If it is not, saying what needs it and what it means.
+    """
+    text = method.option(option)
+    try:
+        value = float(text)
+    except ValueError:
+        value = nan
+    if not value > 0:
+        raise MethodError(
+            f"option {option} is {text!r}; {needed_by} needs a number above 0 that the port has a source "
+            f"for. {method.declared[option].describes}"
+        )
+    return value

@@ -133,6 +133,16 @@ class FactorTable:
         """Pollutants and quantities that the table holds."""
         return sorted(self.frame["quantity"].unique())
 
+    @cached_property
+    def _listed(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        return {}
+
+    def listed(self, *columns: str) -> pd.DataFrame:
+        """Return the distinct combinations of some columns, in the order of the file."""
+        if columns not in self._listed:
+            self._listed[columns] = self.frame[list(columns)].drop_duplicates(ignore_index=True)
+        return self._listed[columns].copy()
+
     def available(self, quantity: str) -> pd.DataFrame:
         """Return the keys for which the table has a quantity."""
         return self._rows_of(quantity).drop(columns="_position").reset_index(drop=True)

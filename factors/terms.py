@@ -152,6 +152,19 @@ class FactorClasses:
         )
         return frame
 
+    def taken(self, class_id: NDArray[np.int64], source_category: str) -> FactorClasses:
+        """Return some classes of one source category, renumbered in the order given."""
+        number = np.full(len(self.classes), -1, dtype=np.int64)
+        number[class_id] = np.arange(len(class_id))
+        mine = number[self.terms["class_id"].to_numpy()]
+        terms = self.terms[mine >= 0].assign(class_id=mine[mine >= 0])
+        return replace(
+            self,
+            classes=self.classes.iloc[class_id].reset_index(drop=True),
+            terms=terms.reset_index(drop=True),
+            coverage=self.coverage[self.coverage["source_category"] == source_category],
+        )
+
     def with_values(self, factor_rows: pd.DataFrame) -> FactorClasses:
         """Return the same classes with other factor values: an edition swap, a draw, a what-if."""
         if list(factor_rows["row_id"]) != list(self.factor_rows["row_id"]):

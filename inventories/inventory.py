@@ -123,6 +123,15 @@ class Inventory:
         """The global warming potentials that CO2e uses unless told otherwise."""
         return str(self.manifest["gwp_set"])
 
+    @cached_property
+    def is_current(self) -> bool:
+        """Whether this version of the toolkit, with the editions it ships, would resolve the same factors."""
+        from inventories.manifest import toolkit_version
+        from inventories.storage import edition_hashes
+
+        by_this = self.manifest["versions"]["caap-inventory"] == toolkit_version()
+        return bool(by_this and self.manifest["editions"] == edition_hashes(self.method.editions()))
+
     @property
     def pollutants(self) -> list[str]:
         """Pollutants with a value for some source, those of the method first."""

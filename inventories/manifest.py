@@ -97,7 +97,7 @@ def manifest_of(
             *uncovered(method, activity.tables, known),
             *(note for part in parts for note in part.notes),
         ],
-        "versions": {"caap-inventory": _version(), **_package_versions()},
+        "versions": {"caap-inventory": toolkit_version(), **_package_versions()},
     }
 
 
@@ -122,7 +122,8 @@ def _rejected(activity: Activity) -> dict[str, dict[str, int]]:
             for table, part in counted.groupby(level=0)}  # fmt: skip
 
 
-def _version() -> str:
+def toolkit_version() -> str:
+    """Return the version of this toolkit."""
     try:
         return version("caap-inventory")
     except PackageNotFoundError:  # running from a checkout that is not installed

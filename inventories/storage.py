@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,16 @@ class ResultsError(ValueError):
 
 def edition_hashes(names: Iterable[str]) -> dict[str, str]:
     """Return a sha256 over all files of each edition, so that a saved year says which numbers it used."""
-    found = {}
-    for name in names:
-        digest = hashlib.sha256()
-        for entry in sorted(load_edition(name).folder.iterdir(), key=lambda item: item.name):
-            if entry.is_file():
-                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
-        found[name] = digest.hexdigest()
-    return found
+    return {name: _edition_hash(name) for name in names}
+
+
+@cache
+def _edition_hash(name: str) -> str:
+    digest = hashlib.sha256()
+    for entry in sorted(load_edition(name).folder.iterdir(), key=lambda item: item.name):
+        if entry.is_file():
+            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()
 
 
 def save_inventory(inventory: Inventory, folder: Path, also: Mapping[str, str] | None = None) -> Path:

@@ -36,7 +36,7 @@ STAND_IN_FUELS = {
 
 _SCC_GROUPS = {"diesel": 2270000000, "LPG": 2267000000, "CNG": 2268000000, "gasoline": 2265000000}
 _TRANSITIONAL = ("T4A", "T4B")
-_FIRST_CONTROLLED = 1988
+FIRST_CONTROLLED = 1988
 """Diesel model years before this are ``Base``; the technology mix of MOVES5 says so above 50 hp."""
 
 
@@ -92,10 +92,10 @@ class Part:
         return self.found[key]
 
     def _rate(self, quantity: str) -> Rows:
-        held = self.rates.frame.loc[self.rates.frame["quantity"] == quantity, "scc"].unique()
+        listed = self.rates.listed("quantity", "scc")
+        held = {int(code) for code in listed.loc[listed["quantity"] == quantity, "scc"]}
         asked = self.members.assign(
-            tech_type=self.members["rate_tech"],
-            scc=_rate_scc(self.members["scc"], {int(code) for code in held}, self.transient),
+            tech_type=self.members["rate_tech"], scc=_rate_scc(self.members["scc"], held, self.transient)
         )
         return self.rates.find(asked, quantity)
 
@@ -187,7 +187,7 @@ def technology_of_tier(classes: pd.DataFrame) -> NDArray[np.object_]:
         raise ValueError(f"{SOURCE}: the tiers are standards of diesel engines; leave them out for {fuels}")
     chosen = np.select(
         [
-            (tier == "Tier 0") & (classes["model_year"] < _FIRST_CONTROLLED) & (hp > 50),
+            (tier == "Tier 0") & (classes["model_year"] < FIRST_CONTROLLED) & (hp > 50),
             tier == "Tier 0",
             tier == "Tier 1",
             tier == "Tier 2",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from factors.library import classify
 from factors.method import Method
 from factors.tables import FactorMissing, FactorTable
 
@@ -118,7 +119,7 @@ def _same_group(asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, meth
     """Return the table's model year nearest to the wanted one within each truck's standard group."""
     groups: Sequence[Mapping[str, Any]] = method.sources[SOURCE]["standard_groups"]
     by = [name for name in ("emfac_category", "fuel", "calendar_year") if name in table.spec.keys]
-    listed = table.frame[[*by, "model_year"]].drop_duplicates()
+    listed = table.listed(*by, "model_year")
     listed = listed.assign(group=_group_of(listed["model_year"], groups))
     asked = asked.assign(group=_group_of(asked["model_year"], groups))
     by.append("group")
@@ -169,7 +170,7 @@ def listed_trucks(trucks: pd.DataFrame, table: FactorTable, by: list[str], metho
         by = [*by, "calendar_year"]
     if "model_year" not in table.spec.keys:
         return trucks
-    listed = table.frame[[*by, "model_year"]].drop_duplicates()
+    listed = table.listed(*by, "model_year")
     return trucks.assign(model_year=nearest_year(trucks, listed, by, trucks["model_year"]))
 
 
@@ -178,13 +179,17 @@ def nearest_year(asked: pd.DataFrame, listed: pd.DataFrame, by: list[str], wante
 
     A row with none listed keeps the wanted year, so that the look-up names it.
     """
-    query = asked[by].assign(_all=0, _wanted=wanted, _row=np.arange(len(asked)))
-    choices = listed[[*by, "model_year"]].drop_duplicates().assign(_all=0)
-    paired = query.merge(choices, on=[*by, "_all"], how="left")
-    paired["_far"] = (paired["model_year"] - paired["_wanted"]).abs()
-    best = paired.sort_values(["_row", "_far", "model_year"], ascending=[True, True, False], kind="stable")
-    best = best.drop_duplicates("_row")
-    return pd.Series(best["model_year"].fillna(best["_wanted"]).astype("int64").to_numpy(), index=asked.index)
+    both = pd.concat([asked[by], listed[by]], ignore_index=True)
+    number, _ = classify(both.assign(_all=0))
+    mine, group = number[: len(asked)], number[len(asked) :]
+    want, years = wanted.to_numpy(dtype=np.int64), listed["model_year"].to_numpy(dtype=np.int64)
+    used = want.copy()
+    for one in np.intersect1d(mine, group):
+        here, choices = mine == one, np.unique(years[group == one])
+        after = np.searchsorted(choices, want[here])
+        newer, older = choices[np.minimum(after, len(choices) - 1)], choices[np.maximum(after - 1, 0)]
+        used[here] = np.where(np.abs(newer - want[here]) <= np.abs(want[here] - older), newer, older)
+    return pd.Series(used, index=asked.index)
 
 
 def _refuse_unlisted(need: str, members: pd.DataFrame, listed: pd.DataFrame, table: FactorTable) -> None:
@@ -212,7 +217,7 @@ def listed_rows(need: str, vehicle: str, members: pd.DataFrame, method: Method) 
     `vehicle` may hold ``{model_year}``. A port's own table of another vehicle serves where it has but one.
     """
     table = method.table(SOURCE, need)
-    shown = table.frame[["vehicle", "model_year"]].drop_duplicates()
+    shown = table.listed("vehicle", "model_year")
     if table.spec.edition == "user" and shown["vehicle"].nunique() == 1:
         vehicle = str(shown["vehicle"].iloc[0])
     named = [vehicle.format(model_year=year) for year in shown["model_year"]]

@@ -21,7 +21,7 @@ from factors.method import Method
 from factors.recipes import _equipment_carb as carb
 from factors.recipes import _power_bins as power_bins
 from factors.recipes._equipment_parts import ENGINES as ENGINES
-from factors.recipes._equipment_parts import SOURCE, Part, parts_of
+from factors.recipes._equipment_parts import FIRST_CONTROLLED, SOURCE, Part, parts_of
 from factors.recipes._equipment_terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
 from factors.tables import Rows
 from factors.terms import TermBuilder
@@ -101,6 +101,34 @@ def _california_keys(
     if not carb.in_force(method):
         return []
     return [("certification", ("off_road", "on_road"), burning), ("device", carb.DEVICES, burning)]
+
+
+def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Return what tells the factors of classes apart: steps of the technology mix in place of model years.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame, shape (n, ...)
+        The recipe's keys.
+    method : Method
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, ...)
+        Classes that agree in all columns have the same factors.
+    """
+    if carb.in_force(method):
+        return classes  # its tables go by the model year itself
+    year = classes["model_year"].to_numpy(dtype=float)
+    step = np.searchsorted(_mix_steps(method, "tech_mix"), year, side="right")
+    gasoline = (classes["fuel"] == "gasoline").to_numpy()
+    step[gasoline] = np.searchsorted(_mix_steps(method, "tech_mix_gasoline"), year[gasoline], side="right")
+    return classes.assign(model_year=step)
+
+
+def _mix_steps(method: Method, need: str) -> NDArray[np.float64]:
+    """Model years from which the mixture of technologies, or the name of the uncontrolled one, changes."""
+    return np.union1d(method.table(SOURCE, need).frame["model_year_from"], [FIRST_CONTROLLED])
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:

@@ -94,6 +94,8 @@ class BaseYear:
             mine = work[(work["source_category"] == source).to_numpy()]
             if len(mine):
                 rows[str(source)] = _summed(mine, keys, str(source), method)
+        books = _known_classes(rows, inventory, method)
+        rows = {source: frame.drop(columns="class_id") for source, frame in rows.items()}
         drawn = _take_drawn(rows)
         groups = _number_groups(rows)
         return cls(
@@ -103,6 +105,7 @@ class BaseYear:
             groups,
             _stays(work, float(method.option("shore_power_efficiency"))),
             _totals(inventory),
+            books=books,
             drawn=drawn,
         )
 
@@ -142,17 +145,35 @@ def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Meth
         quantity=np.bincount(number, weights=shared, minlength=len(distinct)),
         hours=np.bincount(number, weights=work["hours"].fillna(0.0), minlength=len(distinct)),
     )
-    keys = classes.loc[out["class_id"]]
+    place, class_id = pd.factorize(out["class_id"])
+    known = classes.loc[class_id]
     recipe = recipe_for(source, method)
     for key in recipe.KEYS:
-        if key not in keys:  # a year saved before the recipe had the key
+        if key not in known:  # a year saved before the recipe had the key
             out[f"key_{key}"] = recipe.DEFAULTS[key]  # type: ignore[attr-defined]
             continue
-        column = keys[key].to_numpy()
+        column = known[key]
         # Classes of several sources share a frame, in which whole numbers have become floats.
-        whole = pd.api.types.is_float_dtype(column) and bool(np.all(column == np.floor(column)))
-        out[f"key_{key}"] = column.astype(np.int64) if whole and "sulfur" not in key else column
-    return out.drop(columns="class_id")
+        whole = pd.api.types.is_float_dtype(column) and bool((column == np.floor(column)).all())
+        column = column.astype(np.int64) if whole and "sulfur" not in key else column
+        out[f"key_{key}"] = column.array.take(place)
+    return out
+
+
+def _known_classes(
+    rows: dict[str, pd.DataFrame], inventory: Inventory, method: Method
+) -> dict[str, ClassBook]:
+    """The classes of the inventory itself, where it was built by these very tables, so that all agree."""
+    if method is not inventory.method or not inventory.is_current:
+        return {}
+    books = {}
+    for source, frame in rows.items():
+        keys = list(recipe_for(source, method).KEYS)
+        classes = frame.drop_duplicates("class_id").sort_values("class_id")
+        named = classes[[f"key_{key}" for key in keys]].set_axis(keys, axis=1).reset_index(drop=True)
+        books[source] = ClassBook(source, method)
+        books[source].learn(named, inventory.classes.taken(classes["class_id"].to_numpy(), source))
+    return books
 
 
 def _take_drawn(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:

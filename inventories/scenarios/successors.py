@@ -25,8 +25,11 @@ RAIL_TIERS = (
 _LAST_WITH_PLUS = 2
 """Locomotives built to a later tier than this have no rule of 2008 to be remanufactured to."""
 
+Years = int | NDArray[np.int64]
+"""Years since the base year, at least one: the same for all cells, or shape (n_cells,)."""
 
-def ships(cells: pd.DataFrame, elapsed: int, tier3_keels_from: int) -> pd.DataFrame:
+
+def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: int) -> pd.DataFrame:
     """Return the keys of ships whose keels are some years newer; a successor is never of an older tier.
 
     Parameters
@@ -34,7 +37,7 @@ def ships(cells: pd.DataFrame, elapsed: int, tier3_keels_from: int) -> pd.DataFr
     cells : pandas.DataFrame
         ``key_tier, key_engine_type``, ``key_cycle`` if the recipe has it, ``model_year`` (the keel's),
         ``low_load`` (main engine below the Tier III cut-out).
-    elapsed : int
+    elapsed : int or ndarray of int, shape (n,)
     tier3_keels_from : int
         Keel year from which Tier III binds.
     """
@@ -48,7 +51,7 @@ def ships(cells: pd.DataFrame, elapsed: int, tier3_keels_from: int) -> pd.DataFr
     return cells.assign(key_tier=pd.Series(better, index=cells.index).map("Tier {}".format))
 
 
-def machines(cells: pd.DataFrame, elapsed: int) -> pd.DataFrame:
+def machines(cells: pd.DataFrame, elapsed: Years) -> pd.DataFrame:
     """Return the keys of trucks and machines whose model years are some years newer.
 
     What a measure has given a newer model year keeps it until the successor of what it replaced is newer.
@@ -66,7 +69,7 @@ def machines(cells: pd.DataFrame, elapsed: int) -> pd.DataFrame:
 
 
 def craft(
-    cells: pd.DataFrame, elapsed: int, method: Method, memo: dict[Any, Any] | None = None
+    cells: pd.DataFrame, elapsed: Years, method: Method, memo: dict[Any, Any] | None = None
 ) -> pd.DataFrame:
     """Return the keys of engines of harbor craft that are some years newer.
 
@@ -78,7 +81,7 @@ def craft(
     ----------
     cells : pandas.DataFrame
         Keys of the recipe as ``key_...``, and ``model_year``, missing or 0 where it is not known.
-    elapsed : int
+    elapsed : int or ndarray of int, shape (n,)
     method : Method
     memo : dict, optional
         Remembers first model years from one call to the next; of one method.
@@ -96,7 +99,7 @@ def craft(
 
 
 def locomotives(
-    cells: pd.DataFrame, elapsed: int, method: Method, built: Mapping[str, int] | None = None
+    cells: pd.DataFrame, elapsed: Years, method: Method, built: Mapping[str, int] | None = None
 ) -> pd.DataFrame:
     """Return the keys of locomotives built some years later.
 
@@ -107,7 +110,7 @@ def locomotives(
     ----------
     cells : pandas.DataFrame
         Keys of the recipe as ``key_...``, and ``model_year``, missing or 0 where it is not known.
-    elapsed : int
+    elapsed : int or ndarray of int, shape (n,)
     method : Method
     built : mapping of str to int, optional
         Year built by tier, for work whose own is not known.
@@ -146,7 +149,7 @@ def tier_rank(tier: pd.Series, order: tuple[str, ...]) -> NDArray[np.int64]:
 
 
 def _newer_tiers(
-    cells: pd.DataFrame, mine: NDArray[np.bool_], elapsed: int, method: Method, memo: dict[Any, Any]
+    cells: pd.DataFrame, mine: NDArray[np.bool_], elapsed: Years, method: Method, memo: dict[Any, Any]
 ) -> pd.DataFrame:
     """Cells with the tier of their new model year, or the best below it that has rates; never a lower one."""
     now = cells["key_tier"].astype(str)
@@ -166,16 +169,19 @@ def _newer_tiers(
     return cells.assign(key_tier=pd.Series(reached, index=cells.index).astype(str))
 
 
-def _newer_years(cells: pd.DataFrame, mine: NDArray[np.bool_], elapsed: int, method: Method) -> pd.DataFrame:
+def _newer_years(
+    cells: pd.DataFrame, mine: NDArray[np.bool_], elapsed: Years, method: Method
+) -> pd.DataFrame:
     """Cells with their new model year, or the last before it that has rates."""
     year = cells["key_model_year"].to_numpy(dtype=np.int64, copy=True)
     pending = mine.copy()
-    for passed in range(elapsed, 0, -1):
-        if not pending.any():
-            break
-        asked = _plain(cells[pending])
+    for passed in range(int(np.max(elapsed)), 0, -1):
+        place = np.flatnonzero(pending & (elapsed >= passed))
+        if not len(place):
+            continue
+        asked = _plain(cells.iloc[place])
         rated = craft_recipe.rated(asked.assign(model_year=asked["model_year"] + passed), method)
-        place = np.flatnonzero(pending)[rated]
+        place = place[rated]
         year[place] += passed
         pending[place] = False
     return cells.assign(key_model_year=year)

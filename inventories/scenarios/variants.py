@@ -78,17 +78,18 @@ def work_out(
         )
     signature = hash(part.tobytes())
     cells = [_cells(base, source, rows, families, choice, touched, signature) for choice in choices]
-    elapsed = (
-        years - base.year if turnover is not None and turnover.turns(source) else np.zeros(1, dtype=np.int64)
-    )
-    turning = turnover.model_dump_json() if len(elapsed) > 1 and turnover is not None else ""
-    found = []
-    for choice, frame in zip(choices, cells, strict=True):
-        known = ("mass", source, signature, _keys(families, choice), turning, elapsed.tobytes())
-        if known not in base.cache:
-            base.cache[known] = _masses(base, source, frame, turnover, elapsed, parts)
-        found.append(base.cache[known])
-    outputs, mass = _side_by_side(found, len(elapsed), len(parts))
+    if turnover is not None and not turnover.turns(source):
+        turnover = None
+    elapsed = years - base.year if turnover is not None else np.zeros(1, dtype=np.int64)
+    turning = turnover.model_dump_json() if turnover is not None else ""
+    known = [
+        ("mass", source, signature, _keys(families, choice), turning, elapsed.tobytes()) for choice in choices
+    ]
+    new = [number for number, key in enumerate(known) if key not in base.cache]
+    if new:
+        found = _masses(base, source, [cells[number] for number in new], turnover, elapsed, parts)
+        base.cache.update(zip((known[number] for number in new), found, strict=True))
+    outputs, mass = _side_by_side([base.cache[key] for key in known], len(elapsed), len(parts))
     return Variants(families, parts, choices, mass, outputs)
 
 
@@ -188,11 +189,13 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
         mine = _with_keys(mine, keys, base)
         low = (mine["load_factor"] < TIER3_CUT_OUT_LOAD) & (mine["engine_group"] == "propulsion")
         class_id, classes = base.resolve(str(target), mine[keys])
-        mine = mine.assign(low_load=low, model_year=built, port_share=1.0)
-        named = ["part", "in_domain", "low_load", "model_year"]
+        # Classes that share their factors today may part as they age.
+        key, distinct = classify(mine[keys])
+        mine = mine.assign(low_load=low, model_year=built, port_share=1.0, key=key)
+        named = ["part", "in_domain", "low_load", "model_year", "key"]
         _, summed = cell_sums(mine, class_id, classes, named)
         _blank_unfollowed(summed, classes)
-        described = classes.classes.loc[summed["class_id"], keys].reset_index(drop=True).add_prefix("key_")
+        described = distinct.iloc[summed.pop("key")].reset_index(drop=True).add_prefix("key_")
         cells.append(
             pd.concat([summed.drop(columns="class_id"), described], axis=1).assign(out_source=target)
         )
@@ -223,7 +226,7 @@ def _require_curves(
 
 def _with_keys(rows: pd.DataFrame, keys: list[str], base: BaseYear) -> pd.DataFrame:
     """Name the class keys as the recipe does; the grid that new electricity comes from is the method's."""
-    named = {key: rows[f"key_{key}"].to_numpy() for key in keys if f"key_{key}" in rows}
+    named = {key: rows[f"key_{key}"] for key in keys if f"key_{key}" in rows}
     for key, value in base.grid_keys.items():
         if key in keys and key not in named:
             named[key] = np.full(len(rows), value, dtype=object if isinstance(value, str) else np.int64)
@@ -236,17 +239,20 @@ Outputs = list[tuple[str, bool, str]]
 def _masses(
     base: BaseYear,
     source: str,
-    cells: pd.DataFrame,
+    choices: list[pd.DataFrame],
     turnover: FleetTurnover | None,
     elapsed: NDArray[np.int64],
     parts: pd.DataFrame,
-) -> tuple[Outputs, NDArray[np.float64]]:
-    """Masses of the cells of one choice in all years, as an array by year, part and output."""
-    outputs: Outputs = []
-    pieces: list[NDArray[np.float64]] = []
-    n_parts, groups = len(parts), parts["group"].to_numpy(dtype=np.int64)
-    for target in sorted(cells["out_source"].unique()) if len(cells) else []:
-        mine = cells[(cells["out_source"] == target).to_numpy()]
+) -> list[tuple[Outputs, NDArray[np.float64]]]:
+    """Masses of the cells of each choice in all years, as arrays by year, part and output."""
+    told = [cells.assign(choice=number) for number, cells in enumerate(choices) if len(cells)]
+    every = pd.concat(told, ignore_index=True) if told else pd.DataFrame()
+    outputs: list[Outputs] = [[] for _ in choices]
+    pieces: list[list[NDArray[np.float64]]] = [[] for _ in choices]
+    groups = parts["group"].to_numpy(dtype=np.int64)
+    for target in sorted(every["out_source"].unique()) if len(every) else []:
+        mine = every[(every["out_source"] == target).to_numpy()]
+        # What several choices ask of factors is asked once.
         class_id, classes = _classes_by_year(base, str(target), mine, turnover, elapsed)
         factor = classes.matrix[class_id]
         stock = None
@@ -261,19 +267,23 @@ def _masses(
         for number, (name, curve) in enumerate(zip(names, classes.components["curve"], strict=True)):
             mass[str(name)] += np.nan_to_num(work[str(curve)])[None, :] * factor[:, :, number]
         part, inside = mine["part"].to_numpy(), mine["in_domain"].to_numpy(dtype=bool)
-        for side in (True, False):
-            here = np.flatnonzero(inside == side)
+        choice = mine["choice"].to_numpy()
+        for number, side in product(range(len(choices)), (True, False)):
+            here = np.flatnonzero((choice == number) & (inside == side))
             if len(here):
                 order = here[np.argsort(part[here], kind="stable")]
                 starts = np.flatnonzero(np.diff(part[order], prepend=-1))
                 for name, values in mass.items():
                     values = values if stock is None else values * stock
-                    summed = np.zeros((len(elapsed), n_parts))
+                    summed = np.zeros((len(elapsed), len(parts)))
                     summed[:, part[order][starts]] = np.add.reduceat(values[:, order], starts, axis=1)
-                    outputs.append((str(target), side, name))
-                    pieces.append(summed)
-    shape = (len(elapsed), n_parts)
-    return outputs, np.stack(pieces, axis=-1) if pieces else np.zeros((*shape, 0))
+                    outputs[number].append((str(target), side, name))
+                    pieces[number].append(summed)
+    empty = np.zeros((len(elapsed), len(parts), 0))
+    return [
+        (names, np.stack(found, axis=-1) if found else empty)
+        for names, found in zip(outputs, pieces, strict=True)
+    ]
 
 
 def _classes_by_year(
@@ -286,13 +296,11 @@ def _classes_by_year(
     """Class of each cell in each year, shape (n_years, n_cells); what turnover reads is told apart once."""
     keys = [f"key_{key}" for key in recipe_for(target, base.method).KEYS]
     number, distinct = classify(cells[[*keys, "low_load", "model_year"]])
-    aged = [
-        turnover.keys_in(target, distinct, int(years), base) if turnover else distinct for years in elapsed
-    ]
-    every = pd.concat([frame[keys] for frame in aged], ignore_index=True)
-    class_id, classes = base.resolve(
-        target, every.set_axis([key.removeprefix("key_") for key in keys], axis=1)
-    )
+    every = distinct.iloc[np.tile(np.arange(len(distinct)), len(elapsed))].reset_index(drop=True)
+    if turnover is not None:
+        every = turnover.keys_in(target, every, np.repeat(elapsed, len(distinct)), base)
+    named = every[keys].set_axis([key.removeprefix("key_") for key in keys], axis=1)
+    class_id, classes = base.resolve(target, named)
     return class_id.reshape(len(elapsed), len(distinct))[:, number], classes
 
 

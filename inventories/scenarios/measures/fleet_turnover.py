@@ -100,7 +100,9 @@ class FleetTurnover(Measure):
             )
         return problems
 
-    def keys_in(self, source: str, cells: pd.DataFrame, elapsed: int, base: BaseYear) -> pd.DataFrame:
+    def keys_in(
+        self, source: str, cells: pd.DataFrame, elapsed: NDArray[np.int64], base: BaseYear
+    ) -> pd.DataFrame:
         """Return the class keys of cells after some years.
 
         Parameters
@@ -108,12 +110,19 @@ class FleetTurnover(Measure):
         source : str
         cells : pandas.DataFrame
             Key columns ``key_...``, ``model_year`` and ``low_load`` (main engine below the Tier III cut-out).
-        elapsed : int
-            Years since the base year.
+        elapsed : ndarray of int, shape (n,)
+            Years since the base year; in that year itself cells stay as recorded.
         base : BaseYear
         """
-        if elapsed == 0 or not self.turns(source):
+        later = elapsed > 0
+        if not self.turns(source) or not later.any():
             return cells
+        moved = self._successors(source, cells[later], elapsed[later], base)
+        return pd.concat([cells[~later], moved]).sort_index()
+
+    def _successors(
+        self, source: str, cells: pd.DataFrame, elapsed: NDArray[np.int64], base: BaseYear
+    ) -> pd.DataFrame:
         if source == stock.SHIPS:
             return successors.ships(cells, elapsed, self.tier3_keels_from)
         if source == "harbor_craft":
