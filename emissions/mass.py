@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,14 +17,14 @@ from numpy.typing import NDArray
 
 from emissions import curves
 from factors.library import classify
-from factors.terms import FactorClasses
+from factors.terms import FactorClasses, Factors, following
 
 CURVE_COLUMN = "curve:"
 """Prefix of the columns of cells that hold quantity times curve, summed."""
 
 
 def cell_sums(
-    rows: pd.DataFrame, class_id: NDArray[np.int64], classes: FactorClasses, dimensions: Sequence[str]
+    rows: pd.DataFrame, class_id: NDArray[np.int64], classes: Factors, dimensions: Sequence[str]
 ) -> tuple[NDArray[np.int64], pd.DataFrame]:
     """Sum quantity, and quantity times each curve, by cell and class.
 
@@ -34,7 +33,7 @@ def cell_sums(
     rows : pandas.DataFrame, shape (n, ...)
         Work rows: ``quantity``, the state columns of the curves, the dimensions; ``port_share`` if any.
     class_id : ndarray of int, shape (n,)
-    classes : FactorClasses
+    classes : Factors
     dimensions : sequence of str
         Columns that make a cell.
 
@@ -53,7 +52,7 @@ def cell_sums(
     cells["quantity_kind"] = kinds[cells["class_id"].to_numpy()]
     cells["quantity"] = np.bincount(cell, weights=quantity, minlength=len(cells))
     for name in _curves_used(classes):
-        follows = _classes_following(name, classes)
+        follows = following(classes, name)
         cells[CURVE_COLUMN + name] = _curve_sum(name, follows, rows, quantity, class_id, classes, cell, cells)
     return cell, cells
 
@@ -64,7 +63,7 @@ def _curve_sum(
     rows: pd.DataFrame,
     quantity: NDArray[np.float64],
     class_id: NDArray[np.int64],
-    classes: FactorClasses,
+    classes: Factors,
     cell: NDArray[np.int64],
     cells: pd.DataFrame,
 ) -> NDArray[np.float64]:
@@ -171,7 +170,7 @@ def row_mass(
         classes = replace(classes, terms=classes.terms[classes.terms["pollutant"].isin(pollutants)])
     work = pd.DataFrame({"class_id": class_id, "quantity": _shared(rows)})
     for name in _curves_used(classes):
-        takes = _classes_following(name, classes)[class_id]
+        takes = following(classes, name)[class_id]
         value = np.zeros(len(rows))
         state = rows[curves.state_columns(name, classes.curves)].iloc[np.flatnonzero(takes)]
         value[takes] = work["quantity"].to_numpy()[takes] * curves.evaluate(name, classes.curves, state)
@@ -184,12 +183,5 @@ def _shared(rows: pd.DataFrame) -> NDArray[np.float64]:
     return quantity * rows["port_share"].to_numpy(dtype=float) if "port_share" in rows else quantity
 
 
-def _curves_used(classes: FactorClasses) -> list[str]:
+def _curves_used(classes: Factors) -> list[str]:
     return [str(name) for name in dict.fromkeys(classes.components["curve"]) if name != "one"]
-
-
-def _classes_following(name: str, classes: FactorClasses) -> NDArray[np.bool_]:
-    follows = np.zeros(len(classes.classes), dtype=bool)
-    terms: Any = classes.terms
-    follows[terms.loc[terms["curve"] == name, "class_id"].to_numpy()] = True
-    return follows

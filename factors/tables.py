@@ -143,6 +143,28 @@ class FactorTable:
             self._listed[columns] = self.frame[list(columns)].drop_duplicates(ignore_index=True)
         return self._listed[columns].copy()
 
+    def same_values(self, *keys: str) -> pd.DataFrame:
+        """Return the combinations of some exact keys, numbered by their values in all else.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The keys and ``number``: combinations of one number have the same rows but for these keys.
+        """
+        if keys not in self._numbered:
+            rest = [c for key, cs in self.spec.columns.items() if key not in keys for c in cs]
+            rest += [*self.spec.member, "quantity", "unit"]
+            wide = self.frame.pivot(index=list(keys), columns=rest, values="value")
+            lines = np.column_stack([wide.fillna(0.0).to_numpy(), wide.isna().to_numpy()])
+            number = np.unique(lines, axis=0, return_inverse=True)[1]
+            found = pd.DataFrame({"number": number.ravel()}, index=wide.index)
+            self._numbered[keys] = found.reset_index()
+        return self._numbered[keys].copy()
+
+    @cached_property
+    def _numbered(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        return {}
+
     def available(self, quantity: str) -> pd.DataFrame:
         """Return the keys for which the table has a quantity."""
         return self._rows_of(quantity).drop(columns="_position").reset_index(drop=True)

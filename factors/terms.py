@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -82,6 +83,40 @@ class CurveSpec:
 ONE = CurveSpec("one", "one")
 
 
+class Factors(Protocol):
+    """What multiplying work needs of classes; `FactorClasses` has it, and the terms it rests on as well."""
+
+    @property
+    def classes(self) -> pd.DataFrame:
+        """One row a class, with ``quantity_kind`` and ``coverage_group``."""
+
+    @property
+    def components(self) -> pd.DataFrame:
+        """``pollutant, process, curve``; the index is the component."""
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """Factor of each class and component, shape (n_classes, n_components). [kg or kWh per quantity]"""
+
+    @property
+    def given(self) -> NDArray[np.bool_]:
+        """Whether a class has a component, be it zero, shape (n_classes, n_components)."""
+
+    @property
+    def curves(self) -> Mapping[str, CurveSpec]:
+        """The curves that components name."""
+
+    @property
+    def coverage(self) -> pd.DataFrame:
+        """``coverage_group, process, pollutant, state, rule``."""
+
+
+def following(factors: Factors, curve: str) -> NDArray[np.bool_]:
+    """Return which classes have a component along a curve, shape (n_classes,)."""
+    along = (factors.components["curve"] == curve).to_numpy()
+    return np.asarray(factors.given[:, along].any(axis=1))
+
+
 @dataclass(frozen=True)
 class FactorClasses:
     """Resolved classes with their terms and the factor rows these rest on.
@@ -140,6 +175,13 @@ class FactorClasses:
         summed = np.bincount(flat, weights=self.term_values, minlength=shape[0] * shape[1])
         return summed.astype(float).reshape(shape)
 
+    @cached_property
+    def given(self) -> NDArray[np.bool_]:
+        """Whether a class has terms of a component, shape (n_classes, n_components)."""
+        found = np.zeros((len(self.classes), len(self.components)), dtype=bool)
+        found[self.terms["class_id"].to_numpy(), self.component_of_term] = True
+        return found
+
     def factors(self, unit: str = "g") -> pd.DataFrame:
         """Return factors of all classes where every curve is one, a column a pollutant.
 
@@ -151,19 +193,6 @@ class FactorClasses:
             pd.DataFrame(self.matrix * scale, index=self.classes.index).T.groupby(names.to_numpy()).sum().T
         )
         return frame
-
-    def taken(self, class_id: NDArray[np.int64], source_category: str) -> FactorClasses:
-        """Return some classes of one source category, renumbered in the order given."""
-        number = np.full(len(self.classes), -1, dtype=np.int64)
-        number[class_id] = np.arange(len(class_id))
-        mine = number[self.terms["class_id"].to_numpy()]
-        terms = self.terms[mine >= 0].assign(class_id=mine[mine >= 0])
-        return replace(
-            self,
-            classes=self.classes.iloc[class_id].reset_index(drop=True),
-            terms=terms.reset_index(drop=True),
-            coverage=self.coverage[self.coverage["source_category"] == source_category],
-        )
 
     def with_values(self, factor_rows: pd.DataFrame) -> FactorClasses:
         """Return the same classes with other factor values: an edition swap, a draw, a what-if."""

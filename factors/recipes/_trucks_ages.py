@@ -34,34 +34,42 @@ def held(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFr
     table over all model years or speeds stands for each of them, and says so.
     """
     means = _means(burning, table)
-    base = _base_year(burning, table, method)
-    if method.option("outside_edition") == "error" or "model_year" not in table.spec.keys:
-        if method.option("outside_edition") == "error":
-            own = "calendar_year" in table.spec.keys
-            _refuse_other_years(
-                burning, set(table.frame["calendar_year"]) if own else {declared_year(method)}, table
-            )
-        away = base != burning["calendar_year"]
+    years = held_years(burning, table, method)
+    base, used = years["calendar_year"], years["model_year"]
+    stands = (used != burning["model_year"]) | (base != burning["calendar_year"])
+    if _by_age(table, method):
+        note = (
+            "model year " + used.astype(str) + " of calendar " + base.astype(str)
+            + " (age " + (base - used).astype(str) + ") stands in for model year "
+            + burning["model_year"].astype(str) + " in " + burning["calendar_year"].astype(str)
+        )  # fmt: skip
+    else:
         note = "rates of " + base.astype(str) + " stand in for " + burning["calendar_year"].astype(str)
-        return burning.assign(
-            calendar_year=base,
-            extrapolated=burning["extrapolated"] | away | (means != ""),
-            note=joined(burning["note"].mask(away, joined(burning["note"], note)), means),
-        )
-    wanted = burning["model_year"] - (burning["calendar_year"] - base)
-    used = _same_group(burning.assign(calendar_year=base), wanted, table, method)
-    stands = (used != burning["model_year"]) | (burning["calendar_year"] != base)
-    note = (
-        "model year " + used.astype(str) + " of calendar " + base.astype(str)
-        + " (age " + (base - used).astype(str) + ") stands in for model year "
-        + burning["model_year"].astype(str) + " in " + burning["calendar_year"].astype(str)
-    )  # fmt: skip
     return burning.assign(
         model_year=used,
         calendar_year=base,
         extrapolated=burning["extrapolated"] | stands | (means != ""),
         note=joined(burning["note"].mask(stands, joined(burning["note"], note)), means),
     )
+
+
+def held_years(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFrame:
+    """Return the ``model_year`` and ``calendar_year`` by which a table of rates is asked; see `held`."""
+    base = _base_year(burning, table, method)
+    if method.option("outside_edition") == "error":
+        own = "calendar_year" in table.spec.keys
+        _refuse_other_years(
+            burning, set(table.frame["calendar_year"]) if own else {declared_year(method)}, table
+        )
+    used = burning["model_year"]
+    if _by_age(table, method):
+        wanted = used - (burning["calendar_year"] - base)
+        used = _same_group(burning.assign(calendar_year=base), wanted, table, method)
+    return pd.DataFrame({"model_year": used, "calendar_year": base})
+
+
+def _by_age(table: FactorTable, method: Method) -> bool:
+    return method.option("outside_edition") != "error" and "model_year" in table.spec.keys
 
 
 def _means(burning: pd.DataFrame, table: FactorTable) -> pd.Series:
@@ -123,11 +131,11 @@ def _same_group(asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, meth
     listed = listed.assign(group=_group_of(listed["model_year"], groups))
     asked = asked.assign(group=_group_of(asked["model_year"], groups))
     by.append("group")
-    found = asked[by].merge(listed[by].drop_duplicates(), how="left", indicator=True)
-    unheld = found["_merge"] == "left_only"
+    number, _ = classify(pd.concat([asked[by], listed[by]], ignore_index=True))
+    unheld = ~np.isin(number[: len(asked)], number[len(asked) :])
     if unheld.any():
         told = ["emfac_category"] * ("emfac_category" in by) + ["fuel", "model_year"]
-        shown = asked[told][unheld.to_numpy()].drop_duplicates()
+        shown = asked[told][unheld].drop_duplicates()
         edition = "emfac2017" if table.spec.edition == "emfac2017" else table.name
         message = _unheld(edition, shown, listed, groups)
         raise FactorMissing(table.name, "NOx", shown.reset_index(drop=True), message)

@@ -11,7 +11,7 @@ import pandas as pd
 from factors.library import classify
 from factors.method import Method
 from factors.recipes import _trucks_moves as moves
-from factors.recipes._trucks_ages import SOURCE, held
+from factors.recipes._trucks_ages import SOURCE, held_years
 from factors.recipes._trucks_drives import OWN_FUEL, drive_of, rated_apart
 from factors.recipes._trucks_wear import battery_query, brake_ratio_query, hydrogen_query, wear_query
 from factors.tables import FactorTable
@@ -66,32 +66,28 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     ):
         mine = own[own["process_set"] == process]
         if len(mine) and valued[process]:
-            asked.loc[mine.index, _YEARS] = held(mine, method.table(SOURCE, need), method)[_YEARS]
+            asked.loc[mine.index, _YEARS] = held_years(mine, method.table(SOURCE, need), method)
     running = dated[dated["process_set"] == "running"]
     table, trucks = wear_query(running, method)
     asked["wear"] = _years_alike(trucks, table).reindex(asked.index, fill_value=0)
     for name, drive, query in _BY_VEHICLE:
-        found = query(running[running["drive"] == drive], method)
-        asked[name] = found["model_year"].reindex(asked.index, fill_value=0)
+        mine = running[running["drive"] == drive]
+        asked[name] = 0
+        if len(mine):
+            asked[name] = query(mine, method)["model_year"].reindex(asked.index, fill_value=0)
     told = asked.iloc[number].set_axis(classes.index)
     # Trucks without exhaust rates draw and wear alike at every speed and in every season.
     still = dated["drive"].isin(_UNRATED).to_numpy()[number]
     return classes.assign(
         season=classes["season"].mask(still & ("season" not in table.spec.keys), ""),
         speed_bin_mph=classes["speed_bin_mph"].mask(still & ("speed_bin_mph" not in table.spec.keys), 0),
-        **{name: told[name].to_numpy(dtype=np.int64) for name in told},
+        **{str(name): told[name].to_numpy(dtype=np.int64) for name in told},
     )
 
 
 def _years_alike(trucks: pd.DataFrame, table: FactorTable) -> pd.Series:
     """Number the years that trucks ask a table for, years with the same values in all else alike."""
-    years = [name for name in _YEARS if name in table.spec.keys]
-    by = [name for name in ("emfac_category", "fuel") if name in table.spec.keys]
-    rest = [name for name in table.spec.keys if name not in (*years, *by)]
-    wide = table.frame.pivot(index=[*by, *years], columns=[*rest, "quantity", "unit"], values="value")
-    wide = wide.reset_index()
-    alike, _ = classify(wide.drop(columns=years, level=0).set_axis(range(wide.shape[1] - len(years)), axis=1))
-    known = wide[[*by, *years]].set_axis([*by, *years], axis=1).assign(alike=alike)
-    found = trucks[[*by, *years]].merge(known, how="left", on=[*by, *years])["alike"]
+    keys = [name for name in ("emfac_category", "fuel", *_YEARS) if name in table.spec.keys]
+    found = trucks[keys].merge(table.same_values(*keys), how="left", on=keys)["number"]
     # What the table does not have is told apart by the look-up, which names it.
     return pd.Series(found.fillna(-1).to_numpy(dtype=np.int64), index=trucks.index)

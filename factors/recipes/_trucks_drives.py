@@ -31,8 +31,8 @@ def drive_of(classes: pd.DataFrame, method: Method) -> pd.Series:
     gas = _NATURAL_GAS[method.option("natural_gas")]
     rated = pd.Series(False, index=classes.index)
     if rates == "emfac":
-        frame = method.table(SOURCE, "running").frame
-        known = set(frame.loc[frame["fuel"] == "Natural Gas", "emfac_category"])
+        listed = method.table(SOURCE, "running").listed("fuel", "emfac_category")
+        known = set(listed.loc[listed["fuel"] == "Natural Gas", "emfac_category"])
         rated = classes["emfac_category"].isin(known) & (fuel == "natural_gas")
     elif rates == "moves":
         rated = (fuel == "natural_gas") & (

@@ -127,10 +127,10 @@ def idle_by_hour(idle: pd.DataFrame, method: Method, terms: TermBuilder) -> None
 
 def exhaust_of_fleet(running: pd.DataFrame, method: Method, terms: TermBuilder) -> pd.DataFrame:
     """Add exhaust of MOVES4's fleet of 2024, all processes over the miles; return the dated classes."""
+    if running.empty:
+        return running
     table = method.table(SOURCE, "moves4_fleet")
     dated = _fleet_query(running, method)
-    if running.empty:
-        return dated
     for pollutant, printed in FLEET.items():
         _add(terms, pollutant, "exhaust", table.find(dated, printed, process="all"), dated)
     diesel = dated["drive"] == "diesel_moves4"

@@ -56,7 +56,7 @@ def wear(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     table, trucks = wear_query(running, method)
     battery = running["drive"] == "battery"
     fuel_cell = running["drive"] == "fuel_cell"
-    ratio = brake_ratio_query(running[battery], method)
+    ratio = brake_ratio_query(running[battery], method) if battery.any() else running[battery]
     regenerating = "ratio of electric to diesel brake wear is printed for PM2.5, and used for PM10 too"
     unreduced = "no ratio is published for fuel-cell trucks: the brake wear of a diesel truck"
     for process in ("brake", "tyre"):

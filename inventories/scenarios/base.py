@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from factors.library import classify, plain, recipe_for
 from factors.recipes.electricity import DRAWN
-from factors.terms import FactorClasses
-from inventories.scenarios.class_book import ClassBook
+from factors.terms import Factors
+from inventories.scenarios.class_book import ClassBook, Page
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -116,7 +116,7 @@ class BaseYear:
         summed = np.bincount(taken["group"], weights=taken["quantity"], minlength=len(self.groups))
         return summed.astype(float)
 
-    def resolve(self, source: str, rows: pd.DataFrame) -> tuple[NDArray[np.int64], FactorClasses]:
+    def resolve(self, source: str, rows: pd.DataFrame) -> tuple[NDArray[np.int64], Factors]:
         """Resolve the classes of varied rows, each class once."""
         if source not in self.books:
             self.books[source] = ClassBook(source, self.method)
@@ -172,7 +172,7 @@ def _known_classes(
         classes = frame.drop_duplicates("class_id").sort_values("class_id")
         named = classes[[f"key_{key}" for key in keys]].set_axis(keys, axis=1).reset_index(drop=True)
         books[source] = ClassBook(source, method)
-        books[source].learn(named, inventory.classes.taken(classes["class_id"].to_numpy(), source))
+        books[source].learn(named, Page.of(inventory.classes, classes["class_id"].to_numpy()))
     return books
 
 
@@ -209,8 +209,9 @@ def _vintage(frame: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def _totals(inventory: Inventory) -> pd.DataFrame:
-    keys = [inventory.cells["source_category"].astype(str), inventory.cells["in_domain"]]
-    return inventory.mass.groupby(keys).sum()
+    keys = [inventory.cells["source_category"], inventory.cells["in_domain"]]
+    summed = inventory.mass.groupby(keys, observed=True).sum()
+    return summed.set_index(summed.index.set_levels(summed.index.levels[0].astype(str), level=0))
 
 
 STAY = ("record_id", "terminal", "stay_hours", "mode_or_segment")

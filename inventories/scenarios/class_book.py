@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.library import classify, recipe_for, resolve
-from factors.terms import FactorClasses, concat
+from factors.terms import CurveSpec, FactorClasses, Factors
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -29,36 +30,57 @@ class ClassBook:
     source: str
     method: Method
     _asked: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    _number: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    _classes: FactorClasses | None = None
+    _told: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _page: Page | None = None
 
-    def learn(self, keys: pd.DataFrame, classes: FactorClasses) -> None:
+    def learn(self, keys: pd.DataFrame, page: Page) -> None:
         """Take over classes that an inventory has resolved already.
 
         Parameters
         ----------
         keys : pandas.DataFrame, shape (n, k)
-            The recipe's keys, in the order of `classes`.
-        classes : FactorClasses
+            The recipe's keys, in the order of the page's classes.
+        page : Page
         """
         numbers = range(len(keys))
         self._asked.update(zip(_spelled(keys), numbers, strict=True))
-        self._number.update(zip(_spelled(self._told_apart(keys)), numbers, strict=True))
-        self._classes = classes
+        self._told.update(zip(_spelled(self._told_apart(keys)), numbers, strict=True))
+        self._page = page
 
-    def resolve(self, keys: pd.DataFrame) -> tuple[NDArray[np.int64], FactorClasses]:
-        """Return the class of each row and all classes of the book; see `factors.library.resolve`.
+    def resolve(self, keys: pd.DataFrame) -> tuple[NDArray[np.int64], Factors]:
+        """Return the class of each row and the factors of all classes so far.
 
-        Rows whose factors are the same share a class: it has the keys of the first that asked.
+        Rows whose factors are the same may share a class.
+
+        Raises
+        ------
+        factors.tables.FactorMissing
+            As `factors.library.resolve` does.
         """
         number, distinct = classify(keys)
         asked = _spelled(distinct)
         new = [place for place, key in enumerate(asked) if key not in self._asked]
         if new:
-            added = distinct.iloc[new].reset_index(drop=True)
-            self._asked.update(zip((asked[place] for place in new), self._add(added), strict=True))
-        assert self._classes is not None
-        return np.array([self._asked[key] for key in asked], dtype=np.int64)[number], self._classes
+            added = self._add(distinct.iloc[new].reset_index(drop=True))
+            self._asked.update(zip((asked[place] for place in new), added, strict=True))
+        assert self._page is not None
+        return np.array([self._asked[key] for key in asked], dtype=np.int64)[number], self._page
+
+    def _add(self, distinct: pd.DataFrame) -> list[int]:
+        """The class of each of some keys that were not asked for before."""
+        told = _spelled(self._told_apart(distinct))
+        unknown: dict[tuple[Any, ...], int] = {}
+        for place, key in enumerate(told):
+            if key not in self._told:
+                unknown.setdefault(key, place)
+        if unknown:
+            keys = distinct.iloc[list(unknown.values())].reset_index(drop=True)
+            class_id, classes = resolve(self.source, keys, self.method)
+            start = 0 if self._page is None else len(self._page.classes)
+            self._told.update(zip(unknown, (class_id + start).tolist(), strict=True))
+            more = Page.of(classes)
+            self._page = more if self._page is None else self._page.followed_by(more)
+        return [self._told[key] for key in told]
 
     def _told_apart(self, distinct: pd.DataFrame) -> pd.DataFrame:
         """What classes may differ by in their factors: their keys, or less where the recipe knows it."""
@@ -68,17 +90,66 @@ class ClassBook:
         alike = getattr(recipe, "alike", None)
         return keyed if alike is None else cast(pd.DataFrame, alike(keyed, self.method))
 
-    def _add(self, distinct: pd.DataFrame) -> list[int]:
-        """The class of each of some keys that were not asked for before."""
-        told = _spelled(self._told_apart(distinct))
-        unknown = {key: place for place, key in enumerate(told) if key not in self._number}
-        if unknown:
-            keys = distinct.iloc[list(unknown.values())].reset_index(drop=True)
-            class_id, classes = resolve(self.source, keys, self.method)
-            start = 0 if self._classes is None else len(self._classes.classes)
-            self._number.update(zip(unknown, (class_id + start).tolist(), strict=True))
-            self._classes = classes if self._classes is None else _behind(self._classes, classes)
-        return [self._number[key] for key in told]
+
+@dataclass(frozen=True)
+class Page:
+    """Factors of classes, without the terms they are made of; see `factors.terms.Factors`.
+
+    Attributes
+    ----------
+    classes : pandas.DataFrame
+        ``quantity_kind, coverage_group``; the index is the class.
+    components : pandas.DataFrame
+        ``pollutant, process, curve``; the index is the component.
+    matrix : ndarray, shape (n_classes, n_components)
+        [kg or kWh per quantity]
+    given : ndarray of bool, shape (n_classes, n_components)
+    coverage : pandas.DataFrame
+    curves : mapping of str to CurveSpec
+    """
+
+    classes: pd.DataFrame
+    components: pd.DataFrame
+    matrix: NDArray[np.float64]
+    given: NDArray[np.bool_]
+    coverage: pd.DataFrame
+    curves: Mapping[str, CurveSpec]
+
+    @classmethod
+    def of(cls, resolved: FactorClasses, class_id: NDArray[np.int64] | None = None) -> Page:
+        """Take the factors of resolved classes, of all or of those of one source category."""
+        mine = np.arange(len(resolved.classes)) if class_id is None else class_id
+        used = np.flatnonzero(resolved.given[mine].any(axis=0))
+        classes = resolved.classes.iloc[mine]
+        sources = classes["source_category"].unique()
+        return cls(
+            classes[["quantity_kind", "coverage_group"]].reset_index(drop=True),
+            resolved.components.iloc[used].reset_index(drop=True),
+            resolved.matrix[np.ix_(mine, used)],
+            resolved.given[np.ix_(mine, used)],
+            resolved.coverage[resolved.coverage["source_category"].isin(sources)],
+            resolved.curves,
+        )
+
+    def followed_by(self, more: Page) -> Page:
+        """Return the classes of two pages behind each other."""
+        both = pd.concat([self.components, more.components], ignore_index=True)
+        place: dict[tuple[str, ...], int] = {}
+        named = both.itertuples(index=False, name=None)
+        number = np.array([place.setdefault(name, len(place)) for name in named], dtype=np.int64)
+        own, other = number[: len(self.components)], number[len(self.components) :]
+        n, shape = len(self.classes), (len(self.classes) + len(more.classes), len(place))
+        matrix, given = np.zeros(shape), np.zeros(shape, dtype=bool)
+        matrix[:n, own], matrix[n:, other] = self.matrix, more.matrix
+        given[:n, own], given[n:, other] = self.given, more.given
+        return Page(
+            classes=pd.concat([self.classes, more.classes], ignore_index=True),
+            components=pd.DataFrame(list(place), columns=both.columns),
+            matrix=matrix,
+            given=given,
+            coverage=pd.concat([self.coverage, more.coverage]).drop_duplicates(ignore_index=True),
+            curves={**self.curves, **more.curves},
+        )
 
 
 def _spelled(keys: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -88,8 +159,3 @@ def _spelled(keys: pd.DataFrame) -> list[tuple[Any, ...]]:
         column.astype(object).where(column.notna(), None) if column.hasnans else column for column in columns
     )
     return list(zip(*(column.to_numpy(dtype=object).tolist() for column in plain), strict=True))
-
-
-def _behind(known: FactorClasses, more: FactorClasses) -> FactorClasses:
-    joined = concat([known, more])
-    return replace(joined, coverage=joined.coverage.drop_duplicates(ignore_index=True))

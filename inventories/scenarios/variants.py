@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from emissions.engines import TIER3_CUT_OUT_LOAD
 from emissions.mass import CURVE_COLUMN, cell_sums
 from factors.library import classify, recipe_for
-from factors.terms import FactorClasses
+from factors.terms import Factors, following
 from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.kind import MeasureError, Option, ShareMeasure
@@ -202,18 +203,16 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(cells, ignore_index=True)
 
 
-def _blank_unfollowed(cells: pd.DataFrame, classes: FactorClasses) -> None:
+def _blank_unfollowed(cells: pd.DataFrame, classes: Factors) -> None:
     """Mark sums along curves that a cell's class does not follow as missing: they were not worked out."""
     for name in classes.components["curve"].unique():
         if name != "one":
-            follows = np.zeros(len(classes.classes), dtype=bool)
-            follows[classes.terms.loc[classes.terms["curve"] == name, "class_id"].to_numpy()] = True
             column = CURVE_COLUMN + str(name)
-            cells[column] = cells[column].where(follows[cells["class_id"].to_numpy()])
+            cells[column] = cells[column].where(following(classes, name)[cells["class_id"].to_numpy()])
 
 
 def _require_curves(
-    source: str, work: dict[str, NDArray[np.float64]], factor: NDArray[np.float64], classes: FactorClasses
+    source: str, work: dict[str, NDArray[np.float64]], factor: NDArray[np.float64], classes: Factors
 ) -> None:
     """Refuse classes, new by turnover, that follow a curve their cells were not summed along."""
     for number, name in enumerate(classes.components["curve"]):
@@ -226,7 +225,7 @@ def _require_curves(
 
 def _with_keys(rows: pd.DataFrame, keys: list[str], base: BaseYear) -> pd.DataFrame:
     """Name the class keys as the recipe does; the grid that new electricity comes from is the method's."""
-    named = {key: rows[f"key_{key}"] for key in keys if f"key_{key}" in rows}
+    named: dict[str, Any] = {key: rows[f"key_{key}"] for key in keys if f"key_{key}" in rows}
     for key, value in base.grid_keys.items():
         if key in keys and key not in named:
             named[key] = np.full(len(rows), value, dtype=object if isinstance(value, str) else np.int64)
@@ -292,7 +291,7 @@ def _classes_by_year(
     cells: pd.DataFrame,
     turnover: FleetTurnover | None,
     elapsed: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], FactorClasses]:
+) -> tuple[NDArray[np.int64], Factors]:
     """Class of each cell in each year, shape (n_years, n_cells); what turnover reads is told apart once."""
     keys = [f"key_{key}" for key in recipe_for(target, base.method).KEYS]
     number, distinct = classify(cells[[*keys, "low_load", "model_year"]])

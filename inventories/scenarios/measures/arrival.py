@@ -98,8 +98,8 @@ class Arrival(ShareMeasure):
         here = rows[_is_at(rows, self.at)]
         problems = []
         for name, column, known in (
-            ("zones", "zone", set(here["zone"].astype(str))),
-            ("vessel_types", "source_type", set(here["source_type"].astype(str))),
+            ("zones", "zone", set(here["zone"].unique().astype(str))),
+            ("vessel_types", "source_type", set(here["source_type"].unique().astype(str))),
         ):
             unknown = sorted(set(getattr(self, name)) - known)
             if unknown:

@@ -126,7 +126,7 @@ class Equipment(TechnologyShares):
     def lacking(self, rows: pd.DataFrame) -> list[str]:
         """Energy of battery and fuel-cell machines is never assumed."""
         problems = self.only_diesel(rows, "repower", "renewable_diesel")
-        types = set(rows.loc[~self.changed(CHE, rows, Option(self, "")), "source_type"].astype(str))
+        types = set(rows.loc[~self.changed(CHE, rows, Option(self, "")), "source_type"].unique().astype(str))
         bare = sorted(types - set(self.kwh_per_hour) - set(_TRACTORS))
         if "battery" in self.technologies and self.energy_ratio is None and bare:
             problems.append(

@@ -89,7 +89,7 @@ class Locomotives(TechnologyShares):
 
     def lacking(self, rows: pd.DataFrame) -> list[str]:
         """Gallons, kilowatt-hours and ton-miles cannot be shares of one whole."""
-        forms = sorted(set(rows["key_form"].astype(str)))
+        forms = sorted(set(rows["key_form"].unique().astype(str)))
         if len(forms) > 1:
             return [
                 f"{self.title}: work is counted in {', '.join(forms)}, which have no common share; "

@@ -96,7 +96,7 @@ class ShipFuel(ShareMeasure):
         rows = base.rows.get(SHIPS)
         if rows is None:
             return [f"{self.title}: the port has no ships"]
-        known = sorted(set(rows["source_type"].astype(str)))
+        known = sorted(set(rows["source_type"].unique().astype(str)))
         unknown = sorted(set(self.vessel_types) - set(known))
         if unknown:
             return [

@@ -51,8 +51,8 @@ class SpeedReduction(ShareMeasure):
         """Zones and types must be ones where ships sail."""
         rows = base.rows.get(SHIPS)
         problems = []
-        sailed = set() if rows is None else set(rows.loc[rows["speed_kn"] > 0, "zone"].astype(str))
-        types = set() if rows is None else set(rows["source_type"].astype(str))
+        sailed = set() if rows is None else set(rows.loc[rows["speed_kn"] > 0, "zone"].unique().astype(str))
+        types = set() if rows is None else set(rows["source_type"].unique().astype(str))
         for name, known in (("zones", sailed), ("vessel_types", types)):
             unknown = sorted(set(getattr(self, name)) - known)
             if unknown:

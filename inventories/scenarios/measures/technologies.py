@@ -108,7 +108,7 @@ class TechnologyShares(ShareMeasure):
         rows = base.rows.get(source)
         if rows is None:
             return [f"{self.title}: the port has no {source.replace('_', ' ')}"]
-        known = sorted(set(rows["source_type"].astype(str)))
+        known = sorted(set(rows["source_type"].unique().astype(str)))
         unknown = sorted(set(self.types) - set(known))
         if unknown:
             return [f"{self.title}: the port has no types {', '.join(unknown)}; it has {', '.join(known)}"]
