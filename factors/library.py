@@ -100,6 +100,14 @@ def plain(column: pd.Series) -> pd.Series:
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy().astype(np.int64) + 1, len(column.cat.categories) + 1
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "bif":
+        values = column.to_numpy()
+        if values.dtype.kind == "f" and np.isnan(values).all():
+            return np.zeros(len(values), dtype=np.int64), 1
+        if values.dtype.kind == "b":
+            return values.astype(np.int64) + 1, 3
+        codes, found = pd.factorize(values, sort=True)
+        return codes.astype(np.int64) + 1, len(found) + 1
     codes, distinct = pd.factorize(column, sort=True)
     return codes.astype(np.int64) + 1, len(distinct) + 1
 

@@ -311,8 +311,9 @@ def _spelled(asked: Any, n: int, dtype: Any) -> list[Any]:
     if not isinstance(asked, pd.Series):
         return _spelled(pd.Series([asked]), 1, dtype) * n
     if pd.api.types.is_numeric_dtype(dtype):
-        asked = asked if pd.api.types.is_numeric_dtype(asked.dtype) else asked.astype(object)
-        return cast("list[Any]", pd.to_numeric(asked, errors="coerce").astype(float).to_list())
+        if not pd.api.types.is_numeric_dtype(asked.dtype):
+            asked = pd.to_numeric(asked.astype(object), errors="coerce")
+        return cast("list[Any]", asked.to_numpy(dtype=float).tolist())
     same = asked if asked.dtype == dtype else asked.astype(dtype)
     return same.to_numpy(dtype=object).tolist()
 

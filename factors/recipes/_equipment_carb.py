@@ -132,7 +132,6 @@ def _parts(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
             members=rows.assign(fuel=taken.loc[rows.index]),
             share=(),
             rates=table,
-            transient=table,
             fuel=fuel,
             extrapolated=stand_in,
             note=STAND_IN_FUELS[fuel] if stand_in else "",

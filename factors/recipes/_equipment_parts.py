@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,13 +52,13 @@ class Part:
         Fraction of the model year that each technology is; empty where the tier is known.
     rates : FactorTable
         Where the zero-hour rates are read.
-    transient : FactorTable
-        The ratio by which equipment codes differ, which tells codes of the same transient class.
     fuel : str
     extrapolated : bool
         Whether the rates stand in for others.
     note : str
         Why, for the explanation.
+    transient : mapping of int to float
+        The ratio by which equipment codes differ, which tells codes of the same transient class.
     found : dict
         Rows that were looked up already.
     """
@@ -66,10 +66,10 @@ class Part:
     members: pd.DataFrame
     share: tuple[Rows, ...]
     rates: FactorTable
-    transient: FactorTable
     fuel: str
     extrapolated: bool
     note: str
+    transient: Mapping[int, float] = field(default_factory=dict, repr=False)
     found: dict[tuple[object, ...], Rows] = field(default_factory=dict, repr=False)
 
     @property
@@ -134,6 +134,7 @@ def parts_of(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
 
 def _alike(members: pd.DataFrame, share: Rows | None, method: Method) -> Iterator[Part]:
     edition = method.table(SOURCE, "emission_factors")
+    transient = _transient_ratios(method.table(SOURCE, "taf_ratios"))
     modern = members["tech_type"].str.startswith("T4")
     replaced = modern & ~members["tech_type"].isin(_TRANSITIONAL)
     members = members.assign(rate_tech=_rate_technology(members, replaced, method))
@@ -152,7 +153,7 @@ def _alike(members: pd.DataFrame, share: Rows | None, method: Method) -> Iterato
             members=rows,
             share=() if share is None else (Rows(share.table, rows.index, share.position[positions]),),
             rates=rates,
-            transient=method.table(SOURCE, "taf_ratios"),
+            transient=transient,
             fuel=fuel,
             extrapolated=superseded or fuel in STAND_IN_FUELS,
             note="; ".join(filter(None, notes)),
@@ -224,21 +225,25 @@ def _rate_technology(members: pd.DataFrame, replaced: pd.Series, method: Method)
     return general.where(~technology.str.startswith("T4F"), "T4N")
 
 
-def _rate_scc(codes: pd.Series, held: set[int], transient: FactorTable) -> pd.Series:
+def _transient_ratios(table: FactorTable) -> dict[int, float]:
+    """Transient adjustment of particles by equipment code, over that of its technology."""
+    particles = table.frame[(table.frame["quantity"] == "PM10").to_numpy()]
+    return dict(zip(particles["scc"].astype(int).tolist(), particles["value"].tolist(), strict=True))
+
+
+def _rate_scc(codes: pd.Series, held: set[int], transient: Mapping[int, float]) -> pd.Series:
     """Return the code whose rates a code takes, of those that a quantity has.
 
     The code itself; else its first seven digits and 000; else its first four and 000000 (the order of
     NONROAD); else the nearest code of the same transient class, which has the same rates because the
     transient adjustment is all that tells the codes of diesels apart.
     """
-    particles = transient.frame[transient.frame["quantity"] == "PM10"]
-    adjusted = dict(zip(particles["scc"].astype(int), particles["value"].astype(float), strict=True))
 
     def rates_of(code: int) -> int:
         for candidate in (code, code // 1_000 * 1_000, code // 1_000_000 * 1_000_000):
             if candidate in held:
                 return candidate
-        alike = [other for other in held if code in adjusted and adjusted.get(other) == adjusted[code]]
+        alike = [other for other in held if code in transient and transient.get(other) == transient[code]]
         # Where there is none the code stays, and is missed loudly.
         return min(alike, key=lambda other: (abs(other - code), other), default=code)
 

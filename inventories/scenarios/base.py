@@ -65,8 +65,8 @@ class BaseYear:
         Stays of ships at berth and anchor: ``record_id, terminal, stay_hours, mode_or_segment, source_type,
         port, is_at_plugged_berth, captured_auxiliary, captured_boiler, has_steam_pumps``, and
         ``connected_kwh`` at the ship, and ``model_year``, that of the keel.
-    totals : pandas.DataFrame
-        The inventory's own masses by source category and ``in_domain``. [kg; kWh of electricity]
+    totals : dict of (str, bool, str) to float
+        The inventory's own masses by source category, ``in_domain`` and pollutant. [kg; kWh of electricity]
     drawn : pandas.DataFrame
         Rows of electricity that repeat what machines, trucks and craft draw: they follow their own source,
         and are no rows that a measure could change.
@@ -77,7 +77,7 @@ class BaseYear:
     rows: dict[str, pd.DataFrame]
     groups: pd.DataFrame
     stays: pd.DataFrame
-    totals: pd.DataFrame
+    totals: dict[tuple[str, bool, str], float]
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
     books: dict[str, ClassBook] = field(default_factory=dict, repr=False)
     drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -155,6 +155,8 @@ def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Meth
         column = known[key]
         # Classes of several sources share a frame, in which whole numbers have become floats.
         whole = pd.api.types.is_float_dtype(column) and bool((column == np.floor(column)).all())
+        if not pd.api.types.is_numeric_dtype(column):
+            column = column.astype("category")
         column = column.astype(np.int64) if whole and "sulfur" not in key else column
         out[f"key_{key}"] = column.array.take(place)
     return out
@@ -208,10 +210,14 @@ def _vintage(frame: pd.DataFrame) -> NDArray[np.int64]:
     return np.where(asked > 0, asked, own).astype(np.int64)
 
 
-def _totals(inventory: Inventory) -> pd.DataFrame:
-    keys = [inventory.cells["source_category"], inventory.cells["in_domain"]]
-    summed = inventory.mass.groupby(keys, observed=True).sum()
-    return summed.set_index(summed.index.set_levels(summed.index.levels[0].astype(str), level=0))
+def _totals(inventory: Inventory) -> dict[tuple[str, bool, str], float]:
+    source = plain(inventory.cells["source_category"])
+    summed = inventory.mass.groupby([source, inventory.cells["in_domain"]]).sum()
+    return {
+        (str(source), bool(inside), str(pollutant)): float(value)
+        for (source, inside), row in zip(summed.index, summed.to_numpy(), strict=True)
+        for pollutant, value in zip(summed.columns, row, strict=True)
+    }
 
 
 STAY = ("record_id", "terminal", "stay_hours", "mode_or_segment")

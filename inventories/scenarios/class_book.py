@@ -16,6 +16,9 @@ from factors.terms import CurveSpec, FactorClasses, Factors
 if TYPE_CHECKING:
     from factors.method import Method
 
+_REMEMBERED = 5_000
+"""As many keys at once are remembered one by one: more are those of all years, which are asked for once."""
+
 
 @dataclass
 class ClassBook:
@@ -57,38 +60,43 @@ class ClassBook:
         factors.tables.FactorMissing
             As `factors.library.resolve` does.
         """
-        number, distinct = classify(keys)
+        recipe = recipe_for(self.source, self.method)
+        defaults = getattr(recipe, "DEFAULTS", {})
+        absent = {key: value for key, value in defaults.items() if key not in keys}
+        number, distinct = classify((keys.assign(**absent) if absent else keys)[list(recipe.KEYS)])
+        if len(distinct) > _REMEMBERED:
+            class_id = self._add(distinct)
+            assert self._page is not None
+            return class_id[number], self._page
         asked = _spelled(distinct)
         new = [place for place, key in enumerate(asked) if key not in self._asked]
         if new:
             added = self._add(distinct.iloc[new].reset_index(drop=True))
-            self._asked.update(zip((asked[place] for place in new), added, strict=True))
+            self._asked.update(zip((asked[place] for place in new), added.tolist(), strict=True))
         assert self._page is not None
         return np.array([self._asked[key] for key in asked], dtype=np.int64)[number], self._page
 
-    def _add(self, distinct: pd.DataFrame) -> list[int]:
+    def _add(self, distinct: pd.DataFrame) -> NDArray[np.int64]:
         """The class of each of some keys that were not asked for before."""
-        told = _spelled(self._told_apart(distinct))
-        unknown: dict[tuple[Any, ...], int] = {}
-        for place, key in enumerate(told):
-            if key not in self._told:
-                unknown.setdefault(key, place)
+        number, few = classify(self._told_apart(distinct))
+        told = _spelled(few)
+        unknown = [place for place, key in enumerate(told) if key not in self._told]
         if unknown:
-            keys = distinct.iloc[list(unknown.values())].reset_index(drop=True)
+            _, first = np.unique(number, return_index=True)
+            keys = distinct.iloc[first[unknown]].reset_index(drop=True)
             class_id, classes = resolve(self.source, keys, self.method)
             start = 0 if self._page is None else len(self._page.classes)
-            self._told.update(zip(unknown, (class_id + start).tolist(), strict=True))
+            self._told.update(
+                zip((told[place] for place in unknown), (class_id + start).tolist(), strict=True)
+            )
             more = Page.of(classes)
             self._page = more if self._page is None else self._page.followed_by(more)
-        return [self._told[key] for key in told]
+        return np.array([self._told[key] for key in told], dtype=np.int64)[number]
 
     def _told_apart(self, distinct: pd.DataFrame) -> pd.DataFrame:
         """What classes may differ by in their factors: their keys, or less where the recipe knows it."""
-        recipe = recipe_for(self.source, self.method)
-        defaults = getattr(recipe, "DEFAULTS", {})
-        keyed = distinct.assign(**{key: value for key, value in defaults.items() if key not in distinct})
-        alike = getattr(recipe, "alike", None)
-        return keyed if alike is None else cast(pd.DataFrame, alike(keyed, self.method))
+        alike = getattr(recipe_for(self.source, self.method), "alike", None)
+        return distinct if alike is None else cast(pd.DataFrame, alike(distinct, self.method))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from inventories.scenarios.measures.kind import Measure
     from inventories.scenarios.outlook import Levels
     from inventories.scenarios.projection import Projector
-    from inventories.scenarios.variants import Choice, Variants
+    from inventories.scenarios.variants import Choice, Outputs, Variants
 
 MOST_GROWTHS = 12
 """Growth measures of one source whose interplay is taken apart: their sets are counted one by one."""
@@ -271,11 +271,11 @@ def _subsets(things: list[int] | range) -> Iterator[tuple[int, ...]]:
     return chain.from_iterable(combinations(things, size) for size in range(len(things) + 1))
 
 
-def _add(found: Dividends, members: Members, outputs: pd.DataFrame, values: Array) -> None:
+def _add(found: Dividends, members: Members, outputs: Outputs, values: Array) -> None:
     if not members:
         return
     mine = found.setdefault(members, {})
-    for number, name in enumerate(outputs.itertuples(index=False, name=None)):
+    for number, name in enumerate(outputs):
         mine[name] = mine[name] + values[:, number] if name in mine else values[:, number]
 
 

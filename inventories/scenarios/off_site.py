@@ -56,10 +56,7 @@ def with_supply(
     Variants
         With outputs ``electricity`` and ``hydrogen_supply``, outside the domain. [kg]
     """
-    names: list[Output] = [
-        (str(source), bool(inside), str(name))
-        for source, inside, name in variants.outputs.itertuples(index=False, name=None)
-    ]
+    names = list(variants.outputs)
     by_year = change_of_rates(base, years)
     mass = variants.mass
     if by_year:
@@ -89,8 +86,7 @@ def with_supply(
     names += new
     for key, made in added.items():
         mass[..., names.index(key)] += made
-    outputs = pd.DataFrame(names, columns=list(variants.outputs.columns))
-    return replace(variants, outputs=outputs, mass=mass)
+    return replace(variants, outputs=names, mass=mass)
 
 
 def grid_rates(base: BaseYear, use: str = _USE) -> dict[str, float]:
@@ -123,7 +119,8 @@ def _grid_rates(base: BaseYear, use: str) -> dict[str, float]:
 def _mean_rates(base: BaseYear, method: Method, keys: pd.DataFrame, weight: Array) -> dict[str, float]:
     from factors.library import resolve
 
-    class_id, classes = resolve(GRID, keys, method)
+    # The base year's own method has its classes in a book.
+    class_id, classes = base.resolve(GRID, keys) if method is base.method else resolve(GRID, keys, method)
     factor = weight @ classes.matrix[class_id] / weight.sum()
     out: dict[str, float] = {}
     for pollutant, value in zip(classes.components["pollutant"], factor, strict=True):

@@ -23,6 +23,8 @@ from inventories.scenarios.measures.kind import MeasureError, Option, ShareMeasu
 
 MOST_VARIANTS = 64
 
+Output = tuple[str, bool, str]
+Outputs = list[Output]
 Choice = tuple[int, ...]
 """For each family, 0 for unchanged or the number of the option taken."""
 
@@ -41,15 +43,15 @@ class Variants:
         Choices that occur, the unchanged one first.
     mass : ndarray, shape (n_years or 1, n_parts, n_choices, n_outputs)
         [kg; kWh of electricity]
-    outputs : pandas.DataFrame
-        ``source_category, in_domain, pollutant`` of each output.
+    outputs : list of Output
+        Source category, whether in the domain, and pollutant of each output.
     """
 
     families: list[list[Option]]
     parts: pd.DataFrame
     choices: list[Choice]
     mass: NDArray[np.float64]
-    outputs: pd.DataFrame
+    outputs: Outputs
 
 
 def work_out(
@@ -189,12 +191,12 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
         built = mine["model_year"].fillna(0).to_numpy(dtype=np.int64)
         mine = _with_keys(mine, keys, base)
         low = (mine["load_factor"] < TIER3_CUT_OUT_LOAD) & (mine["engine_group"] == "propulsion")
-        class_id, classes = base.resolve(str(target), mine[keys])
         # Classes that share their factors today may part as they age.
         key, distinct = classify(mine[keys])
+        of_key, classes = base.resolve(str(target), distinct)
         mine = mine.assign(low_load=low, model_year=built, port_share=1.0, key=key)
         named = ["part", "in_domain", "low_load", "model_year", "key"]
-        _, summed = cell_sums(mine, class_id, classes, named)
+        _, summed = cell_sums(mine, of_key[key], classes, named)
         _blank_unfollowed(summed, classes)
         described = distinct.iloc[summed.pop("key")].reset_index(drop=True).add_prefix("key_")
         cells.append(
@@ -215,8 +217,9 @@ def _require_curves(
     source: str, work: dict[str, NDArray[np.float64]], factor: NDArray[np.float64], classes: Factors
 ) -> None:
     """Refuse classes, new by turnover, that follow a curve their cells were not summed along."""
+    unknown = {name: np.flatnonzero(np.isnan(values)) for name, values in work.items()}
     for number, name in enumerate(classes.components["curve"]):
-        if (np.isnan(work[str(name)])[None, :] & (factor[:, :, number] != 0)).any():
+        if (factor[:, unknown[str(name)], number] != 0).any():
             raise MeasureError(
                 f"{source}: after turnover some classes follow the curve {name!r}, which their work was not "
                 "summed along"
@@ -230,9 +233,6 @@ def _with_keys(rows: pd.DataFrame, keys: list[str], base: BaseYear) -> pd.DataFr
         if key in keys and key not in named:
             named[key] = np.full(len(rows), value, dtype=object if isinstance(value, str) else np.int64)
     return rows.drop(columns=[key for key in keys if key in rows]).assign(**named)
-
-
-Outputs = list[tuple[str, bool, str]]
 
 
 def _masses(
@@ -313,13 +313,13 @@ def _work(cells: pd.DataFrame, curve: str) -> NDArray[np.float64]:
 
 def _side_by_side(
     found: list[tuple[Outputs, NDArray[np.float64]]], n_years: int, n_parts: int
-) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+) -> tuple[Outputs, NDArray[np.float64]]:
     """Choices beside each other: an output that a choice has not is zero there."""
-    place: dict[tuple[str, bool, str], int] = {}
+    place: dict[Output, int] = {}
     for outputs, _ in found:
         for name in outputs:
             place.setdefault(name, len(place))
     mass = np.zeros((n_years, n_parts, len(found), len(place)))
     for number, (outputs, values) in enumerate(found):
         mass[:, :, number, [place[name] for name in outputs]] = values
-    return pd.DataFrame(list(place), columns=["source_category", "in_domain", "pollutant"]), mass
+    return list(place), mass

@@ -13,7 +13,7 @@ from inventories.scenarios.outlook import OUTPUT, Array
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
     from inventories.scenarios.outlook import Levels
-    from inventories.scenarios.variants import Variants
+    from inventories.scenarios.variants import Outputs, Variants
 
 
 def fractions(variants: Variants, levels: Levels, present: frozenset[str] | None = None) -> list[Array]:
@@ -39,7 +39,7 @@ def fractions(variants: Variants, levels: Levels, present: frozenset[str] | None
 
 def unrecorded(variants: Variants) -> Array:
     """Return the making of the base year's hydrogen, which no inventory holds, shape (n_outputs,). [kg]"""
-    made = (variants.outputs["source_category"] == HYDROGEN).to_numpy()
+    made = np.array([source == HYDROGEN for source, _, _ in variants.outputs], dtype=bool)
     return np.asarray(variants.mass[0, :, 0, :].sum(axis=0) * made)
 
 
@@ -56,21 +56,17 @@ def change(variants: Variants, weights: Array, growth: Array) -> Array:
 
 
 def anchored(
-    changes: list[tuple[pd.DataFrame, Array]], base: BaseYear, n_years: int
+    changes: list[tuple[Outputs, Array]], base: BaseYear, n_years: int
 ) -> tuple[pd.DataFrame, Array]:
     """Add the change of each year to the inventory's own total: outputs, and shape (n_years, n_outputs)."""
-    own = {
-        (str(source), bool(inside), str(pollutant)): float(value)
-        for (source, inside), row in zip(base.totals.index, base.totals.to_numpy(), strict=True)
-        for pollutant, value in zip(base.totals.columns, row, strict=True)
-    }
+    own = base.totals
     place = {name: number for number, name in enumerate(own)}
     for outputs, _ in changes:
-        for name in outputs.itertuples(index=False, name=None):
+        for name in outputs:
             place.setdefault(name, len(place))
     values = np.zeros((n_years, len(place)))
     for outputs, change in changes:
-        where = [place[name] for name in outputs.itertuples(index=False, name=None)]
+        where = [place[name] for name in outputs]
         # One source's outputs are each its own, so that adding by place loses none.
         values[:, where] += change
     anchor = np.zeros(len(place))

@@ -192,5 +192,5 @@ class EmissionCapture(AtBerth):
 
     def energy_today(self, base: BaseYear, rows: pd.DataFrame) -> Array:
         """Work of the engines whose exhaust was captured."""
-        mine = rows[(rows["key_capture"].astype(str) != "").to_numpy()]
+        mine = rows[(rows["key_capture"] != "").to_numpy()]
         return np.bincount(mine["group"], weights=mine["quantity"], minlength=len(base.groups)).astype(float)

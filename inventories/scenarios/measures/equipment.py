@@ -110,7 +110,7 @@ class Equipment(TechnologyShares):
         elif technology == "hybrid":
             found = drive == "hybrid"
         elif technology == "renewable_diesel":
-            found = rows["key_fuel"].astype(str) == "renewable_diesel"
+            found = rows["key_fuel"] == "renewable_diesel"
         else:
             least = _ORDER.index(str(self.tier))
             newer = rows["key_model_year"] >= (self.model_year or 0)

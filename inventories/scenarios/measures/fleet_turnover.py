@@ -180,6 +180,6 @@ class FleetTurnover(Measure):
             year = successors.years_built(rows, self.built).astype(float)
         else:
             year = rows["model_year"].fillna(0).to_numpy(dtype=float)
-        burning = ~rows["key_fuel"].astype(str).isin(["electric", "hydrogen"]).to_numpy()
+        burning = ~rows["key_fuel"].isin(["electric", "hydrogen"]).to_numpy()
         work = rows["quantity"].to_numpy(dtype=float) * burning
         return float(work[year <= 0].sum() / work.sum()) if work.sum() > 0 else 0.0

@@ -92,7 +92,7 @@ class HarborCraft(TechnologyShares):
 
     def is_of(self, rows: pd.DataFrame, technology: str) -> Mask:
         """Battery by the drive, a repower by the tier; which craft are hybrids is not recorded."""
-        burning = rows["key_technology"].astype(str) == "combustion"
+        burning = rows["key_technology"] == "combustion"
         if technology in ("battery", "shore_power"):
             found = ~burning
         elif technology == "renewable_diesel":
@@ -107,7 +107,7 @@ class HarborCraft(TechnologyShares):
 
     def weight(self, rows: pd.DataFrame) -> Array:
         """Engine work, and of batteries what the motors deliver."""
-        electric = (rows["key_technology"].astype(str) == "electric").to_numpy()
+        electric = (rows["key_technology"] == "electric").to_numpy()
         efficiency = self.efficiency if self._at_home else self.drive_efficiency or 1.0
         return rows["quantity"].to_numpy(dtype=float) * np.where(electric, efficiency, 1.0)
 
@@ -142,6 +142,6 @@ class HarborCraft(TechnologyShares):
             return rows.assign(key_fuel="renewable_diesel")
         by_year = rows["key_model_year"] > 0
         return rows.assign(
-            key_tier=rows["key_tier"].where(by_year, self.tier),
+            key_tier=rows["key_tier"].astype(str).where(by_year, self.tier),
             key_model_year=rows["key_model_year"].mask(by_year, self.model_year or 0),
         )

@@ -74,9 +74,9 @@ class Locomotives(TechnologyShares):
     def is_of(self, rows: pd.DataFrame, technology: str) -> Mask:
         """A repower by the tier; the base year has no battery locomotives among its work."""
         if technology == "renewable_diesel":
-            found = rows["key_fuel"].astype(str) == "renewable_diesel"
+            found = rows["key_fuel"] == "renewable_diesel"
         elif technology == "battery":
-            found = rows["key_fuel"].astype(str) == "electric"
+            found = rows["key_fuel"] == "electric"
         else:
             found = pd.Series(
                 tier_rank(rows["key_tier"], RAIL_TIERS) >= RAIL_TIERS.index(str(self.tier)), index=rows.index
@@ -110,7 +110,7 @@ class Locomotives(TechnologyShares):
             return rows.assign(key_fuel="renewable_diesel")
         if option.label == "repower":
             return rows.assign(key_tier=self.tier)
-        by_fuel = rows["key_form"].astype(str) == "fuel"
+        by_fuel = rows["key_form"] == "fuel"
         taken = (rows["quantity"] * (self.kwh_per_gallon or 0.0)).where(
             by_fuel, rows["quantity"] / (self.drive_efficiency or 1.0)
         )

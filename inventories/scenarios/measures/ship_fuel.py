@@ -115,11 +115,11 @@ class ShipFuel(ShareMeasure):
 
     def changed(self, source: str, rows: pd.DataFrame, option: Option) -> Mask:
         """Engines that burn the fuel already, in the same kind of engine."""
-        same = rows["key_fuel"].astype(str) == self.fuel
+        same = rows["key_fuel"] == self.fuel
         if self.cycle is not None and "key_cycle" in rows:
-            same &= rows["key_cycle"].astype(str) == self.cycle
+            same &= rows["key_cycle"] == self.cycle
         if self.fuel in _IN_FUEL_CELLS:
-            same &= (rows["key_engine_type"].astype(str) == "FC") == self.fuel_cell
+            same &= (rows["key_engine_type"] == "FC") == self.fuel_cell
         return same.to_numpy(dtype=bool)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:

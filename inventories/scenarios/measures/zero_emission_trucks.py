@@ -99,7 +99,7 @@ class ZeroEmissionTrucks(ShareMeasure):
         for technology in self.technologies:
             done |= self._is(rows, technology)
         if option.label in _HAS_ENGINE:
-            done |= rows["key_fuel"].astype(str).isin(_NO_TAILPIPE).to_numpy(dtype=bool)
+            done |= rows["key_fuel"].isin(_NO_TAILPIPE).to_numpy(dtype=bool)
         return done
 
     def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float:
@@ -133,7 +133,7 @@ class ZeroEmissionTrucks(ShareMeasure):
 
     def _is(self, rows: pd.DataFrame, technology: str) -> Mask:
         """Which rows are of a technology already; of diesel, those of the model year or newer."""
-        same = (rows["key_fuel"].astype(str) == _FUEL[technology]).to_numpy(dtype=bool)
+        same = (rows["key_fuel"] == _FUEL[technology]).to_numpy(dtype=bool)
         if technology == "diesel":
             same = same & (rows["key_model_year"] >= (self.model_year or 0)).to_numpy(dtype=bool)
         return same
