@@ -97,6 +97,9 @@ def plain(column: pd.Series) -> pd.Series:
     return pd.Series(named, index=column.index, name=column.name)
 
 
+_FEW = 1_000
+
+
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy().astype(np.int64) + 1, len(column.cat.categories) + 1
@@ -106,6 +109,10 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
             return np.zeros(len(values), dtype=np.int64), 1
         if values.dtype.kind == "b":
             return values.astype(np.int64) + 1, 3
+        if values.dtype.kind == "i" and len(values):
+            first, last = int(values.min()), int(values.max())
+            if last - first < _FEW:  # years, zeros: as they are
+                return values.astype(np.int64) - first + 1, last - first + 2
         codes, found = pd.factorize(values, sort=True)
         return codes.astype(np.int64) + 1, len(found) + 1
     codes, distinct = pd.factorize(column, sort=True)

@@ -175,7 +175,9 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     )
     _check_conserved(work, inventory_cells)
     manifest = manifest_of(activity, port, year, method, parts, work, _tables())
-    return Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
+    built = Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
+    built.mass  # noqa: B018  an inventory that is built has its masses; one that is opened works them out
+    return built
 
 
 def _year_built(rows: pd.DataFrame) -> pd.Series:

@@ -65,8 +65,8 @@ class BaseYear:
         Stays of ships at berth and anchor: ``record_id, terminal, stay_hours, mode_or_segment, source_type,
         port, is_at_plugged_berth, captured_auxiliary, captured_boiler, has_steam_pumps``, and
         ``connected_kwh`` at the ship, and ``model_year``, that of the keel.
-    totals : dict of (str, bool, str) to float
-        The inventory's own masses by source category, ``in_domain`` and pollutant. [kg; kWh of electricity]
+    totals : pandas.DataFrame
+        The inventory's own masses by source category and ``in_domain``. [kg; kWh of electricity]
     drawn : pandas.DataFrame
         Rows of electricity that repeat what machines, trucks and craft draw: they follow their own source,
         and are no rows that a measure could change.
@@ -77,7 +77,7 @@ class BaseYear:
     rows: dict[str, pd.DataFrame]
     groups: pd.DataFrame
     stays: pd.DataFrame
-    totals: dict[tuple[str, bool, str], float]
+    totals: pd.DataFrame
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
     books: dict[str, ClassBook] = field(default_factory=dict, repr=False)
     drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -91,8 +91,11 @@ class BaseYear:
         work = inventory.work.assign(**absent) if absent else inventory.work
         keys = inventory.classes.classes
         for source in work["source_category"].cat.categories:
-            mine = work[(work["source_category"] == source).to_numpy()]
-            if len(mine):
+            place = np.flatnonzero(work["source_category"] == source)
+            if len(place):
+                # An inventory keeps the rows of a source together.
+                together = place[-1] - place[0] + 1 == len(place)
+                mine = work.iloc[place[0] : place[-1] + 1] if together else work.iloc[place]
                 rows[str(source)] = _summed(mine, keys, str(source), method)
         books = _known_classes(rows, inventory, method)
         rows = {source: frame.drop(columns="class_id") for source, frame in rows.items()}
@@ -130,6 +133,15 @@ class BaseYear:
         by_hour = self.method.option("grid_hours") == "by_hour"
         region = self.method.option("grid_region")
         return {"grid_region": region, "grid_month": 0, "grid_calendar": self.year if by_hour else 0}
+
+    @cached_property
+    def anchor(self) -> dict[tuple[str, bool, str], float]:
+        """The inventory's own mass by source category, ``in_domain`` and pollutant. [kg; kWh]"""
+        return {
+            (str(source), bool(inside), str(pollutant)): float(value)
+            for (source, inside), row in zip(self.totals.index, self.totals.to_numpy(), strict=True)
+            for pollutant, value in zip(self.totals.columns, row, strict=True)
+        }
 
     @cached_property
     def sources(self) -> list[str]:
@@ -210,14 +222,9 @@ def _vintage(frame: pd.DataFrame) -> NDArray[np.int64]:
     return np.where(asked > 0, asked, own).astype(np.int64)
 
 
-def _totals(inventory: Inventory) -> dict[tuple[str, bool, str], float]:
+def _totals(inventory: Inventory) -> pd.DataFrame:
     source = plain(inventory.cells["source_category"])
-    summed = inventory.mass.groupby([source, inventory.cells["in_domain"]]).sum()
-    return {
-        (str(source), bool(inside), str(pollutant)): float(value)
-        for (source, inside), row in zip(summed.index, summed.to_numpy(), strict=True)
-        for pollutant, value in zip(summed.columns, row, strict=True)
-    }
+    return inventory.mass.groupby([source, inventory.cells["in_domain"]]).sum()
 
 
 STAY = ("record_id", "terminal", "stay_hours", "mode_or_segment")

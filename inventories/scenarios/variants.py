@@ -295,6 +295,8 @@ def _classes_by_year(
     """Class of each cell in each year, shape (n_years, n_cells); what turnover reads is told apart once."""
     keys = [f"key_{key}" for key in recipe_for(target, base.method).KEYS]
     number, distinct = classify(cells[[*keys, "low_load", "model_year"]])
+    words = [key for key in keys if not pd.api.types.is_numeric_dtype(distinct[key])]
+    distinct = distinct.astype(dict.fromkeys(words, "category"))
     every = distinct.iloc[np.tile(np.arange(len(distinct)), len(elapsed))].reset_index(drop=True)
     if turnover is not None:
         every = turnover.keys_in(target, every, np.repeat(elapsed, len(distinct)), base)

@@ -59,7 +59,7 @@ def anchored(
     changes: list[tuple[Outputs, Array]], base: BaseYear, n_years: int
 ) -> tuple[pd.DataFrame, Array]:
     """Add the change of each year to the inventory's own total: outputs, and shape (n_years, n_outputs)."""
-    own = base.totals
+    own = base.anchor
     place = {name: number for number, name in enumerate(own)}
     for outputs, _ in changes:
         for name in outputs:

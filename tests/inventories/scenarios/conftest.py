@@ -15,6 +15,7 @@ from factors.library import recipe_for
 from factors.method import Method, load_method
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.base import KEPT, STATE, BaseYear, _number_groups
+from inventories.scenarios.outlook import OUTPUT
 from inventories.scenarios.variants import work_out
 
 Record = Mapping[str, Any]
@@ -118,7 +119,9 @@ def base_year(
     totals = []
     for source in base.sources:
         found = work_out(base, source, [], None, np.array([YEAR]))
-        totals.append(found.outputs.assign(kg=found.mass[0, :, 0, :].sum(axis=0)))
+        totals.append(
+            pd.DataFrame(found.outputs, columns=list(OUTPUT)).assign(kg=found.mass[0, :, 0, :].sum(axis=0))
+        )
     table = pd.concat(totals).pivot_table(
         index=["source_category", "in_domain"], columns="pollutant", values="kg", fill_value=0.0
     )
