@@ -17,6 +17,10 @@ SOURCE = "fuel_supply"
 SHIPS = "ocean_going_vessels"
 KEYS = ("fuel",)
 COMPONENT = "CO2e_well_to_tank"
+_FOSSIL_GAS = {
+    "source_set": "FuelEU_second_transcription", "fuel": "LNG Otto slow speed", "consumer": "ICE",
+}  # fmt: skip
+"""The line of the regulation for liquefied gas; well to tank is the same for all its engines."""
 
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -44,4 +48,10 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
 
 
 def _keys(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
-    return lifecycle_keys(classes["fuel"].astype("str"), pathway(method))
+    keys = lifecycle_keys(classes["fuel"].astype("str"), pathway(method))
+    # Energy and CO2e per energy belong together: one transcription prints the IMO's calorific value of
+    # liquefied gas (0.048 MJ/g) beside the regulation's CO2e, the other the regulation's own (0.0491).
+    fossil_gas = (classes["fuel"] == "LNG") & (keys["fuel_class"] == "Fossil")
+    for column, value in _FOSSIL_GAS.items():
+        keys[column] = keys[column].mask(fossil_gas, value)
+    return keys

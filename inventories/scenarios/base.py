@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from factors.library import classify, plain, recipe_for
 from factors.recipes.electricity import DRAWN
+from factors.recipes.fuel_supply import SOURCE as FUEL_SUPPLY
 from factors.terms import Factors
 from inventories.scenarios.class_book import ClassBook, Page
 
@@ -70,6 +71,8 @@ class BaseYear:
     drawn : pandas.DataFrame
         Rows of electricity that repeat what machines, trucks and craft draw: they follow their own source,
         and are no rows that a measure could change.
+    counts_fuel_supply : bool
+        Whether the inventory counts what making ships' fuels emits: that follows what ships burn.
     """
 
     year: int
@@ -81,6 +84,7 @@ class BaseYear:
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
     books: dict[str, ClassBook] = field(default_factory=dict, repr=False)
     drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    counts_fuel_supply: bool = False
 
     @classmethod
     def of(cls, inventory: Inventory, method: Method) -> BaseYear:
@@ -100,6 +104,7 @@ class BaseYear:
         books = _known_classes(rows, inventory, method)
         rows = {source: frame.drop(columns="class_id") for source, frame in rows.items()}
         drawn = _take_drawn(rows)
+        fuel_supply = rows.pop(FUEL_SUPPLY, None)
         groups = _number_groups(rows)
         return cls(
             inventory.year,
@@ -110,6 +115,7 @@ class BaseYear:
             _totals(inventory),
             books=books,
             drawn=drawn,
+            counts_fuel_supply=fuel_supply is not None,
         )
 
     def quantity(self, source: str, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.outlook import Array, Levels
 from inventories.scenarios.scenario import Scenario
+from inventories.scenarios.years import last_years
 
 
 def falls(option: Option, now: float, level: Array, wanted: Array, years: NDArray[np.int64]) -> list[str]:
@@ -39,6 +40,18 @@ def held(levels: Levels, scenario: Scenario) -> list[str]:
         "already stays as recorded, and no more is changed"
         for (title, label), level in levels.items()
         if title in allowed and (level.reached < level.present - 1e-9).any()
+    ]
+
+
+def passed(scenario: Scenario, base_year: int) -> list[str]:
+    """Say which shares end before the first projected year: the last of them holds from there on."""
+    return [
+        f"{measure.title}, {key}: no year after the base year {base_year} is named (the last is {last}); "
+        f"the share of that year holds in full from {base_year + 1} on"
+        for measure in scenario.measures
+        if isinstance(measure, ShareMeasure) and not scenario.is_rule(measure)
+        for key, last in last_years(measure)
+        if last <= base_year
     ]
 
 

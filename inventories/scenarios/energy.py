@@ -18,11 +18,13 @@ from factors.recipes.electricity import DRAWN
 from factors.terms import ELECTRICITY, is_carrier
 from factors.warming import GREENHOUSE_GASES, over_20_years, warming_potentials
 from inventories.coverage import CO2E
+from inventories.scenarios.base import SHIPS
 from inventories.scenarios.making import HYDROGEN_PATHWAYS, making
 from inventories.scenarios.measures.electricity_supply import ElectricitySupply
 from inventories.scenarios.off_site import GRID, change_of_rates, grid_rates, marginal_rates
 
 if TYPE_CHECKING:
+    from inventories.scenarios.base import BaseYear
     from inventories.scenarios.outlook import Outlook
     from inventories.scenarios.projection import Projector
 
@@ -129,7 +131,7 @@ def energy(
     grid = _grid_mass(projector, outlook, drawn)
     sets = _sets(outlook.gwp_set)
     tank = pd.DataFrame({name: outlook.series(CO2E, gwp=name) for name in sets})
-    made, lacking = _made(carriers, hydrogen)
+    made, lacking = _made(projector.base, outlook, hydrogen)
     if len(drawn.columns) and not grid_rates(projector.base):
         lacking = (*lacking, "electricity (no grid region)")
     lacking = (*lacking, *_drawn_unknown(outlook))
@@ -312,18 +314,27 @@ def _co2e(grid: pd.DataFrame, gwp: str, years: list[int]) -> pd.Series:
     return weighted.groupby(mine["year"]).sum().reindex(years, fill_value=0.0)
 
 
-def _made(carriers: pd.DataFrame, hydrogen: str) -> tuple[pd.Series, tuple[str, ...]]:
-    """CO2e of making the fuels, and which have no factor. [kg]"""
-    total = pd.Series(0.0, index=carriers.index)
-    lacking = []
-    for column in carriers.columns.drop("electricity_mwh", errors="ignore"):
-        carrier = column.removesuffix("_kg")
-        rate = making(carrier if carrier == "hydrogen" else f"fuel:{carrier}", hydrogen)
+def _made(base: BaseYear, outlook: Outlook, hydrogen: str) -> tuple[pd.Series, tuple[str, ...]]:
+    """CO2e of making the fuels burnt in the domain, and which have no factor. [kg]
+
+    What making ships' fuels emits counts the carbon that biofuels took up, so that the biogenic CO2 of
+    burning them belongs to it.
+    """
+    total = np.zeros(len(outlook.span))
+    lacking: dict[str, None] = {}
+    for number in np.flatnonzero(outlook.outputs["in_domain"].astype(bool)):
+        source, _, name = outlook.outputs.iloc[number]
+        burnt = outlook.values[:, number]
+        if name == "CO2_biogenic" and source == SHIPS:
+            total = total + burnt
+        if name == ELECTRICITY or not is_carrier(str(name)) or not burnt.any():
+            continue
+        rate = making(base, str(source), str(name), hydrogen)
         if rate is None:
-            lacking.append(carrier)
+            lacking[str(name).removeprefix("fuel:")] = None
         else:
-            total = total + carriers[column] * rate
-    return total, tuple(lacking)
+            total = total + burnt * rate
+    return pd.Series(total, index=outlook.years), tuple(lacking)
 
 
 def _drawn_unknown(outlook: Outlook) -> list[str]:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from factors.library import recipe_for
 from factors.recipes.electricity import DRAWN, chosen
-from factors.recipes.fuel_supply import COMPONENT
+from factors.recipes.fuel_supply import COMPONENT, SHIPS
+from factors.recipes.fuel_supply import SOURCE as FUEL_SUPPLY
 from factors.terms import ELECTRICITY, is_carrier
-from inventories.scenarios.making import making
+from inventories.scenarios.making import making, making_hydrogen
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -69,12 +70,15 @@ def with_supply(
         if not inside or source == GRID:
             continue
         rates: dict[str, float] = {}
+        elsewhere = GRID
         if name == ELECTRICITY:
             rates = grid_rates(base, DRAWN.get(source, _USE))
         elif name == "hydrogen":
-            rates = {COMPONENT: making("hydrogen", pathway) or 0.0}
+            elsewhere, rates = HYDROGEN, {COMPONENT: making_hydrogen(pathway)}
+        elif is_carrier(name) and source == SHIPS and base.counts_fuel_supply:
+            elsewhere, rates = FUEL_SUPPLY, {COMPONENT: making(base, source, name) or 0.0}
         for pollutant, rate in rates.items():
-            key = (GRID if name == ELECTRICITY else HYDROGEN, False, pollutant)
+            key = (elsewhere, False, pollutant)
             made = mass[..., number] * rate
             if name == ELECTRICITY and pollutant in by_year:
                 made = made * by_year[pollutant][:, None, None]
@@ -87,6 +91,28 @@ def with_supply(
     for key, made in added.items():
         mass[..., names.index(key)] += made
     return replace(variants, outputs=names, mass=mass)
+
+
+def unmade(base: BaseYear, outputs: pd.DataFrame, values: Array) -> list[str]:
+    """Say which ships' fuels have no value for being made, so that the line of fuel supply lacks them.
+
+    Parameters
+    ----------
+    base : BaseYear
+    outputs : pandas.DataFrame, shape (n_outputs, 3)
+    values : ndarray, shape (n_years, n_outputs)
+    """
+    if not base.counts_fuel_supply:
+        return []
+    burnt = outputs[(outputs["source_category"] == SHIPS).to_numpy() & (values != 0).any(axis=0)]
+    fuels = [str(name) for name in burnt["pollutant"].unique() if str(name).startswith("fuel:")]
+    lacking = [name.removeprefix("fuel:") for name in fuels if making(base, SHIPS, name) is None]
+    pathway = base.method.option("fuel_pathway")
+    return [
+        f"making {name} of ships has no value by the pathway {pathway}: the line of fuel supply leaves it "
+        "out, and is no lower for that; choose another fuel_pathway, or read tank to wake alone"
+        for name in lacking
+    ]
 
 
 def grid_rates(base: BaseYear, use: str = _USE) -> dict[str, float]:

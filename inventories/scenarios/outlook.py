@@ -124,9 +124,12 @@ class Outlook:
         Raises
         ------
         ValueError
-            If no source has such a pollutant by any method, so that zeros would be a wrong answer.
+            If no source has such a pollutant by any method, or there is no such source, so that zeros would
+            be a wrong answer.
         """
         self._refuse_unknown(pollutant)
+        if source is not None:
+            self._refuse_unknown_source(source)
         taken = (self.outputs["in_domain"] == in_domain).to_numpy()
         if source is not None:
             taken = taken & (self.outputs["source_category"] == source).to_numpy()
@@ -140,6 +143,16 @@ class Outlook:
             listed = sorted(name for name in known if not is_carrier(name))
             raise ValueError(
                 f"no pollutant {pollutant!r} in this projection{nearest(pollutant, listed)} "
+                f"There are {', '.join(listed)}"
+            )
+
+    def _refuse_unknown_source(self, source: str) -> None:
+        there = {*map(str, self.outputs["source_category"])}
+        known = {*there, *self.base.method.sources} if self.base is not None else there
+        if source not in known:
+            listed = sorted(there)
+            raise ValueError(
+                f"no source {source!r} in this projection{nearest(source, listed)} "
                 f"There are {', '.join(listed)}"
             )
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventories.scenarios.base import SHIPS, BaseYear
-from inventories.scenarios.bounds import falls, held, overfull
+from inventories.scenarios.bounds import falls, held, overfull, passed
 from inventories.scenarios.floors import below_rules, fitted
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.hydrogen_supply import DEFAULT_PATHWAY, pathway_of
 from inventories.scenarios.measures.kind import Measure, MeasureError, Option, ShareMeasure
-from inventories.scenarios.off_site import change_of_rates, with_supply
+from inventories.scenarios.off_site import change_of_rates, unmade, with_supply
 from inventories.scenarios.outlook import Level, Levels, Outlook
 from inventories.scenarios.scenario import Scenario, ScenarioError
 from inventories.scenarios.variants import Variants, families_of, work_out
@@ -97,6 +97,8 @@ class Projector:
             notes=(*self._notes(turnover), *set_aside),
             warnings=(
                 *held(levels, scenario),
+                *passed(scenario, self.base.year),
+                *unmade(self.base, outputs, values),
                 *below_rules(self.base, scenario, levels, years, self._present),
             ),
             base=self.base,

@@ -33,6 +33,28 @@ def years_named(measure: Measure) -> list[tuple[str, list[int]]]:
     return found
 
 
+def last_years(measure: Measure) -> list[tuple[str, int]]:
+    """Return the year from which a table or a line stays where it is, by key.
+
+    Examples
+    --------
+    >>> from inventories.scenarios.measures import KINDS
+    >>> plugs = {"share_of": "stops", "adoption": {"table": {2024: 0.7, 2030: 0.9}}}
+    >>> last_years(KINDS["shore_power"].model_validate(plugs))
+    [('adoption', 2030)]
+    """
+    shares = {"adoption": getattr(measure, "adoption", None)}
+    technologies = getattr(measure, "technologies", None)
+    if isinstance(technologies, Mapping):
+        shares |= {f"technologies.{name}": how for name, how in technologies.items()}
+    ends = {
+        key: max(how.table) if isinstance(how, Table) else how.last
+        for key, how in shares.items()
+        if isinstance(how, (Table, Line))
+    }
+    return list(ends.items())
+
+
 def _years(adoption: Adoption) -> list[int]:
     if isinstance(adoption, Table):
         return sorted(adoption.table)

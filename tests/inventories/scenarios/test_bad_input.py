@@ -275,3 +275,23 @@ technologies.{technology} = {{ table = {{ 2030 = {share} }} }}
     said = refusal(tmp_path, text + machines.format(name="b", technology="hybrid", share=0.5), base)
     assert "a (battery; [[measures]] number 1, technologies.battery)" in said
     assert "b (hybrid; [[measures]] number 2, technologies.hybrid) exclude each other and reach 120%" in said
+
+
+def test_a_source_that_is_not_there_is_refused_by_name(base: BaseYear) -> None:
+    outlook = Projector(base, "AR5").project(Scenario.from_dict({"name": "plain", "horizon": 2025}))
+    with pytest.raises(ValueError, match=r"no source 'ships'.*There are .*ocean_going_vessels"):
+        outlook.series("NOx", source="ships")
+
+
+def test_shares_that_end_before_the_first_projected_year_are_said_to_hold(base: BaseYear) -> None:
+    told = {}
+    for last in (2022, 2030):
+        measure = {"kind": "shore_power", "share_of": "stops", "adoption": {"table": {2020: 0.5, last: 0.7}}}
+        scenario = Scenario.from_dict({"name": "mine", "horizon": 2031, "measures": [measure]})
+        told[last] = Projector(base, "AR5").project(scenario).warnings
+    assert not [text for text in told[2030] if "no year after" in text]
+    (said,) = [text for text in told[2022] if "no year after" in text]
+    assert said.startswith(
+        "shore_power, adoption: no year after the base year 2023 is named (the last is 2022)"
+    )
+    assert "holds in full from 2024 on" in said

@@ -20,7 +20,7 @@ from inventories.scenarios import Projector, Scenario, ScenarioError
 from inventories.scenarios.comparison import compare
 from inventories.scenarios.contributions import contributions
 from inventories.scenarios.energy import Energy, energy
-from inventories.scenarios.making import making
+from inventories.scenarios.making import making_hydrogen
 from inventories.scenarios.tables import tables
 
 YEAR, LAST = 2024, 2040
@@ -189,7 +189,7 @@ def test_what_making_hydrogen_emits_stands_in_the_dataset(projector: Projector, 
     made = [{"kind": "hydrogen_supply", "pathway": pathway}] if pathway else []
     outlook, held = looked(projector, CELLS, *made)
     told = outlook.series("CO2e_well_to_tank", in_domain=False, source="hydrogen_supply")
-    rate = making("hydrogen", pathway or "fossil_gas")
+    rate = making_hydrogen(pathway or "fossil_gas")
     assert told[YEAR] == 0
     assert told[2034] == pytest.approx(6_000 * rate)
     data = outlook.dataset()["mass_elsewhere"]
@@ -207,7 +207,7 @@ def test_hydrogen_of_the_base_year_is_not_hidden(write_base: Callable[..., Any])
     base = write_base({"cargo_handling_equipment": [machine]})
     outlook = Projector(base, "AR5").project(scenario())
     told = outlook.series("CO2e_well_to_tank", in_domain=False, source="hydrogen_supply")
-    assert told.to_numpy() == pytest.approx(1000 * making("hydrogen", "fossil_gas"))
+    assert told.to_numpy() == pytest.approx(1000 * making_hydrogen("fossil_gas"))
 
 
 # ---------------------------------------------------------------- supply
@@ -325,7 +325,7 @@ def test_one_way_of_making_hydrogen_may_hold_for_all_scenarios(projector: Projec
         one.outlooks[0].series("CO2e_well_to_tank", in_domain=False, source="hydrogen_supply")[2034]
         for one in both
     ]
-    rates = [making("hydrogen", name) for name in ("grid_electrolysis", "renewable_electrolysis")]
+    rates = [making_hydrogen(name) for name in ("grid_electrolysis", "renewable_electrolysis")]
     assert told == pytest.approx([6_000 * float(rate or 0) for rate in rates])
 
 
