@@ -131,6 +131,13 @@ class BaseYear:
             self.books[source] = ClassBook(source, self.method)
         return self.books[source].resolve(rows)
 
+    def group_of(self, stays: pd.DataFrame) -> pd.Series:
+        """Return the group of ships that stays belong to: by type and port alone."""
+        ships = self.groups[self.groups["source_category"] == SHIPS]
+        key = ["source_type", "port"]
+        number = pd.Series(ships.index, index=pd.MultiIndex.from_frame(ships[key].astype(str)))
+        return number.reindex(pd.MultiIndex.from_frame(stays[key].astype(str)))
+
     @cached_property
     def grid_keys(self) -> dict[str, str | int]:
         """Class keys of new electricity: the method's grid, drawn over the whole of the base year."""

@@ -30,6 +30,7 @@ class Level(NamedTuple):
     """Of one option: the level present, the one reached by year, the fraction changed by year and group.
 
     ``wanted`` is what would be reached if no stock were short, ``told`` further shares, by name and year.
+    ``share`` is the level of each year as it stands: where nothing is changed it moves with what grows.
     """
 
     present: float
@@ -37,6 +38,7 @@ class Level(NamedTuple):
     changed: Array
     wanted: Array
     told: Mapping[str, Array]
+    share: Array
 
 
 Levels = dict[tuple[str, str], Level]
@@ -203,7 +205,7 @@ def pollutant_weight(outputs: pd.DataFrame, pollutant: str, gwp_set: str) -> Arr
 def _levels_frame(levels: Levels, years: NDArray[np.int64]) -> pd.DataFrame:
     parts = [
         pd.DataFrame(
-            {"measure": measure, "option": option, "year": years, "present": of.present, "level": of.reached,
+            {"measure": measure, "option": option, "year": years, "present": of.present, "level": of.share,
              "unmet": np.maximum(of.wanted - of.reached, 0.0), **of.told}
         )
         for (measure, option), of in levels.items()

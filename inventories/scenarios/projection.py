@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inventories.inventory import Inventory
 
 Array = NDArray[np.float64]
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,14 @@ class Projector:
             self.base.cache[key] = option.measure.present(self.base, option)
         return float(self.base.cache[key])
 
+    def _standing(self, option: Option) -> tuple[Array, Array]:
+        """What stands of an option, and what its shares are of, by group; asked once."""
+        key = ("standing", option.key)
+        if key not in self.base.cache:
+            self.base.cache[key] = option.measure.standing(self.base, option)
+        found: tuple[Array, Array] = self.base.cache[key]
+        return found
+
     def growth(self, scenario: Scenario, years: NDArray[np.int64]) -> Array:
         """Return what each group's work is multiplied by, shape (n_years, n_groups)."""
         out = np.ones((len(years), len(self.base.groups)))
@@ -244,8 +253,11 @@ class Projector:
         grown = growth * self._survival(scenario, years)
         for family in _by_family(scenario):
             options = [option for measure in family for option in measure.options()]
-            present = [(option, self._present(option)) for option in options]
-            for option, now in present:
+            standing = {option.key: self._standing(option) for option in options}
+            present = [(option, _over(grown, *standing[option.key])) for option in options]
+            fractions: dict[tuple[str, str], Array] = {}  # by measure and label
+            for option, stands in present:
+                now = self._present(option)
                 level = np.asarray(option.measure.level(option, years, now), dtype=float)
                 level[0] = now
                 if scenario.is_rule(option.measure):
@@ -254,17 +266,29 @@ class Projector:
                 wanted[0] = now
                 where = scenario.where(option.measure)
                 problems += [f"{where}, {text}" for text in falls(option, now, level, wanted, years)]
-                free = max(1.0 - self._already(option, now, present), 0.0)
-                fraction = np.maximum(level - now, 0.0) / free if free > 0 else np.zeros(len(years))
-                spread = option.measure.spread(self.base, option, fraction, grown)
+                free = np.maximum(1.0 - self._already(option, stands, present, grown), 0.0)
+                # What is there today stays; only a share above it is something to be done.
+                asked = np.where(level > now + _ROUNDING, np.maximum(level - stands, 0.0), 0.0)
+                fraction = np.divide(asked, free, out=np.zeros(len(years)), where=free > 0)
+                fractions[option.measure.title, option.label] = fraction
+                share = np.where(fraction > 0, level, stands)
+                found[option.measure.title, option.label] = Level(now, level, fraction, wanted, {}, share)
+            for option in options:
+                place = option.measure.title, option.label
+                together = np.sum(
+                    [fractions[place[0], other.label] for other in option.measure.options()], axis=0
+                )
+                spread = option.measure.spread(self.base, option, fractions[place], together, grown)
                 told = option.measure.told(self.base, option, spread, growth)
-                found[option.measure.title, option.label] = Level(now, level, spread, wanted, told)
+                found[place] = found[place]._replace(changed=spread, told=told)
         if problems:
             raise ScenarioError(scenario.file or scenario.name, problems)
         return found
 
-    def _already(self, option: Option, own: float, present: list[tuple[Option, float]]) -> float:
-        """Share of an option's activity that is changed already, by it or by those it meets.
+    def _already(
+        self, option: Option, own: Array, present: list[tuple[Option, Array]], grown: Array
+    ) -> Array:
+        """Share of an option's activity that is changed already, by it or by those it meets, by year.
 
         Measures of one family that touch no rows in common (two types of ship) say nothing of each other.
         """
@@ -275,11 +299,11 @@ class Projector:
             known = option.measure.taken(self.base, option, [other for other, _ in met])
             self.base.cache[key] = known
         if self.base.cache[key] is not None:
-            return float(self.base.cache[key])
-        others: dict[str, float] = {}
-        for other, now in met:
-            others[other.label] = max(now, others.get(other.label, 0.0))
-        return own + sum(others.values())
+            return _over(grown, self.base.cache[key], self._standing(option)[1])
+        others: dict[str, Array] = {}
+        for other, stands in met:
+            others[other.label] = np.maximum(stands, others.get(other.label, 0.0))
+        return np.asarray(own + sum(others.values()))
 
     def _meet(self, one: Option, other: Option) -> bool:
         if one.measure is other.measure:
@@ -346,6 +370,13 @@ def project(inventory: Inventory, scenario: Scenario, until: int | None = None) 
 def share_measures(scenario: Scenario, source: str) -> list[ShareMeasure]:
     """Return the share measures of a scenario that change a source."""
     return [m for m in scenario.measures if isinstance(m, ShareMeasure) and source in m.sources()]
+
+
+def _over(grown: Array, part: Array, whole: Array) -> Array:
+    """Part over whole by year, where groups grow; exactly that of the base year where they grow alike."""
+    total = grown @ whole
+    share = np.divide(grown @ part, total, out=np.zeros(len(grown)), where=total > 0)
+    return np.where(np.abs(share - share[0]) <= _ROUNDING, share[0], share)
 
 
 def _by_family(scenario: Scenario) -> list[list[ShareMeasure]]:

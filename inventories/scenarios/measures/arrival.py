@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, none_standing
 from inventories.scenarios.measures.speed_reduction import SpeedReduction
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ class Arrival(ShareMeasure):
             return self._cap.changed(source, rows, option)
         return np.zeros(len(rows), dtype=bool)
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Zero, for the share is of the base year's own hours; of speed, the share that is slow already."""
-        return 0.0 if self._cap is None else self._cap.present(base, option)
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Nothing, for the share is of the base year's own hours; of speed, what is slow already."""
+        return none_standing(base) if self._cap is None else self._cap.standing(base, option)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Spare the hours, move them out of the domain, or sail them more slowly."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from inventories.scenarios.adoption import Adoption
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -78,10 +78,17 @@ class AtBerth(ShareMeasure):
         """Return which stops are treated in the base year."""
         raise NotImplementedError
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Return the share of stops treated in the base year."""
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Return the stops treated in the base year, and all of them."""
         stops = self.stops(base)
-        return float(self.treated(stops).mean()) if len(stops) else 0.0
+        return self.counted(base, stops, self.treated(stops)), self.counted(base, stops)
+
+    @staticmethod
+    def counted(base: BaseYear, stops: Stays, mask: Mask | None = None) -> Array:
+        """Count stops by group of ships, shape (n_groups,)."""
+        return by_group(
+            base, base.group_of(stops), np.ones(len(stops)) if mask is None else mask.astype(float)
+        )
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
         """Share of stops treated: of the attempts that capable ships and berths allow, those that succeed."""
@@ -122,14 +129,10 @@ class AtBerth(ShareMeasure):
         touched = rows[~self.changed(SHIPS, rows, option)]
         return (
             self.energy_today(base, rows),
-            _by_group(base, touched["group"], pd.Series(touched["quantity"] * self.part(touched))),
-            _by_group(base, rows["group"], rows["quantity"]),
+            by_group(base, touched["group"], touched["quantity"] * self.part(touched)),
+            by_group(base, rows["group"], rows["quantity"]),
         )
 
     def energy_off_engines(self, today: Array) -> Array:
         """Return the part of what is treated today that is no engine work any more."""
         return np.zeros_like(today)
-
-
-def _by_group(base: BaseYear, group: pd.Series, quantity: pd.Series) -> Array:
-    return np.bincount(group, weights=quantity, minlength=len(base.groups)).astype(float)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from inventories.scenarios.adoption import Adoption
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, none_standing
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -68,9 +68,9 @@ class Congestion(ShareMeasure):
         """None: the base year's hours are what is lengthened."""
         return np.zeros(len(rows), dtype=bool)
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Zero: the share is of the base year's own hours."""
-        return 0.0
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Nothing: the share is of the base year's own hours."""
+        return none_standing(base)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Wait longer; the added hours in the domain or out of it."""

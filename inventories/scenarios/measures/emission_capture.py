@@ -123,13 +123,13 @@ class EmissionCapture(AtBerth):
         named = [f"captured_{group}" for group in self.engine_groups]
         return (stops[named] > 0).any(axis=1).to_numpy(dtype=bool)
 
-    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float | None:
-        """Return the share of stops captured, or connected where that excludes capture."""
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array | None:
+        """Return the stops captured, or connected where that excludes capture."""
         stops = self.stops(base)
         done = self.treated(stops)
         if self.family() == FAMILY:
             done = done | (stops["is_at_plugged_berth"] > 0).to_numpy(dtype=bool)
-        return float(done.mean()) if len(stops) else 0.0
+        return self.counted(base, stops, done)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Split each stay into the hours uncaptured and captured; the ship's own engines only."""

@@ -157,26 +157,35 @@ class ShareMeasure(Measure):
         """
         return {}
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Return the share of the affected activity that is already as the option would make it."""
-        done = total = 0.0
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Return the activity that is already as the option would make it, and all that shares are of.
+
+        Both by group in the base year, in whatever the measure counts; shape (n_groups,).
+        """
+        done, whole = np.zeros(len(base.groups)), np.zeros(len(base.groups))
         for source in self.sources():
             rows = base.rows.get(source)
             if rows is None:
                 continue
             mine = rows[self.affected(source, rows)]
-            total += float(mine["quantity"].sum())
-            done += float(mine.loc[self.changed(source, mine, option), "quantity"].sum())
-        return done / total if total > 0 else 0.0
+            weight = mine["quantity"].to_numpy(dtype=float)
+            whole += by_group(base, mine["group"], weight)
+            done += by_group(base, mine["group"], weight * self.changed(source, mine, option))
+        return done, whole
 
-    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float | None:
-        """Return the share of the affected activity that the option cannot change, if the measure knows it.
+    def present(self, base: BaseYear, option: Option) -> float:
+        """Return the share of the affected activity that is already as the option would make it."""
+        done, whole = self.standing(base, option)
+        return float(done.sum() / whole.sum()) if whole.sum() > 0 else 0.0
 
-        None where it is what is present of the option and of the others that it meets.
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array | None:
+        """Return the activity by group that the option cannot change, if the measure knows it.
+
+        Counted as in `standing`. None where it is what is present of the option and of those that it meets.
         """
         return None
 
-    def spread(self, base: BaseYear, option: Option, fraction: Array, grown: Array) -> Array:
+    def spread(self, base: BaseYear, option: Option, fraction: Array, together: Array, grown: Array) -> Array:
         """Return which fraction of each group's unchanged part is changed, shape (n_years, n_groups).
 
         Every group alike, unless the measure takes some before others.
@@ -187,6 +196,8 @@ class ShareMeasure(Measure):
         option : Option
         fraction : ndarray, shape (n_years,)
             Of the unchanged part of all groups together.
+        together : ndarray, shape (n_years,)
+            The fractions of all options of the measure.
         grown : ndarray, shape (n_years, n_groups)
             What growth and survival multiply the work of each group by.
         """
@@ -195,6 +206,16 @@ class ShareMeasure(Measure):
     def sources(self) -> tuple[str, ...]:
         """Return the source categories that this measure changes."""
         return self.SOURCES
+
+
+def by_group(base: BaseYear, group: pd.Series, weight: NDArray[np.float64] | pd.Series) -> Array:
+    """Sum weights by group, shape (n_groups,)."""
+    return np.bincount(group, weights=weight, minlength=len(base.groups)).astype(float)
+
+
+def none_standing(base: BaseYear) -> tuple[Array, Array]:
+    """What stands of a measure whose shares are of the base year's own activity: nothing of it is changed."""
+    return np.zeros(len(base.groups)), np.zeros(len(base.groups))
 
 
 def _unlimited(adoption: Any) -> Any:

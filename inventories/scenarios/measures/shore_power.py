@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from inventories.scenarios.measures.at_berth import SHIPS, AtBerth, Stays
-from inventories.scenarios.measures.kind import Array, Mask, Option, constant
+from inventories.scenarios.measures.at_berth import AtBerth, Stays
+from inventories.scenarios.measures.kind import Array, Mask, Option, by_group, constant
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -46,14 +45,14 @@ class ShorePower(AtBerth):
         """Stops that were connected at some time."""
         return (stops["is_at_plugged_berth"] > 0).to_numpy(dtype=bool)
 
-    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float | None:
-        """Return the share of stops connected, or captured where the scenario leaves captured stops alone."""
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array | None:
+        """Return the stops connected, or captured where the scenario leaves captured stops alone."""
         stops = self.stops(base)
         done = self.treated(stops)
         for other in others:
             if isinstance(other.measure, AtBerth):
                 done = done | (other.measure.of_types(stops) & other.measure.treated(stops))
-        return float(done.mean()) if len(stops) else 0.0
+        return self.counted(base, stops, done)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Split each stay into the hours on engines and the hours connected."""
@@ -76,13 +75,7 @@ class ShorePower(AtBerth):
     def energy_today(self, base: BaseYear, rows: pd.DataFrame) -> Array:
         """Electricity that connected ships took, at the ship, by type and port."""
         stops = self.stops(base)
-        taken = stops.groupby(["source_type", "port"])["connected_kwh"].sum()
-        ships = base.groups[base.groups["source_category"] == SHIPS]
-        # Ships' groups differ by type and port alone.
-        key = pd.MultiIndex.from_frame(ships[["source_type", "port"]].astype(str))
-        out = np.zeros(len(base.groups))
-        out[ships.index.to_numpy()] = taken.reindex(key).fillna(0.0).to_numpy()
-        return out
+        return by_group(base, base.group_of(stops), stops["connected_kwh"])
 
     def energy_off_engines(self, today: Array) -> Array:
         """All of it: what was connected is in no engine's work."""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from emissions.engines import LOWEST_LOAD, tier_at_load
 from inventories.scenarios.adoption import Adoption
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -76,13 +76,12 @@ class SpeedReduction(ShareMeasure):
         """Legs at or below the cap already."""
         return (rows["speed_kn"] <= self.speed_kn).to_numpy(dtype=bool)
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Return the share of main-engine hours at or below the cap."""
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Return main-engine hours at or below the cap, and all of them."""
         rows = base.rows[SHIPS]
         sailing = rows[self.affected(SHIPS, rows) & (rows["engine_group"] == "propulsion").to_numpy()]
-        hours = sailing["hours"].sum()
-        slow = sailing.loc[self.changed(SHIPS, sailing, option), "hours"].sum()
-        return float(slow / hours) if hours > 0 else 0.0
+        slow = sailing["hours"] * self.changed(SHIPS, sailing, option)
+        return by_group(base, sailing["group"], slow), by_group(base, sailing["group"], sailing["hours"])
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Sail at the cap: load by the cube of speed from the load recorded, hours by distance over speed."""

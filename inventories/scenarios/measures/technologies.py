@@ -13,7 +13,7 @@ from pydantic import Field
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group, none_standing
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -67,25 +67,25 @@ class TechnologyShares(ShareMeasure):
             done |= self.is_of(rows, technology)
         return done
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Return the share that the technology has in the base year."""
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Return what the technology does in the base year, and all that shares are of."""
         rows = base.rows.get(self.SOURCES[0])
         if rows is None:
-            return 0.0
+            return none_standing(base)
         mine = rows[self.affected(self.SOURCES[0], rows)]
         weight = self.weight(mine)
-        total = weight.sum()
+        whole = by_group(base, mine["group"], weight)
         # Each row counts once, for the first technology that it is of.
-        first = np.zeros(len(mine), dtype=bool)
+        earlier = np.zeros(len(mine), dtype=bool)
         for technology in self.technologies:
-            own = self.is_of(mine, technology) & ~first
+            own = self.is_of(mine, technology) & ~earlier
             if technology == option.label:
-                return float(weight[own].sum() / total) if total > 0 else 0.0
-            first |= own
-        return 0.0
+                return by_group(base, mine["group"], weight * own), whole
+            earlier |= own
+        return np.zeros(len(whole)), whole
 
-    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float | None:
-        """Return the share that is of a technology of this or a meeting measure, or has no engine."""
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array | None:
+        """Return what is of a technology of this or a meeting measure, or has no engine."""
         source = self.SOURCES[0]
         mine = base.rows[source]
         mine = mine[self.affected(source, mine)]
@@ -94,9 +94,7 @@ class TechnologyShares(ShareMeasure):
             if other.measure is not self:
                 theirs = other.measure.affected(source, mine)
                 done |= theirs & other.measure.changed(source, mine, other)
-        weight = self.weight(mine)
-        total = weight.sum()
-        return float(weight[done].sum() / total) if total > 0 else 0.0
+        return by_group(base, mine["group"], self.weight(mine) * done)
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
         """Share reached by the technology."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from factors.recipes._trucks_moves import idle_rate
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, constant
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, constant, none_standing
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -202,9 +202,9 @@ class TruckOperations(ShareMeasure):
         """Nothing of the base year's own work has been spared of itself."""
         return np.zeros(len(rows), dtype=bool)
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Zero: the share is of the base year's own work."""
-        return 0.0
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Nothing: the share is of the base year's own work."""
+        return none_standing(base)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Spare the work, or the part of it that hours or a limit leave; by rail, add the work of trains."""

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -102,23 +102,22 @@ class ZeroEmissionTrucks(ShareMeasure):
             done |= rows["key_fuel"].isin(_NO_TAILPIPE).to_numpy(dtype=bool)
         return done
 
-    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> float:
-        """Return the share of miles that the option cannot change."""
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array:
+        """Return the miles that the option cannot change."""
         rows = base.rows[TRUCKS]
         miles = rows[(rows["process_set"] == "running").to_numpy()]
         done = self.changed(TRUCKS, miles, option)
         for other in others:
             if other.measure is not self:
                 done |= other.measure.affected(TRUCKS, miles) & other.measure.changed(TRUCKS, miles, other)
-        total = miles["quantity"].sum()
-        return float(miles.loc[done, "quantity"].sum() / total) if total > 0 else 0.0
+        return by_group(base, miles["group"], miles["quantity"] * done)
 
-    def present(self, base: BaseYear, option: Option) -> float:
-        """Return the share of miles already driven by the technology."""
+    def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
+        """Return the miles already driven by the technology, and all miles."""
         rows = base.rows[TRUCKS]
         miles = rows[(rows["process_set"] == "running").to_numpy()]
-        total = miles["quantity"].sum()
-        return float(miles.loc[self._is(miles, option.label), "quantity"].sum() / total) if total > 0 else 0.0
+        own = miles["quantity"] * self._is(miles, option.label)
+        return by_group(base, miles["group"], own), by_group(base, miles["group"], miles["quantity"])
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Give the miles to the technology; idling on an engine goes with the engine."""
@@ -143,17 +142,11 @@ class ZeroEmissionTrucks(ShareMeasure):
         named = {str(technology): adoption for technology, adoption in self.technologies.items()}
         return named[option.label].level(years, present)
 
-    def spread(self, base: BaseYear, option: Option, fraction: Array, grown: Array) -> Array:
+    def spread(self, base: BaseYear, option: Option, fraction: Array, together: Array, grown: Array) -> Array:
         """All model years alike, or the oldest first."""
         if self.displaces == "proportional":
-            return super().spread(base, option, fraction, grown)
+            return super().spread(base, option, fraction, together, grown)
         # All technologies together take the oldest; each takes its part of every model year.
-        years = base.year + np.arange(len(fraction))
-        named = [(other, self.present(base, other)) for other in self.options()]
-        left = max(1.0 - self.taken(base, option, ()), 0.0)
-        together = np.zeros(len(fraction))
-        for other, now in named:
-            together[1:] += np.maximum(self.level(other, years, now) - now, 0.0)[1:] / (left or 1.0)
         part = np.divide(fraction, together, out=np.zeros(len(fraction)), where=together > 0)
         return self._oldest(base, option, together, grown) * part[:, None]
 
