@@ -12,6 +12,7 @@ import pytest
 from factors.emfac import EmfacFile, read_emfac
 from factors.library import resolve
 from factors.method import Method, load_method
+from factors.recipes.trucks import alike
 from factors.tables import FactorMissing, load_table
 from factors.units import conversion
 from factors.user_tables import UserTableError, with_user_tables
@@ -274,6 +275,29 @@ def test_a_pollutant_that_the_file_lacks_is_not_estimated(tmp_path: Path) -> Non
     )
     assert stated["state"].tolist() == ["NE"]
     assert "emfac2021-2023.csv" in stated["rule"].iloc[0]
+
+
+def test_years_of_exports_that_share_their_rates_are_alike_and_others_are_not(tmp_path: Path) -> None:
+    """Trucks of 2023 to 2040 by exports of 2023 and 2031: what is called alike has the same factors."""
+    files = [emfac2021(tmp_path, year) for year in (2023, 2031)]
+    own = with_files(METHOD, *files).with_options(outside_edition="hold_by_age")
+    keys = pd.concat(
+        [
+            running_only(fuel=fuel, calendar_year=year, model_year=year - age)
+            for fuel in ("diesel", "natural_gas", "electric")
+            for year in range(2023, 2041)
+            for age in (0, 3, 8)
+        ],
+        ignore_index=True,
+    )
+    told = alike(keys, own)
+    kind = told.groupby(list(told), sort=False).ngroup().to_numpy()
+    class_id, classes = resolve(SOURCE, keys, own)
+    factors = classes.matrix[class_id]
+    first = np.unique(kind, return_index=True)[1]
+    assert np.array_equal(factors, factors[first][kind])
+    distinct = len(np.unique(factors, axis=0))
+    assert distinct <= len(first) < len(keys) / 3
 
 
 def test_brakes_by_speed_and_tires_over_all_speeds_go_together(tmp_path: Path) -> None:
