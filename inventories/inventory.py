@@ -14,6 +14,7 @@ import pandas as pd
 
 from emissions.mass import cell_mass
 from emissions.work import DIMENSIONS
+from factors.library import classify
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, registry
 from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
@@ -301,8 +302,9 @@ class Inventory:
         dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
         wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
         chosen = self.select(**where)
-        keys = self.cells.loc[chosen, dimensions].astype(str).assign(class_id=self.cells["class_id"])
-        return states_by(keys, self.classes, wanted)
+        # Thousands of cells share what decides their states.
+        _, distinct = classify(self.cells.loc[chosen, [*dimensions, "class_id"]])
+        return states_by(distinct.astype(dict.fromkeys(dimensions, str)), self.classes, wanted)
 
     def coverage(self) -> pd.DataFrame:
         """Return what is estimated, zero, not estimated or included elsewhere, for the classes in use."""

@@ -81,12 +81,13 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
         The same text for the same input, to the byte.
     """
     pollutants = comparison.pollutants
+    states = inventory.states("source_category", list(pollutants))
     figures = {
         "lines": {p: lines(comparison, p) for p in pollutants},
         "dumbbell": {p: dumbbell(comparison, p) for p in pollutants},
         "wedges": {n: {p: wedges(comparison, n, p) for p in pollutants} for n in comparison.names},
         "stacked": {n: {p: stacked(comparison, n, p) for p in pollutants} for n in comparison.names},
-        "absent": {p: _absent(inventory, p) for p in pollutants},
+        "absent": {p: _absent(states[p]) for p in pollutants},
     }
     last = comparison.names[-1]
     table = ends_table(comparison, inventory)
@@ -138,8 +139,7 @@ def accepted(comparison: Comparison) -> list[str]:
 # ------------------------------------------------------------------ parts
 
 
-def _absent(inventory: Inventory, pollutant: str) -> str:
-    states = inventory.states("source_category", [pollutant])[pollutant]
+def _absent(states: pd.Series) -> str:
     said = []
     for state, words in (("NE", "Not estimated (NE)"), ("partial", "Without parts that are not estimated")):
         named = source_order([str(s) for s in states.index[states == state]])

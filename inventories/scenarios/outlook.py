@@ -139,24 +139,35 @@ class Outlook:
         return pd.Series(self.values @ weight, index=pd.Index(self.years, name="year"), name=pollutant)
 
     def _refuse_unknown(self, pollutant: str) -> None:
-        known = {*map(str, self.outputs["pollutant"]), CO2E}
-        stated = set(self.base.method.coverage["pollutant"].astype(str)) if self.base is not None else known
-        if pollutant not in known | stated and not is_carrier(pollutant):
-            listed = sorted(name for name in known if not is_carrier(name))
+        if pollutant not in self._known_pollutants and not is_carrier(pollutant):
+            listed = sorted(
+                {name for name in (*self.outputs["pollutant"], CO2E) if not is_carrier(str(name))}
+            )
             raise ValueError(
                 f"no pollutant {pollutant!r} in this projection{nearest(pollutant, listed)} "
                 f"There are {', '.join(listed)}"
             )
 
+    @cached_property
+    def _known_pollutants(self) -> frozenset[str]:
+        """Pollutants of this projection, and those that the method states anything of."""
+        known = {CO2E, *map(str, self.outputs["pollutant"])}
+        if self.base is not None:
+            known |= set(self.base.method.coverage["pollutant"].unique().astype(str))
+        return frozenset(known)
+
     def _refuse_unknown_source(self, source: str) -> None:
-        there = {*map(str, self.outputs["source_category"])}
-        known = {*there, *self.base.method.sources} if self.base is not None else there
-        if source not in known:
-            listed = sorted(there)
+        if source not in self._known_sources:
+            listed = sorted({*map(str, self.outputs["source_category"])})
             raise ValueError(
                 f"no source {source!r} in this projection{nearest(source, listed)} "
                 f"There are {', '.join(listed)}"
             )
+
+    @cached_property
+    def _known_sources(self) -> frozenset[str]:
+        stated = () if self.base is None else self.base.method.sources
+        return frozenset({*map(str, self.outputs["source_category"]), *stated})
 
     def table(self, rows: str = "source_category", *, in_domain: bool = True) -> pd.DataFrame:
         """Return masses with years as columns, a row a source category and pollutant. [kg]"""
