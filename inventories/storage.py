@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -162,8 +162,8 @@ def open_inventory(folder: Path) -> Inventory:
         raise ResultsError(
             f"{folder} holds no complete inventory: no {', '.join(absent)}. Run `caap build` first."
         )
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    frames = {name: _read(folder / f"{name}.parquet", pd.read_parquet) for name in TABLES}
+    manifest = _read(folder / "manifest.json", lambda path: json.loads(path.read_text(encoding="utf-8")))
     curves = {
         name: CurveSpec(name, entry["function"], entry["parameters"], entry["source"])
         for name, entry in manifest.pop("curves").items()
@@ -175,6 +175,16 @@ def open_inventory(folder: Path) -> Inventory:
     return Inventory(
         frames["work"], frames["cells"], classes, manifest, _method(folder, manifest), _rejected(folder)
     )
+
+
+def _read(path: Path, how: Callable[[Path], Any]) -> Any:
+    """Read a file of a saved year; one that is cut short or written over is named."""
+    try:
+        return how(path)
+    except (ValueError, OSError) as problem:
+        raise ResultsError(
+            f"{path} cannot be read ({problem}). It was cut short or written over: run `caap build` again."
+        ) from problem
 
 
 def _rejected(folder: Path) -> pd.DataFrame:

@@ -176,11 +176,14 @@ def scenarios() -> None:
 
 @scenarios.command("list")
 @click.option("--folder", type=_FOLDER, help="A port's folder, for its own scenarios as well.")
-def list_scenarios(folder: Path | None) -> None:
-    """List packaged scenarios, and a port's own."""
+def list_scenarios(folder: Path | None) -> int:
+    """List packaged scenarios, and a port's own.
+
+    Exit code 1 if one of the port's own cannot be used.
+    """
     from reports import scenario_commands
 
-    scenario_commands.list_all(folder)
+    return scenario_commands.list_all(folder)
 
 
 @scenarios.command("show")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ def project(
     from inventories.scenarios.comparison import compare
 
     port = Port.load(folder)
-    scenarios = [load(name, folder) for name in names]
+    scenarios = _all_of(names, folder)
     first = _baseline(scenarios, baseline, folder)
     inventory = _opened(folder, base_year)
     targets = _targets_of(port)
@@ -54,19 +55,30 @@ def project(
     click.echo(f"Page:    {place / PAGE} (open it in a browser; it needs no network)")
 
 
-def list_all(folder: Path | None) -> None:
-    """List packaged scenarios and a port's own."""
-    from inventories.scenarios import list_scenarios
+def list_all(folder: Path | None) -> int:
+    """List packaged scenarios and a port's own, with what is wrong with those that cannot be used."""
+    from inventories.scenarios import ScenarioError, list_scenarios
+
+    if folder is not None:
+        _is_folder(folder)
 
     for name in list_scenarios():
-        click.echo(f"{name}: {load(name, folder).describes}")
+        click.echo(f"{name}: {load(name, None).describes}")
     own = sorted((folder / "scenarios").glob("*.toml")) if folder is not None else []
+    wrong = 0
     for path in own:
-        click.echo(f"{path.stem} ({path}): {load(str(path), folder).describes}")
+        try:
+            click.echo(f"{path.stem} ({path}): {load(str(path), folder).describes}")
+        except ScenarioError as error:
+            wrong += 1
+            click.echo(f"{path.stem} ({path}): {str(error).partition(': ')[2]}")
+    return 1 if wrong else 0
 
 
 def show(name: str, folder: Path | None) -> None:
     """Show a scenario with all it takes over, and the law it names."""
+    if folder is not None:
+        _is_folder(folder)
     scenario = load(name, folder)
     click.echo(f"{scenario.name}: {scenario.describes}")
     click.echo(f"to {scenario.horizon}")
@@ -88,6 +100,7 @@ def check(folder: Path, names: Sequence[str], base_year: int | None) -> int:
     """Hold scenarios against a port's saved year; every problem of each."""
     from inventories.scenarios import Projector, ScenarioError
 
+    _is_folder(folder)
     projector: Projector | None = None
     wrong = 0
     for name in names:
@@ -152,6 +165,30 @@ def load(name: str, folder: Path | None) -> Scenario:
 # ------------------------------------------------------------------ parts
 
 
+def _is_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise click.ClickException(
+            f"there is no folder {folder}; name the folder of a port, with its port.toml"
+        )
+
+
+def _all_of(names: Sequence[str], folder: Path) -> list[Scenario]:
+    """Load scenarios; what is wrong with all of them in one message."""
+    from inventories.scenarios import ScenarioError
+
+    found, told = [], []
+    for name in names:
+        try:
+            found.append(load(name, folder))
+        except ScenarioError as error:
+            told.append(error)
+    if len(told) == 1:
+        raise told[0]
+    if told:
+        raise click.ClickException("\n".join(map(str, told)))
+    return found
+
+
 def _targets_of(port: Port) -> tuple[Target, ...]:
     """A port's own targets; for San Pedro Bay those of its Clean Air Action Plans as well."""
     from inventories.targets import caap_targets, port_targets
@@ -186,7 +223,10 @@ def _kilograms(text: str) -> float:
 
     number, _, unit = text.strip().partition(" ")
     try:
-        return float(number.replace(",", "")) * conversion(unit.strip(), "kg")
+        found = float(number.replace(",", "")) * conversion(unit.strip(), "kg")
+        if not 0 <= found < math.inf:
+            raise ValueError("a mass is 0 or more")
+        return found
     except (ValueError, UnitError) as problem:
         raise click.UsageError(
             f"--at-most {text!r} is no mass ({problem}); write a number and a unit, for example "

@@ -222,7 +222,10 @@ class Reached(_Limited):
     @field_validator("since")
     @classmethod
     def _is_a_day(cls, text: str) -> str:
-        date.fromisoformat(text)
+        try:
+            date.fromisoformat(text)
+        except ValueError as problem:
+            raise ValueError(f'{text!r} is no day of the calendar; write from = "2025-01-01"') from problem
         return text
 
     def wanted(self, years: ArrayLike, present: float) -> Array:

@@ -7,29 +7,49 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from inventories.scenarios.adoption import Logistic, Reached
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.outlook import Array, Levels
 from inventories.scenarios.scenario import Scenario
 from inventories.scenarios.years import last_years
 
+_NOT_AN_INCREMENT = (
+    "A share is the level reached, not an increment; to go back set allow_decrease = true, and what is there "
+    "today stays"
+)
+
 
 def falls(option: Option, now: float, level: Array, wanted: Array, years: NDArray[np.int64]) -> list[str]:
     """Return what is wrong with a share that falls below today's level; nothing where it may or does not."""
     below = np.flatnonzero(level < now - 1e-9)
-    if not len(below) or option.measure.allow_decrease:
+    if option.measure.allow_decrease:
         return []
-    at = below[0]
     at_key = f"{option.measure.title} ({option.label}), {_key(option)}"
+    if not len(below):
+        return [f"{at_key}: {text}" for text in _at_most(option, now)]
+    at = below[0]
     said = f"a share of {level[at]:.3g} in {years[at]} lies below today's level of {now:.3g}"
     if wanted[at] >= now - 1e-9:
         return [
             f"{at_key}: its limits allow less than there is: {said}. Correct "
             'the stock or what it is of; where what is capable is sent to what is, limits_meet = "matched"'
         ]
-    return [
-        f"{at_key}: {said}. A share is the level reached, not an increment; "
-        "to go back set allow_decrease = true, and what is there today stays"
-    ]
+    return [f"{at_key}: {said}. {_NOT_AN_INCREMENT}"]
+
+
+def _at_most(option: Option, now: float) -> list[str]:
+    """A curve or a date that keeps today's level because all it asks for is less."""
+    how = getattr(option.measure, "technologies", {}).get(option.label) or getattr(
+        option.measure, "adoption", None
+    )
+    key, most = "", 1.0
+    if isinstance(how, Logistic):
+        key, most = "ceiling", how.ceiling
+    elif isinstance(how, Reached):
+        key, most = "share", how.share
+    if most >= now - 1e-9:
+        return []
+    return [f"{key} = {most:.3g} lies below today's level of {now:.3g}. {_NOT_AN_INCREMENT}"]
 
 
 def held(levels: Levels, scenario: Scenario) -> list[str]:

@@ -186,6 +186,11 @@ def compare(
     ScenarioError
         If two scenarios share a name, or there is none.
     """
+    strange = [item for item in (scenarios, baseline) if isinstance(item, str)]
+    if isinstance(scenarios, Scenario) or strange or not all(isinstance(s, Scenario) for s in scenarios):
+        raise TypeError(
+            f"compare takes a list of scenarios, as compare(inventory, [scenario]); found {scenarios!r}"
+        )
     projector = base if isinstance(base, Projector) else base.projector
     every = [*([baseline] if baseline else []), *(s for s in scenarios if baseline is None or s != baseline)]
     names = [scenario.name for scenario in every]

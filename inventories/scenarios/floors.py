@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inventories.scenarios.measures.kind import Measure, Option, ShareMeasure
 from inventories.scenarios.scenario import Scenario
+from inventories.scenarios.years import begun
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -102,7 +103,8 @@ def _floor_and_reached(
     """Share of a rule's own activity that it asks for, and that the scenario's measures of its kind reach."""
     now = [present(option) for option in rule.options()]
     asked = [
-        np.maximum(rule.level(option, years, at), at) for option, at in zip(rule.options(), now, strict=True)
+        np.maximum(begun(rule, base.year).level(option, years, at), at)
+        for option, at in zip(rule.options(), now, strict=True)
     ]
     floor, today = np.sum(asked, axis=0), sum(now)
     floor[0] = today

@@ -18,9 +18,10 @@ from inventories.scenarios.measures.hydrogen_supply import DEFAULT_PATHWAY, path
 from inventories.scenarios.measures.kind import Measure, MeasureError, Option, ShareMeasure
 from inventories.scenarios.off_site import change_of_rates, unmade, with_supply
 from inventories.scenarios.outlook import Level, Levels, Outlook
-from inventories.scenarios.scenario import Scenario, ScenarioError
+from inventories.scenarios.scenario import END_OF_YEARS, Scenario, ScenarioError
 from inventories.scenarios.variants import Variants, families_of, work_out
 from inventories.scenarios.weighing import anchored, change, fractions, unrecorded
+from inventories.scenarios.years import begun
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -135,6 +136,8 @@ class Projector:
                 f"the horizon {scenario.horizon} lies before the base year {self.base.year}; write horizon = "
                 f"{self.base.year + 25}, or project from an earlier year"
             )
+        elif until is not None and (wrong := _no_last_year(until)):
+            problems.append(wrong)
         elif until is not None and until < self.base.year:
             problems.append(
                 f"until {until} lies before the base year {self.base.year}, which is the first that is "
@@ -258,14 +261,16 @@ class Projector:
             fractions: dict[tuple[str, str], Array] = {}  # by measure and label
             for option, stands in present:
                 now = self._present(option)
-                level = np.asarray(option.measure.level(option, years, now), dtype=float)
+                asks = begun(option.measure, self.base.year)
+                level = np.asarray(asks.level(option, years, now), dtype=float)
                 level[0] = now
                 if scenario.is_rule(option.measure):
                     level = np.maximum(level, now)  # the baseline keeps what is there
-                wanted = np.asarray(option.measure.wanted(option, years, now), dtype=float)
+                wanted = np.asarray(asks.wanted(option, years, now), dtype=float)
                 wanted[0] = now
                 where = scenario.where(option.measure)
-                problems += [f"{where}, {text}" for text in falls(option, now, level, wanted, years)]
+                if not scenario.is_rule(option.measure):
+                    problems += [f"{where}, {text}" for text in falls(option, now, level, wanted, years)]
                 free = np.maximum(1.0 - self._already(option, stands, present, grown), 0.0)
                 # What is there today stays; only a share above it is something to be done.
                 asked = np.where(level > now + _ROUNDING, np.maximum(level - stands, 0.0), 0.0)
@@ -364,6 +369,8 @@ def project(inventory: Inventory, scenario: Scenario, until: int | None = None) 
     -------
     Outlook
     """
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"project takes a Scenario, such as Scenario.load(file) gives; found {scenario!r}")
     return inventory.projector.project(scenario, until)
 
 
@@ -377,6 +384,13 @@ def _over(grown: Array, part: Array, whole: Array) -> Array:
     total = grown @ whole
     share = np.divide(grown @ part, total, out=np.zeros(len(grown)), where=total > 0)
     return np.where(np.abs(share - share[0]) <= _ROUNDING, share[0], share)
+
+
+def _no_last_year(until: object) -> str:
+    """What is wrong with a last year, in words; blank where it is one."""
+    if isinstance(until, (int, np.integer)) and not isinstance(until, bool) and until < END_OF_YEARS:
+        return ""
+    return f"until: the last year, a whole number before {END_OF_YEARS}, such as 2050; found {until!r}"
 
 
 def _by_family(scenario: Scenario) -> list[list[ShareMeasure]]:

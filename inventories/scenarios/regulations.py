@@ -139,7 +139,8 @@ def law_of(as_of: date | str, jurisdictions: Iterable[str] = (EVERYWHERE,)) -> L
     unknown = sorted(set(asked) - known)
     if unknown:
         raise ValueError(
-            f"no rules of {', '.join(unknown)} in the calendar; known are {', '.join(sorted(known))}"
+            f"no rules of {', '.join(unknown)} in the calendar; known are "
+            + ", ".join(sorted(known - {EVERYWHERE}))
         )
     mine = [rule for rule in calendar() if EVERYWHERE in asked or rule.jurisdiction in asked]
     return Law(

@@ -13,13 +13,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from inventories.scenarios.measures import KINDS, Measure
-from inventories.scenarios.refusals import field_names, nearest, sentences, with_text_dates
+from inventories.scenarios.refusals import field_names, nearest, sentences, truths, with_text_dates
 from inventories.scenarios.regulations import Law, law_of
 from inventories.scenarios.years import years_named
 
 KEYS = ("name", "describes", "extends", "horizon", "law", "measures", "without")
+LAW_KEYS = ("as_of", "jurisdictions")
 LAST_YEAR = 2050
 """Horizon of a scenario that names none."""
+
+END_OF_YEARS = 2200
+"""No horizon lies so far away: a year like 20500 is a slip."""
 
 
 class ScenarioError(ValueError):
@@ -93,6 +97,8 @@ class Scenario:
         >>> more.measures[0].title
         'growth'
         """
+        if not isinstance(content, Mapping):
+            raise ScenarioError(file, [f"a scenario is a table of keys such as name; found {content!r}"])
         return _scenario(content, file, ())
 
 
@@ -132,7 +138,7 @@ def _load(path: Path, above: tuple[str, ...]) -> Scenario:
             path.name, [f"extends: it extends itself: {chain}. Take extends out of one of these files"]
         )
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as problem:
         raise ScenarioError(
             path.name,
@@ -232,7 +238,7 @@ def _mistyped(content: Mapping[str, Any]) -> list[str]:
     """Keys of the file itself whose values are of the wrong kind."""
     found = []
     horizon = content.get("horizon", LAST_YEAR)
-    if isinstance(horizon, bool) or not isinstance(horizon, int) or not 1900 < horizon < 2200:
+    if isinstance(horizon, bool) or not isinstance(horizon, int) or not 1900 < horizon < END_OF_YEARS:
         found.append(f"horizon: the last year, as horizon = 2050; found {horizon!r}")
     extends = content.get("extends", "")
     if not isinstance(extends, str) and not (_listed(extends) and all(isinstance(n, str) for n in extends)):
@@ -270,12 +276,10 @@ def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str
     named = content.get("law")
     if named is None:
         return parent.law if parent else None
-    if (
-        not isinstance(named, Mapping)
-        or set(named) != {"as_of", "jurisdictions"}
-        or not isinstance(named["jurisdictions"], (list, tuple))
-    ):
-        problems.append('law: write law = { as_of = "2026-11-01", jurisdictions = ["California"] }')
+    if wrong := _of_law(named):
+        problems.append(
+            f'law: {wrong}; write law = {{ as_of = "2026-11-01", jurisdictions = ["California"] }}'
+        )
         return None
     try:
         date.fromisoformat(str(named["as_of"]))
@@ -287,6 +291,24 @@ def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str
     except ValueError as error:
         problems.append(f"law: {error}")
         return None
+
+
+def _of_law(named: Any) -> str:
+    """What is wrong with the keys of a law, in words; blank where nothing is."""
+    if not isinstance(named, Mapping):
+        return f"a day and jurisdictions are wanted; found {named!r}"
+    strange = [
+        f"unknown key {key!r}{nearest(key, LAW_KEYS).removesuffix('.')}"
+        for key in named
+        if key not in LAW_KEYS
+    ]
+    absent = [f"{key} is missing" for key in LAW_KEYS if key not in named]
+    if strange or absent:
+        return ", ".join([*strange, *absent])
+    whose = named["jurisdictions"]
+    if not isinstance(whose, (list, tuple)) or not whose:
+        return f"jurisdictions is a list with at least one name; found {whose!r}"
+    return ""
 
 
 def _above(law: Law | None, parent: Scenario | None) -> list[Measure]:
@@ -324,6 +346,7 @@ def _measure(entry: Any, where: str, problems: list[str]) -> Measure | None:
     fields, known = _fields(entry), field_names(KINDS[kind])
     unknown = [key for key in fields if key not in known]
     problems += [f"{where} ({kind}): unknown key {key!r}{nearest(key, known)}" for key in unknown]
+    problems += truths(f"{where} ({kind})", KINDS[kind], fields)
     try:
         return KINDS[kind].model_validate({key: value for key, value in fields.items() if key not in unknown})
     except ValidationError as error:

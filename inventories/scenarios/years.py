@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from inventories.scenarios.adoption import Adoption, Line, Logistic, Reached, Table
 from inventories.scenarios.measures.kind import Measure
+
+Kept = TypeVar("Kept", bound=Measure)
 
 
 def years_named(measure: Measure) -> list[tuple[str, list[int]]]:
@@ -53,6 +56,36 @@ def last_years(measure: Measure) -> list[tuple[str, int]]:
         if isinstance(how, (Table, Line))
     }
     return list(ends.items())
+
+
+def begun(measure: Kept, base_year: int) -> Kept:
+    """Return a measure whose lines from before the base year go on from the level found in the base year.
+
+    Nobody says what the level was when such a line began; that of the base year is in its records.
+
+    Examples
+    --------
+    >>> from inventories.scenarios.measures import KINDS
+    >>> plugs = {"share_of": "stops", "adoption": {"from": 2014, "to": 2034, "reaches": 1.0}}
+    >>> begun(KINDS["shore_power"].model_validate(plugs), 2024).adoption.first
+    2024
+    """
+    changed: dict[str, object] = {}
+    adoption = getattr(measure, "adoption", None)
+    if adoption is not None and (later := _begun(adoption, base_year)) is not adoption:
+        changed["adoption"] = later
+    technologies = getattr(measure, "technologies", None)
+    if isinstance(technologies, Mapping):
+        then = {name: _begun(how, base_year) for name, how in technologies.items()}
+        if any(then[name] is not how for name, how in technologies.items()):
+            changed["technologies"] = then
+    return measure.model_copy(update=changed) if changed else measure
+
+
+def _begun(adoption: Adoption, base_year: int) -> Adoption:
+    if isinstance(adoption, Line) and adoption.first < base_year < adoption.last:
+        return adoption.model_copy(update={"first": base_year})
+    return adoption
 
 
 def _years(adoption: Adoption) -> list[int]:

@@ -132,3 +132,11 @@ def test_every_rejected_record_is_saved_with_its_place_and_reason(small: Invento
     rejected = pd.DataFrame([line])
     folder = replace(small, rejected=rejected).save(tmp_path / "2024")
     assert Inventory.open(folder).rejected.to_dict("records") == [line]
+
+
+@pytest.mark.parametrize("name", ["cells.parquet", "manifest.json"])
+def test_a_file_that_was_cut_short_is_named(small: Inventory, tmp_path: Path, name: str) -> None:
+    small.save(tmp_path / "2024")
+    (tmp_path / "2024" / name).write_bytes(b"PAR1")
+    with pytest.raises(ResultsError, match=rf"{name} cannot be read .* run `caap build` again"):
+        Inventory.open(tmp_path / "2024")

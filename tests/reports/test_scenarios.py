@@ -152,9 +152,28 @@ def test_scenarios_are_listed_and_shown_with_their_law(caap, tmp_path: Path) -> 
     shown = caap("scenarios", "show", "everything", folder=tmp_path).stdout
     assert "zero-emission trucks (zero_emission_trucks)" in shown
     assert "in force, not represented:" in shown
+    for command in (("list", "--folder", "nowhere"), ("check", "nowhere", "everything")):
+        lost = caap("scenarios", *command, folder=tmp_path)
+        assert lost.returncode == 1
+        assert "there is no folder nowhere" in lost.stderr
     unknown = caap("scenarios", "show", "evrything", folder=tmp_path)
     assert unknown.returncode == 1
     assert "there is no scenario 'evrything'" in unknown.stderr
+
+
+def test_a_broken_file_hides_no_other(caap, tmp_path: Path) -> None:
+    """Listing goes on past what cannot be used; projecting tells all that is wrong at once."""
+    folder = copy_example("small-harbor", tmp_path / "port")
+    (folder / "scenarios").mkdir()
+    for name, text in {"a": OWN.replace("0.8", "80"), "b": OWN.replace("stops", "calls"), "c": OWN}.items():
+        (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+    listed = caap("scenarios", "list", "--folder", "port", folder=tmp_path)
+    assert listed.returncode == 1
+    for said in ("cannot be used", "found 80", "share_of", "c (port/scenarios/c.toml): Plugs."):
+        assert said in listed.stdout
+    told = caap("project", "port", "a", "b", folder=tmp_path).stderr
+    assert "a.toml: cannot be used" in told
+    assert "b.toml: cannot be used" in told
 
 
 def test_the_page_tells_avoided_and_moved_apart(comparison: Comparison, harbor) -> None:

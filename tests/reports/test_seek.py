@@ -87,6 +87,8 @@ def test_a_line_that_still_rises_tells_what_it_reaches_in_the_year(caap: Callabl
         (["--target", "lass"], "no target 'lass' here; there are less, from-2005"),
         (["--target", "less", "--year", "2040"], "due in 2040, outside 2024-2030"),
         (["--at-most", "9 ton", "--pollutant", "NOx", "--year", "2030"], 'write "short ton" or "tonne"'),
+        (["--at-most", "nan tonne", "--pollutant", "NOx", "--year", "2030"], "a mass is 0 or more"),
+        (["--at-most", "-9 tonne", "--pollutant", "NOx", "--year", "2030"], "a mass is 0 or more"),
         (["--at-most", "9 tonne"], "--at-most needs --pollutant and --year"),
         ([], "name a target"),
         (["--target", "less", "--at-most", "9 tonne"], "not both"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.kind import Array, Mask, Option
 from inventories.scenarios.measures.technologies import TechnologyShares
+from inventories.scenarios.refusals import nearest
 from inventories.scenarios.successors import tier_rank
 
 CHE = "cargo_handling_equipment"
@@ -142,11 +143,33 @@ class Equipment(TechnologyShares):
 
     def check(self, base: BaseYear) -> list[str]:
         """As for all technologies; and hours must be known."""
-        problems = super().check(base)
         rows = base.rows.get(CHE)
+        problems = [*(self._unknown(rows) if rows is not None else []), *super().check(base)]
         if not problems and rows is not None and not rows["hours"].sum() > 0:
             return [f"{self.title}: the machine hours of the base year are not known; build the year again"]
         return problems
+
+    def _unknown(self, rows: pd.DataFrame) -> list[str]:
+        """Fuels that no machine meant burns, and energy given for types that the port does not have."""
+        found = []
+        types = sorted(set(rows["source_type"].unique().astype(str)))
+        for key in ("kwh_per_hour", "hydrogen_kg_per_hour"):
+            strange = sorted(set(getattr(self, key)) - set(types))
+            if strange:
+                near = nearest(strange[0], types).removesuffix(".")
+                found.append(
+                    f"{self.title}, {key}: the port has no types {', '.join(strange)}{near}; it has "
+                    f"{', '.join(types)}"
+                )
+        mine = rows[super().affected(CHE, rows)]
+        fuels = sorted(set(mine["key_fuel"].unique().astype(str)))
+        strange = sorted(set(self.fuels) - set(fuels))
+        if strange and fuels:
+            found.append(
+                f"{self.title}, fuels: no machine meant runs on {', '.join(strange)}; they run on "
+                f"{', '.join(fuels)}"
+            )
+        return found
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Give the hours to the technology."""

@@ -24,6 +24,8 @@ ALL = (
     "other_sources",
 )
 
+SLACK = 1e-9
+
 
 class Growth(Measure):
     """Work of some sources as an index of the base year, by a rate or a table of years.
@@ -54,6 +56,14 @@ class Growth(Measure):
         problems = []
         if (self.rate is None) == (not self.index):
             problems.append(f"{self.title}: give either rate or index")
+        if self.index and min(self.index) <= base.year:
+            at = sorted(self.index)
+            then = float(np.interp(base.year, at, [self.index[year] for year in at]))
+            if abs(then - 1.0) > SLACK:
+                problems.append(
+                    f"{self.title}, index: it is {then:.4g} in the base year {base.year}, which is 1 by "
+                    f"definition; divide every value by {then:.4g}, or leave out the years up to {base.year}"
+                )
         for name, known in (
             ("sources", base.groups["source_category"]),
             ("source_types", base.groups["source_type"]),
@@ -63,20 +73,29 @@ class Growth(Measure):
                 problems.append(
                     f"{self.title}: {name} {', '.join(unknown)}; the port has {', '.join(sorted(set(known)))}"
                 )
+        if not problems and not self._grows(base).any():
+            problems.append(
+                f"{self.title}: nothing is of sources {', '.join(self.sources)} and of source_types "
+                f"{', '.join(self.source_types)} at once, so that nothing would grow; leave one out"
+            )
         return problems
 
-    def factor(self, base: BaseYear, years: NDArray[np.int64]) -> Array:
-        """Return what the work of each group is multiplied by, shape (n_years, n_groups)."""
+    def _grows(self, base: BaseYear) -> NDArray[np.bool_]:
+        """Which groups are of the sources and types named, shape (n_groups,)."""
         groups = base.groups
         grows = np.ones(len(groups), dtype=bool)
         if self.sources:
             grows &= groups["source_category"].isin(self.sources).to_numpy()
         if self.source_types:
             grows &= groups["source_type"].isin(self.source_types).to_numpy()
+        return grows
+
+    def factor(self, base: BaseYear, years: NDArray[np.int64]) -> Array:
+        """Return what the work of each group is multiplied by, shape (n_years, n_groups)."""
         if self.rate is not None:
             index = (1 + self.rate) ** (years - base.year).astype(float)
         else:
             known = {base.year: 1.0, **self.index}
             at = sorted(known)
             index = np.interp(years, at, [known[year] for year in at])
-        return np.where(grows, (index**self.elasticity)[:, None], 1.0)
+        return np.where(self._grows(base), (index**self.elasticity)[:, None], 1.0)

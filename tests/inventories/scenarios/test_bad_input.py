@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from inventories import compare, project
 from inventories.scenarios import Projector, Scenario, ScenarioError
 from inventories.scenarios.base import BaseYear
 
@@ -100,6 +102,30 @@ WRITTEN: dict[str, tuple[str, list[str]]] = {
         PLUG + 'vessel_types = "container"\n',
         ["(shore_power), vessel_types", "found 'container'"],
     ),
+    "true for a share": (
+        PLUG.replace("2030 = 0.5", "2030 = true"),
+        ["(shore_power), adoption.table.2030: a number is wanted; found true"],
+    ),
+    "a year that is a word": (
+        PLUG.replace("2030 = 0.5", "soon = 0.5"),
+        ["(shore_power), adoption.table.soon, the key: a whole number is wanted", "found 'soon'"],
+    ),
+    "two ways in one adoption": (
+        PLUG.replace("{ table", "{ from = 2025, table"),
+        ["adoption: from do not go with the other keys; choose one way; write { table"],
+    ),
+    "a list written as one name": (
+        PLUG + 'vessel_types = "container"\n',
+        ['(shore_power), vessel_types: a list is wanted, as ["one", "two"]; found'],
+    ),
+    "a law without jurisdictions": (
+        'law = { as_of = "2026-11-01", jurisdiction = ["California"] }\n',
+        ["unknown key 'jurisdiction'; did you mean 'jurisdictions'", "jurisdictions is missing"],
+    ),
+    "a law of nobody": (
+        'law = { as_of = "2026-11-01", jurisdictions = [] }\n',
+        ["law: jurisdictions is a list with at least one name; found []"],
+    ),
     "an unknown key of the file": (
         "horizont = 2050\n" + PLUG,
         ["unknown key 'horizont'; did you mean 'horizon'"],
@@ -133,7 +159,7 @@ WRITTEN: dict[str, tuple[str, list[str]]] = {
     ),
     "a day that is none": (
         PLUG.replace("{ table = { 2030 = 0.5 } }", '{ from = "2030-02-30", share = 0.5 }'),
-        ["number 1 (shore_power), adoption.from"],
+        ["(shore_power), adoption.from: '2030-02-30' is no day", 'write from = "2025-01-01"'],
     ),
 }
 
@@ -295,3 +321,131 @@ def test_shares_that_end_before_the_first_projected_year_are_said_to_hold(base: 
         "shore_power, adoption: no year after the base year 2023 is named (the last is 2022)"
     )
     assert "holds in full from 2024 on" in said
+
+
+BELOW = {
+    "a curve": ("{ year_10_pct = 2026, year_90_pct = 2032, ceiling = 0.3 }", "ceiling = 0.3 lies below"),
+    "a day": ('{ from = "2027-01-01", share = 0.3 }', "share = 0.3 lies below"),
+}
+
+
+@pytest.mark.parametrize("what", sorted(BELOW))
+def test_a_curve_or_a_day_below_todays_level_is_refused_like_a_table(
+    tmp_path: Path, base: BaseYear, what: str
+) -> None:
+    written, says = BELOW[what]
+    plug = PLUG.replace("{ table = { 2030 = 0.5 } }", written)
+    said = refusal(tmp_path, HEAD + plug, base)
+    assert f"adoption: {says} today's level of 0.5" in said
+    assert "allow_decrease = true" in said
+    (tmp_path / "mine.toml").write_text(HEAD + plug + "allow_decrease = true\n", encoding="utf-8")
+    outlook = Projector(base, "AR5").project(Scenario.load(tmp_path / "mine.toml"))
+    assert outlook.series("NOx").nunique() == 1
+
+
+def test_a_line_begun_before_the_base_year_goes_on_from_the_level_found(base: BaseYear) -> None:
+    """Half of the stops are plugged in in 2023: a line to all of them in 2033 has no jump in 2024."""
+    levels = {}
+    for first in (2013, 2023):
+        line = {"from": first, "to": 2033, "reaches": 1.0}
+        measure = {"kind": "shore_power", "share_of": "stops", "adoption": line}
+        scenario = Scenario.from_dict({"name": "mine", "horizon": 2034, "measures": [measure]})
+        levels[first] = Projector(base, "AR5").project(scenario).levels["level"].to_numpy()
+    np.testing.assert_allclose(levels[2013], [*np.linspace(0.5, 1.0, 11), 1.0])
+    np.testing.assert_array_equal(levels[2013], levels[2023])
+
+
+GROWN = '[[measures]]\nkind = "growth"\n'
+
+
+@pytest.mark.parametrize(
+    ("index", "then"), [("{ 2023 = 1.1, 2030 = 1.2 }", "1.1"), ("{ 2020 = 1.0, 2026 = 1.2 }", "1.1")]
+)
+def test_an_index_that_is_not_one_in_the_base_year_is_refused(
+    tmp_path: Path, base: BaseYear, index: str, then: str
+) -> None:
+    """The first projected year is the inventory: an index of another year would change it, or be misread."""
+    said = refusal(tmp_path, f"{HEAD}{GROWN}index = {index}\n", base)
+    assert "[[measures]] number 1 (growth), growth, index: " in said
+    assert f"it is {then} in the base year 2023" in said
+    assert f"divide every value by {then}" in said
+
+
+def test_growth_of_types_that_a_source_does_not_have_is_refused(tmp_path: Path, write_base: Write) -> None:
+    base = write_base({SHIPS: [HOTELLING], "cargo_handling_equipment": [{"quantity": 1.0, "hours": 1.0}]})
+    grown = GROWN + 'rate = 0.02\nsources = ["ocean_going_vessels"]\nsource_types = ["yard_tractor"]\n'
+    assert "nothing would grow" in refusal(tmp_path, HEAD + grown, base)
+
+
+MACHINES = """
+[[measures]]
+kind = "equipment"
+share_of = "hours"
+types = ["yard_tractor"]
+technologies.battery = { table = { 2030 = 1.0 } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('fuels = ["petrol"]', "fuels: no machine meant runs on petrol; they run on diesel"),
+        (
+            "kwh_per_hour = { yard_tracter = 30.0 }",
+            "kwh_per_hour: the port has no types yard_tracter; did you mean 'yard_tractor'",
+        ),
+        (
+            "hydrogen_kg_per_hour = { yard_tracter = 30.0 }",
+            "hydrogen_kg_per_hour: the port has no types yard_tracter; did you mean 'yard_tractor'",
+        ),
+    ],
+)
+def test_a_fuel_or_a_type_that_no_machine_has_is_refused(
+    tmp_path: Path, write_base: Write, line: str, says: str
+) -> None:
+    """It would change nothing, or leave the rate of the method in place of the one that is written."""
+    base = write_base({"cargo_handling_equipment": [{"quantity": 1_000.0, "hours": 10.0}]})
+    assert says in refusal(tmp_path, HEAD + MACHINES + line + "\n", base)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[[measures]]\nkind = "fleet_turnover"\nsurvival = { 10 = 1.2 }\n', "survival.10"),
+        (
+            PLUG.replace("} }", "}, limits = { ships = { stock = { 2025 = 1 }, of = 0 } } }"),
+            "adoption.limits.ships.of",
+        ),
+        (
+            '[[measures]]\nkind = "ship_fuel"\nfuel = "HVO"\nshare_of = "calls"\n'
+            'engine_groups = ["auxiliaries"]\nadoption = { table = { 2030 = 0.5 } }\n',
+            "engine_groups.0",
+        ),
+    ],
+)
+def test_one_slip_is_told_once(tmp_path: Path, text: str, says: str) -> None:
+    """A key that can be written in two ways, or a list of which one is wrong, is no second problem."""
+    told = refusal(tmp_path, HEAD + text).splitlines()[1:]
+    assert len(told) == 1, told
+    assert f", {says}: " in told[0]
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """As editors on Windows write it, with their line ends."""
+    (tmp_path / "mine.toml").write_bytes((HEAD + PLUG).replace("\n", "\r\n").encode("utf-8-sig"))
+    assert Scenario.load(tmp_path / "mine.toml").name == "mine"
+
+
+@pytest.mark.parametrize("until", [20244, 2030.5, "2030", True])
+def test_a_last_year_is_a_year(base: BaseYear, until: object) -> None:
+    with pytest.raises(ScenarioError, match="until: the last year, a whole number before 2200"):
+        Projector(base, "AR5").project(Scenario.from_dict({"name": "mine"}), until=until)  # type: ignore[arg-type]
+
+
+def test_what_is_no_scenario_is_refused_by_name() -> None:
+    with pytest.raises(ScenarioError, match=r"a scenario is a table of keys such as name; found \[\]"):
+        Scenario.from_dict([])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"project takes a Scenario.* found 'current-law'"):
+        project(None, "current-law")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="compare takes a list of scenarios"):
+        compare(None, Scenario.from_dict({"name": "mine"}))  # type: ignore[arg-type]

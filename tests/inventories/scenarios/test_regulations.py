@@ -72,7 +72,7 @@ def test_a_scenario_replaces_the_law_of_the_one_it_extends(tmp_path) -> None:
 
 
 def test_a_law_without_a_day_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="law: write law = "):
+    with pytest.raises(ScenarioError, match="law: as_of is missing; write law = "):
         Scenario.from_dict({"name": "x", "law": {"jurisdictions": ["California"]}})
     with pytest.raises(ScenarioError, match="law, as_of: 'soon' is no day"):
         Scenario.from_dict({"name": "x", "law": {"as_of": "soon", "jurisdictions": ["California"]}})
