@@ -199,7 +199,7 @@ def stock_tables(scenario: Scenario, base: BaseYear, years: list[int]) -> list[p
     for turnover in scenario.measures:
         if isinstance(turnover, FleetTurnover):
             for source in (name for name in base.sources if name in COUNTED and turnover.turns(name)):
-                table = over_years(base, source, turnover.survival_of(source), np.asarray(years))
+                table = over_years(base, source, turnover.renewal(source), np.asarray(years))
                 found.append(table.assign(source_category=source, counted=COUNTED[source]))
     return found
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,15 @@ COUNTED = {
 }
 """What the stock of a source is weighed by: what its work follows."""
 
-Survival = Mapping[int, float]
+
+class Renewal(NamedTuple):
+    """How a fleet renews itself: share left by age, and share of what is bought by age.
+
+    Without survival the age distribution stays; without purchases by age all that is bought is new.
+    """
+
+    survival: Mapping[int, float] = MappingProxyType({})
+    purchases: Mapping[int, float] = MappingProxyType({})
 
 
 def by_age(base: BaseYear, source: str) -> pd.DataFrame:
@@ -50,15 +59,14 @@ def by_age(base: BaseYear, source: str) -> pd.DataFrame:
     return each.groupby(["source_type", "port", "age"])["base"].sum().reset_index()
 
 
-def after(base: BaseYear, source: str, survival: Survival, elapsed: int) -> pd.DataFrame:
+def after(base: BaseYear, source: str, renewal: Renewal, elapsed: int) -> pd.DataFrame:
     """Return the stock by age in the base year and after some years.
 
     Parameters
     ----------
     base : BaseYear
     source : str
-    survival : mapping of age to float
-        Share left at an age; empty for a constant age distribution.
+    renewal : Renewal
     elapsed : int
         Years since the base year.
 
@@ -71,12 +79,12 @@ def after(base: BaseYear, source: str, survival: Survival, elapsed: int) -> pd.D
     table["work"] = table["base"]
     for _, part in table.groupby(["source_type", "port"]):
         table.loc[part.index, "work"] = survived(
-            part["age"].to_numpy(), part["base"].to_numpy(dtype=float), survival, elapsed
+            part["age"].to_numpy(), part["base"].to_numpy(dtype=float), renewal, elapsed
         )
     return table
 
 
-def over_years(base: BaseYear, source: str, survival: Survival, years: NDArray[np.int64]) -> pd.DataFrame:
+def over_years(base: BaseYear, source: str, renewal: Renewal, years: NDArray[np.int64]) -> pd.DataFrame:
     """Return the stock of a source by age in each of some years.
 
     Returns
@@ -85,13 +93,13 @@ def over_years(base: BaseYear, source: str, survival: Survival, years: NDArray[n
         ``year, source_type, port, age, stock``.
     """
     table = by_age(base, source)
-    now = _all_years(table, survival, years - base.year)
+    now = _all_years(table, renewal, years - base.year)
     repeated = {name: np.tile(table[name].to_numpy(), len(years)) for name in ("source_type", "port", "age")}
     return pd.DataFrame({"year": np.repeat(years, len(table)), **repeated, "stock": now.ravel()})
 
 
 def survived(
-    age: NDArray[np.int64], work: NDArray[np.float64], survival: Survival, elapsed: int
+    age: NDArray[np.int64], work: NDArray[np.float64], renewal: Renewal, elapsed: int
 ) -> NDArray[np.float64]:
     """Return work by age after some years of leaving and purchases that keep its sum.
 
@@ -99,7 +107,7 @@ def survived(
     ----------
     age, work : ndarray, shape (n,)
         Ages that work today, and their work.
-    survival : mapping of age to float
+    renewal : Renewal
     elapsed : int
 
     Returns
@@ -109,30 +117,35 @@ def survived(
 
     Examples
     --------
-    >>> survived(np.array([0, 1]), np.array([60.0, 40.0]), {1: 0.5, 2: 0.0}, 1)
+    >>> half_leave = {1: 0.5, 2: 0.0}
+    >>> survived(np.array([0, 1]), np.array([60.0, 40.0]), Renewal(half_leave), 1)
     array([70., 30.])
+    >>> survived(np.array([0, 1]), np.array([60.0, 40.0]), Renewal(half_leave, {0: 0.5, 1: 0.5}), 1)
+    array([35., 65.])
     """
-    return _by_year(age, work, survival, np.array([elapsed]))[0]
+    return _by_year(age, work, renewal, np.array([elapsed]))[0]
 
 
 def _by_year(
-    age: NDArray[np.int64], work: NDArray[np.float64], survival: Survival, elapsed: NDArray[np.int64]
+    age: NDArray[np.int64], work: NDArray[np.float64], renewal: Renewal, elapsed: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Work by age after each of some years; see `survived`. Shape (n_years, n)."""
     found = np.repeat(work[None, :], len(elapsed), axis=0)
-    if not survival or not work.sum() > 0:
+    if not renewal.survival or not work.sum() > 0:
         return found
-    oldest = max(int(age.max()), max(survival)) + 1
-    known = {0: 1.0, **survival}
+    oldest = max(int(age.max()), max(renewal.survival)) + 1
+    known = {0: 1.0, **renewal.survival}
     left = np.interp(np.arange(oldest + 1), sorted(known), [known[at] for at in sorted(known)])
     stays = np.divide(left[1:], left[:-1], out=np.zeros(oldest), where=left[:-1] > 0)
+    purchases = renewal.purchases or {0: 1.0}
+    bought = np.zeros(oldest + 1)
+    bought[list(purchases)] = list(purchases.values())
     stock = np.bincount(age, weights=work, minlength=oldest + 1).astype(float)
     present = age[work > 0]
     nearest = present[np.abs(np.arange(oldest + 1)[:, None] - present[None, :]).argmin(axis=1)]
     for passed in range(1, int(elapsed.max()) + 1):
         older = np.concatenate([[0.0], stock[:-1] * stays])
-        older[0] = stock.sum() - older.sum()
-        stock = older
+        stock = older + (stock.sum() - older.sum()) * bought
         lent = np.bincount(nearest, weights=stock, minlength=oldest + 1)
         found[elapsed == passed] = np.where(work > 0, lent[age], 0.0)
     return found
@@ -143,7 +156,7 @@ def weights(
     source: str,
     group: NDArray[np.int64],
     model_year: NDArray[np.float64],
-    survival: Survival,
+    renewal: Renewal,
     elapsed: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return what the work of cells becomes, over what it was.
@@ -156,7 +169,7 @@ def weights(
         Group of each cell; it says the vintage, save of ships.
     model_year : ndarray, shape (n,)
         Keel year of a ship.
-    survival : mapping of age to float
+    renewal : Renewal
     elapsed : ndarray of int, shape (n_years,)
 
     Returns
@@ -167,7 +180,7 @@ def weights(
     table = by_age(base, source)
     if table.empty:
         return np.ones((len(elapsed), len(group)))
-    was, now = table["base"].to_numpy(dtype=float), _all_years(table, survival, elapsed)
+    was, now = table["base"].to_numpy(dtype=float), _all_years(table, renewal, elapsed)
     ratio = np.divide(now, was, out=np.ones_like(now), where=was > 0)
     groups = base.groups
     vintage = model_year if source == SHIPS else groups["vintage"].to_numpy(dtype=float)[group]
@@ -184,14 +197,14 @@ def weights(
     return np.where((vintage > 0) & (place >= 0), ratio[:, place], 1.0)
 
 
-def _all_years(table: pd.DataFrame, survival: Survival, elapsed: NDArray[np.int64]) -> NDArray[np.float64]:
+def _all_years(table: pd.DataFrame, renewal: Renewal, elapsed: NDArray[np.int64]) -> NDArray[np.float64]:
     """Stock of each row of a table by age after each of some years, shape (n_years, n_rows)."""
     was = table["base"].to_numpy(dtype=float)
     now = np.repeat(was[None, :], len(elapsed), axis=0)
-    if survival:
+    if renewal.survival:
         for place in table.groupby(["source_type", "port"]).indices.values():
             age = table["age"].to_numpy()[place]
-            now[:, place] = _by_year(age, was[place], survival, elapsed)
+            now[:, place] = _by_year(age, was[place], renewal, elapsed)
     return now
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Age = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 RAIL = "locomotives"
+_WHOLE = 1e-6
 
 
 class FleetTurnover(Measure):
@@ -40,6 +41,9 @@ class FleetTurnover(Measure):
     survival : mapping of age to float, or of source category to such a mapping
         Share still there at an age; straight lines between, 1 at age 0 and 0 at the last age given. Empty for
         a constant age distribution; so are sources that a table by source leaves out.
+    purchases : mapping of age to float, or of source category to such a mapping
+        Share of what is bought by its age then, for a port whose fleet buys used: together 1. Empty where all
+        that is bought is new. Only with survival, for without it nothing leaves.
     built : mapping of tier to int
         Year built of locomotives of a tier whose own year is not recorded.
     """
@@ -50,6 +54,7 @@ class FleetTurnover(Measure):
     sources: tuple[str, ...] = ()
     tier3_keels_from: Annotated[int, Field(ge=2000, le=2100)] = 2016
     survival: Mapping[Age, Share] | Mapping[str, Mapping[Age, Share]] = Field(default_factory=dict)
+    purchases: Mapping[Age, Share] | Mapping[str, Mapping[Age, Share]] = Field(default_factory=dict)
     built: Mapping[str, Annotated[int, Field(ge=1900, le=2100)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -62,15 +67,33 @@ class FleetTurnover(Measure):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _purchases_are_of_ages_that_live(self) -> FleetTurnover:
+        by_source = any(isinstance(value, Mapping) for value in self.purchases.values())
+        for source in self.SOURCES:
+            bought, left = _of(self.purchases, source), self.survival_of(source)
+            if bought and not left:
+                if not by_source and self.survival:
+                    continue  # meant for those that leave
+                raise ValueError(
+                    "purchases need survival: without it a fleet keeps its ages and buys nothing; "
+                    "write survival = { 10 = 0.9, 20 = 0.0 }"
+                )
+            if bought and (abs(sum(bought.values()) - 1) > _WHOLE or max(bought) >= max(left)):
+                raise ValueError(
+                    "purchases are shares by age that make 1, at ages below that at which none is left "
+                    f"({max(left, default=0)}): {{ 0 = 0.4, 3 = 0.6 }}; they make {sum(bought.values()):g}, "
+                    f"up to age {max(bought)}"
+                )
+        return self
+
     def survival_of(self, source: str) -> dict[int, float]:
         """Return the share left by age of a source; empty for a constant age distribution."""
-        found: dict[int, float] = {}
-        for key, value in self.survival.items():
-            if isinstance(value, Mapping):
-                found |= dict(value) if key == source else {}
-            else:
-                found[int(key)] = value
-        return found
+        return _of(self.survival, source)
+
+    def renewal(self, source: str) -> stock.Renewal:
+        """Return how a source's fleet leaves and is bought."""
+        return stock.Renewal(self.survival_of(source), _of(self.purchases, source))
 
     def turns(self, source: str) -> bool:
         """Return whether a source's fleet turns over under this measure."""
@@ -85,11 +108,12 @@ class FleetTurnover(Measure):
             problems.append(
                 f"{self.title}: sources {', '.join(unknown)} have no model years here; known are {known}"
             )
-        asked = [str(key) for key, value in self.survival.items() if isinstance(value, Mapping)]
+        told = [*self.survival.items(), *self.purchases.items()]
+        asked = list(dict.fromkeys(str(key) for key, value in told if isinstance(value, Mapping)))
         still = [key for key in asked if key not in self.SOURCES or not self.turns(key)]
         if still:
             problems.append(
-                f"{self.title}: survival of {', '.join(still)}, which does not turn over here; "
+                f"{self.title}: survival or purchases of {', '.join(still)}, which does not turn over here; "
                 f"name it in sources, or leave it out. Known are {known}"
             )
         strange = sorted(set(self.built) - set(successors.RAIL_TIERS))
@@ -139,7 +163,7 @@ class FleetTurnover(Measure):
         pandas.DataFrame
             ``source_type, port, age, base, work``; both sum to the same for each type and port.
         """
-        return stock.after(base, source, self.survival_of(source), elapsed)
+        return stock.after(base, source, self.renewal(source), elapsed)
 
     def weights(
         self,
@@ -150,10 +174,10 @@ class FleetTurnover(Measure):
         elapsed: NDArray[np.int64],
     ) -> NDArray[np.float64] | None:
         """Return what the work of cells becomes, shape (n_years, n_cells); None where it stays."""
-        survival = self.survival_of(source)
-        if not survival or not self.turns(source):
+        renewal = self.renewal(source)
+        if not renewal.survival or not self.turns(source):
             return None
-        return stock.weights(base, source, group, model_year, survival, elapsed)
+        return stock.weights(base, source, group, model_year, renewal, elapsed)
 
     def notes(self, base: BaseYear) -> list[str]:
         """Return what this takes for granted of each fleet of the port, a line a source."""
@@ -162,7 +186,8 @@ class FleetTurnover(Measure):
             if source not in base.rows or not self.turns(source):
                 continue
             how = (
-                "leaves by the survival table, purchases keep demand"
+                "leaves by the survival table, purchases"
+                f"{' by age' if self.renewal(source).purchases else ''} keep demand"
                 if self.survival_of(source)
                 else "keeps the age distribution of the base year: model years move on by one each year"
             )
@@ -183,3 +208,14 @@ class FleetTurnover(Measure):
         burning = ~rows["key_fuel"].isin(["electric", "hydrogen"]).to_numpy()
         work = rows["quantity"].to_numpy(dtype=float) * burning
         return float(work[year <= 0].sum() / work.sum()) if work.sum() > 0 else 0.0
+
+
+def _of(table: Mapping[int, float] | Mapping[str, Mapping[int, float]], source: str) -> dict[int, float]:
+    """Shares by age of a source, from a table for all sources or from one by source."""
+    found: dict[int, float] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            found |= dict(value) if key == source else {}
+        else:
+            found[int(key)] = value
+    return found

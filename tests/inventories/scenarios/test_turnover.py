@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from inventories.scenarios import Projector, Scenario
+from factors.method import load_method
+from inventories.scenarios import Projector, Scenario, ScenarioError
 from inventories.scenarios.base import BaseYear
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
-from inventories.scenarios.stock import survived
+from inventories.scenarios.stock import Renewal, survived
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]
 Masses = Callable[..., pd.Series]
 Record = dict[str, Any]
 SHIPS, CRAFT, RAIL = "ocean_going_vessels", "harbor_craft", "locomotives"
+TRUCKS = "heavy_duty_vehicles"
+HELD = load_method("epa-2022").with_options(outside_edition="hold_by_age")
 AGING: Record = {"kind": "fleet_turnover"}
 HOTELLING: Record = {"mode_or_segment": "hotelling", "stay_hours": 20.0, "hours": 20.0, "load_factor": 0.3}
 
@@ -208,10 +211,47 @@ def test_the_default_is_stated(callers: BaseYear) -> None:
 
 def test_survival_by_hand_over_two_years() -> None:
     """Sixty new and forty of age 1; half leave in the second year of life and all by the third."""
-    first = survived(np.array([0, 1, 2]), np.array([60.0, 30.0, 10.0]), {1: 1.0, 2: 0.5, 3: 0.0}, 1)
+    first = survived(np.array([0, 1, 2]), np.array([60.0, 30.0, 10.0]), Renewal({1: 1.0, 2: 0.5, 3: 0.0}), 1)
     np.testing.assert_allclose(first, [25.0, 60.0, 15.0])
-    second = survived(np.array([0, 1, 2]), np.array([60.0, 30.0, 10.0]), {1: 1.0, 2: 0.5, 3: 0.0}, 2)
+    second = survived(np.array([0, 1, 2]), np.array([60.0, 30.0, 10.0]), Renewal({1: 1.0, 2: 0.5, 3: 0.0}), 2)
     np.testing.assert_allclose(second, [45.0, 25.0, 30.0])
+
+
+def test_used_trucks_that_are_bought_are_of_their_age() -> None:
+    """Of 60 + 30 + 10 the 30 become 15, and 10 leave: 25 are bought, a fifth new, the rest a year old."""
+    renewal = Renewal({1: 1.0, 2: 0.5, 3: 0.0}, {0: 0.2, 1: 0.8})
+    work = np.array([60.0, 30.0, 10.0])
+    first = survived(np.array([0, 1, 2]), work, renewal, 1)
+    np.testing.assert_allclose(first, [5.0, 60.0 + 20.0, 15.0])
+    second = survived(np.array([0, 1, 2]), work, renewal, 2)
+    np.testing.assert_allclose(second, [11.0, 5.0 + 44.0, 40.0])
+    new = survived(np.array([0, 1, 2]), work, Renewal(renewal.survival, {0: 1.0}), 2)
+    np.testing.assert_array_equal(new, survived(np.array([0, 1, 2]), work, Renewal(renewal.survival), 2))
+
+
+def test_a_fleet_that_buys_used_is_older_and_emits_more(
+    write_base: Write, project_by_hand: Project, masses: Masses
+) -> None:
+    trucks = [{"quantity": 100.0, "key_model_year": year} for year in range(2009, 2021)]
+    base = write_base({TRUCKS: trucks}, method=HELD)
+    leaves = {**AGING, "survival": {8: 0.8, 14: 0.0}}
+    new = project_by_hand(base, [leaves])
+    used = project_by_hand(base, [{**leaves, "purchases": {TRUCKS: {0: 0.3, 5: 0.7}}}])
+    assert used.loc[TRUCKS, "NOx"].sum() > new.loc[TRUCKS, "NOx"].sum()
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"purchases": {0: 1.0}}, "purchases need survival"),
+        ({"purchases": {0: 0.5, 3: 0.4}, "survival": {5: 0.5, 9: 0.0}}, "they make 0.9, up to age 3"),
+        ({"purchases": {9: 1.0}, "survival": {5: 0.5, 9: 0.0}}, r"none is left \(9\)"),
+        ({"purchases": {TRUCKS: {0: 1.0}}, "survival": {SHIPS: {9: 0.0}}}, "purchases need survival"),
+    ],
+)
+def test_purchases_that_cannot_be_are_refused(told: dict[str, object], said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        read({**AGING, **told})
 
 
 def test_a_fleet_whose_years_nobody_knows_stays_under_survival(
