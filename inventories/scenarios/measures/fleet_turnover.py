@@ -108,14 +108,14 @@ class FleetTurnover(Measure):
             problems.append(
                 f"{self.title}: sources {', '.join(unknown)} have no model years here; known are {known}"
             )
-        told = [*self.survival.items(), *self.purchases.items()]
-        asked = list(dict.fromkeys(str(key) for key, value in told if isinstance(value, Mapping)))
-        still = [key for key in asked if key not in self.SOURCES or not self.turns(key)]
-        if still:
-            problems.append(
-                f"{self.title}: survival or purchases of {', '.join(still)}, which does not turn over here; "
-                f"name it in sources, or leave it out. Known are {known}"
-            )
+        for field, table in (("survival", self.survival), ("purchases", self.purchases)):
+            asked = [str(key) for key, value in table.items() if isinstance(value, Mapping)]
+            still = [key for key in asked if key not in self.SOURCES or not self.turns(key)]
+            if still:
+                problems.append(
+                    f"{self.title}: {field} of {', '.join(still)}, which does not turn over here; "
+                    f"name it in sources, or leave it out. Known are {known}"
+                )
         strange = sorted(set(self.built) - set(successors.RAIL_TIERS))
         if strange:
             problems.append(
