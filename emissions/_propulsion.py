@@ -67,6 +67,41 @@ def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray
     return np.where(load < off, 0.0, load), replaced & ~stated
 
 
+def slowed_loads(rows: pd.DataFrame, speed_kn: float, method: Method) -> Array:
+    """Share of installed power of main engines that sail more slowly than they did.
+
+    The load follows the cube of speed from the one it was, within the method's floor and cap. Where the cap
+    held the load and the propeller law is in force, it follows from what the law asks for without a cap;
+    loads fixed by mode stay.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame, shape (n, ...)
+        ``load_factor, speed_kn, max_speed_kn, mode`` as recorded.
+    speed_kn : float
+        The new speed, at most that of the rows. [kn]
+    method : Method
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        0 where the engine counts as off. [1]
+    """
+    load = rows["load_factor"].to_numpy(dtype=float)
+    if method.option("load_model") == "fixed":
+        return load
+    floor, cap = float(method.option("load_floor")), float(method.option("load_cap"))
+    was = load
+    if method.option("load_model") == "propeller_law":
+        law = engines.propulsion_load(
+            rows["speed_kn"], rows["max_speed_kn"], margin_pct=_margin(rows, method), lowest=0, highest=np.inf
+        )
+        was = np.where((load >= cap) & (law > load), law, load)
+    cube = was * (speed_kn / rows["speed_kn"].to_numpy(dtype=float)) ** 3
+    slowed = np.minimum(np.maximum(cube, np.minimum(floor, load)), cap)
+    return np.where(slowed < float(method.option("main_engine_off_below")), 0.0, slowed)
+
+
 def _margin(legs: pd.DataFrame, method: Method) -> Array:
     sea = float(method.option("speed_margin_pct"))
     near = method.option("speed_margin_maneuvering_pct")

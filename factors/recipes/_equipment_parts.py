@@ -204,6 +204,42 @@ def technology_of_tier(classes: pd.DataFrame) -> NDArray[np.object_]:
     return np.asarray(chosen, dtype=object)
 
 
+def least_tier(classes: pd.DataFrame, method: Method) -> NDArray[np.int64]:
+    """Return the place in `TIERS` of the oldest standard in the technology mix of diesel machines.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame, shape (n, ...)
+        ``hp, model_year`` and the recipe's other keys, of diesel engines.
+    method : Method
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+    """
+    place = np.full(len(classes), len(TIERS))
+    if not len(classes):
+        return place
+    table = method.table(SOURCE, "tech_mix")
+    asked, rows = table.expand(classes.assign(scc_group=_SCC_GROUPS["diesel"]), "fraction")
+    of_tech = pd.Series(rows.member("tech_type")).astype(str).map(_tier_place).to_numpy()
+    there = rows.value > 0
+    np.minimum.at(place, np.asarray(asked)[there], of_tech[there])
+    return place
+
+
+TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")
+
+
+def _tier_place(technology: str) -> int:
+    if technology in ("Base", "T0"):
+        return 0
+    if technology.startswith("T4"):
+        final = technology in ("T4B", "T4N") or technology.startswith("T4F")
+        return TIERS.index("Tier 4 final" if final else "Tier 4 interim")
+    return int(technology[1])
+
+
 def _rate_technology(members: pd.DataFrame, replaced: pd.Series, method: Method) -> pd.Series:
     """Return the technology whose zero-hour rates are read, by the option `tier4`."""
     technology = members["tech_type"]

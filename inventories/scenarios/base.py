@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from inventories.inventory import Inventory
 
 SHIPS = "ocean_going_vessels"
+GRID = "electricity"
+DRAWN_BY_SHIPS = ("shore_power", "emission_capture")
+"""What electricity is for that ships draw, or systems that clean their exhaust."""
+
 GROUP = ("source_category", "source_type", "port")
 """What a share may differ by, besides the model year of trucks and machines."""
 
@@ -100,6 +104,7 @@ class BaseYear:
                 # An inventory keeps the rows of a source together.
                 together = place[-1] - place[0] + 1 == len(place)
                 mine = work.iloc[place[0] : place[-1] + 1] if together else work.iloc[place]
+                mine = _of_ships(mine, work) if source == GRID else mine
                 rows[str(source)] = _summed(mine, keys, str(source), method)
         books = _known_classes(rows, inventory, method)
         rows = {source: frame.drop(columns="class_id") for source, frame in rows.items()}
@@ -160,6 +165,18 @@ class BaseYear:
     def sources(self) -> list[str]:
         """Source categories with work."""
         return sorted(self.rows)
+
+
+def _of_ships(power: pd.DataFrame, work: pd.DataFrame) -> pd.DataFrame:
+    """Electricity, that of connected or captured ships with the type of the ship: it follows their calls."""
+    drawn = power["source_type"].isin(DRAWN_BY_SHIPS).to_numpy()
+    ships = work.loc[work["source_category"] == SHIPS, ["record_id", "source_type"]]
+    if not drawn.any() or not len(ships):
+        return power
+    called = ships.drop_duplicates("record_id")
+    types = pd.Series(plain(called["source_type"]).to_numpy(), index=plain(called["record_id"]).to_numpy())
+    own = plain(power["record_id"]).map(types).where(drawn)
+    return power.assign(source_type=own.where(own.notna(), plain(power["source_type"])))
 
 
 def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Method) -> pd.DataFrame:

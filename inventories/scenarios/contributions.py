@@ -13,8 +13,8 @@ measures and nothing needs sampling: its standard error is zero.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain, combinations
+from dataclasses import dataclass, replace
+from itertools import chain, combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ from factors.terms import is_carrier
 from inventories.coverage import CO2E
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
+from inventories.scenarios.measures.kind import ShareMeasure
 from inventories.scenarios.outlook import OUTPUT, Array, pollutant_weight
 from inventories.scenarios.projection import share_measures
 from inventories.scenarios.scenario import Scenario, ScenarioError
@@ -32,7 +33,7 @@ from inventories.scenarios.weighing import fractions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inventories.scenarios.measures.kind import Measure
+    from inventories.scenarios.measures.kind import Measure, Option
     from inventories.scenarios.outlook import Levels
     from inventories.scenarios.projection import Projector
     from inventories.scenarios.variants import Choice, Outputs, Variants
@@ -143,7 +144,10 @@ def contributions(
     scenario : Scenario
     baseline : Scenario, optional
         Measures that it holds in the same words are there from the start, and the effect is that of the
-        others. Where left out, growth and turnover are, and every measure with a share is told apart.
+        others. One that the scenario replaces, under its name, counts against what it replaces: another
+        growth or turnover, or other shares of the same change. What the baseline has and the scenario leaves
+        out, or makes in another way, is nobody's contribution. Where left out, growth and turnover are there,
+        and every measure with a share is told apart.
     until : int, optional
         Last year.
 
@@ -161,12 +165,65 @@ def contributions(
     projector.check(scenario)
     projector = projector.supplied_by(scenario)
     years = np.arange(projector.base.year, (until or scenario.horizon) + 1)
+    if baseline is not None:
+        baseline, _ = projector.fitted(baseline)
     players = sorted(measure.title for measure in scenario.measures if _is_player(measure, baseline))
-    levels = projector.levels(scenario, years)
+    turnover = _turnover_of(scenario)
+    before = None
+    if turnover is not None and turnover.title in players:
+        before = _turnover_of(baseline) if baseline is not None else None
+    # Where the oldest go first, shares by model year depend on how trucks turn over.
+    others = tuple(m for m in scenario.measures if not isinstance(m, FleetTurnover))
+    still = replace(scenario, measures=(*others, before) if before is not None else others)
+    ways = {"scenario": projector.levels(scenario, years)}
+    if turnover is not None and turnover.title in players:
+        ways["turned before"] = projector.levels(still, years)
+    told = _Told(
+        projector, scenario, frozenset(players), years, ways, before, _held(projector, baseline, years)
+    )
     found: Dividends = {}
     for source in projector.base.sources:
-        _add_source(projector, scenario, source, frozenset(players), levels, years, found)
+        _add_source(told, source, found)
     return _gathered(projector, scenario, players, years, found)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a baseline holds by the names of its measures: what a measure of the same name replaces."""
+
+    growths: dict[str, Growth]
+    changed: dict[tuple[str, tuple[str, str]], Array]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What contributions are told apart in; ``before`` is the turnover that the scenario's own replaces."""
+
+    projector: Projector
+    scenario: Scenario
+    players: Members
+    years: NDArray[np.int64]
+    levels: dict[str, Levels]
+    before: FleetTurnover | None
+    held: _Held
+
+
+def _held(projector: Projector, baseline: Scenario | None, years: NDArray[np.int64]) -> _Held:
+    if baseline is None:
+        return _Held({}, {})
+    levels = projector.levels(baseline, years)
+    growths = {m.title: m for m in baseline.measures if isinstance(m, Growth)}
+    shares = {
+        (m.title, option.key): levels[m.title, option.label].changed
+        for m in baseline.measures
+        if isinstance(m, ShareMeasure)
+        for option in m.options()
+    }
+    return _Held(growths, shares)
+
+
+def _turnover_of(scenario: Scenario) -> FleetTurnover | None:
+    return next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
 
 
 def _is_player(measure: Measure, baseline: Scenario | None) -> bool:
@@ -177,57 +234,73 @@ def _is_player(measure: Measure, baseline: Scenario | None) -> bool:
     return measure not in baseline.measures
 
 
-def _add_source(
-    projector: Projector,
-    scenario: Scenario,
-    source: str,
-    players: Members,
-    levels: Levels,
-    years: NDArray[np.int64],
-    found: Dividends,
-) -> None:
-    turnover = next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
-    measures = share_measures(scenario, source)
+def _add_source(told: _Told, source: str, found: Dividends) -> None:
+    turnover = _turnover_of(told.scenario)
+    measures = share_measures(told.scenario, source)
     # Each: the turnover to work with, the sign of what it adds, and whether the turnover is a member.
-    states: list[tuple[FleetTurnover | None, float, bool]] = [(turnover, 1.0, False)]
-    if turnover is not None and turnover.title in players:
-        states = [(None, 1.0, False), (turnover, 1.0, True), (None, -1.0, True)]
-    for state, sign, is_member in states:
-        variants = projector.variants(source, measures, state, years)
+    states: list[tuple[FleetTurnover | None, float, bool, str]] = [(turnover, 1.0, False, "scenario")]
+    if turnover is not None and turnover.title in told.players:
+        states = [
+            (told.before, 1.0, False, "turned before"),
+            (turnover, 1.0, True, "scenario"),
+            (told.before, -1.0, True, "turned before"),
+        ]
+    for state, sign, is_member, way in states:
+        variants = told.projector.variants(source, measures, state, told.years)
         name = frozenset([turnover.title]) if is_member and turnover is not None else frozenset[str]()
-        for members, values in _dividends(projector, scenario, source, variants, players, levels, years):
+        for members, values in _dividends(told, source, variants, told.levels[way]):
             _add(found, members | name, variants.outputs, sign * values)
 
 
 def _dividends(
-    projector: Projector,
-    scenario: Scenario,
-    source: str,
-    variants: Variants,
-    players: Members,
-    levels: Levels,
-    years: NDArray[np.int64],
+    told: _Told, source: str, variants: Variants, levels: Levels
 ) -> Iterator[tuple[Members, Array]]:
     """Yield sets of members and what their meeting adds, shape (n_years, n_outputs)."""
     group = variants.parts["group"].to_numpy()
-    taken = fractions(variants, levels)
-    steps = list(_growth_steps(projector, scenario, source, players, years))
+    shape = (len(told.years), len(group))
+    taken = []
+    for number, shares in enumerate(fractions(variants, levels)):
+        bits = variants.parts[f"touched_{number}"].to_numpy()
+        taken.append(
+            [
+                _atoms(told, option, share, group, (bits >> place) & 1 == 1)
+                for place, (option, share) in enumerate(zip(variants.families[number], shares, strict=True))
+            ]
+        )
+    steps = list(_growth_steps(told, source))
     for choice in variants.choices:
-        options = [family[n - 1].measure for family, n in zip(variants.families, choice, strict=True) if n]
-        share = np.ones((len(years), len(group)))
-        for fraction, number in zip(taken, choice, strict=True):
-            if number:
-                share = share * fraction[number - 1]
-        if not share.any():
-            continue
-        meeting = frozenset(measure.title for measure in options if measure.title in players)
-        adds = _alternating(variants, choice)
-        for members, factor in steps:
-            weight = share * factor[:, group]
-            yield (
-                meeting | members,
-                np.einsum("yp,ypo->yo", weight, np.broadcast_to(adds, (len(years), *adds.shape[1:]))),
-            )
+        chosen = [shares[n - 1] for shares, n in zip(taken, choice, strict=True) if n]
+        adds: Array | None = None
+        for atoms in product(*chosen):
+            share = np.ones(shape)
+            meeting: Members = frozenset()
+            for member, part in atoms:
+                share, meeting = share * part, meeting | member
+            if not share.any():
+                continue
+            adds = _alternating(variants, choice) if adds is None else adds
+            for members, factor in steps:
+                weight = share * factor[:, group]
+                yield (
+                    meeting | members,
+                    np.einsum(
+                        "yp,ypo->yo", weight, np.broadcast_to(adds, (len(told.years), *adds.shape[1:]))
+                    ),
+                )
+
+
+def _atoms(
+    told: _Told, option: Option, share: Array, group: NDArray[np.int64], touched: NDArray[np.bool_]
+) -> list[tuple[Members, Array]]:
+    """The fraction that an option takes: what is there without its measure, and what its measure adds."""
+    title = option.measure.title
+    if title not in told.players:
+        return [(frozenset(), share)]
+    before = told.held.changed.get((title, option.key))
+    if before is None:
+        return [(frozenset([title]), share)]
+    held = before[:, group] * touched
+    return [(frozenset(), held), (frozenset([title]), share - held)]
 
 
 def _alternating(variants: Variants, choice: Choice) -> Array:
@@ -241,23 +314,27 @@ def _alternating(variants: Variants, choice: Choice) -> Array:
     return total
 
 
-def _growth_steps(
-    projector: Projector, scenario: Scenario, source: str, players: Members, years: NDArray[np.int64]
-) -> Iterator[tuple[Members, Array]]:
+def _growth_steps(told: _Told, source: str) -> Iterator[tuple[Members, Array]]:
     """Yield sets of growths told apart, each with the factor of its meeting, shape (n_years, n_groups)."""
-    own = (projector.base.groups["source_category"] == source).to_numpy()
+    base, years = told.projector.base, told.years
+    own = (base.groups["source_category"] == source).to_numpy()
     common = np.ones((len(years), len(own)))
     apart: list[tuple[str, Array]] = []
-    for measure in scenario.measures:
+    for measure in told.scenario.measures:
         if isinstance(measure, Growth):
-            factor = measure.factor(projector.base, years)
-            if measure.title not in players:
+            factor = measure.factor(base, years)
+            if measure.title not in told.players:
                 common = common * factor
-            elif (factor[:, own] != 1.0).any():
+                continue
+            before = told.held.growths.get(measure.title)
+            held = before.factor(base, years) if before is not None else np.ones_like(factor)
+            if (held > 0).all():
+                common, factor = common * held, factor / held
+            if (factor[:, own] != 1.0).any():
                 apart.append((measure.title, factor - 1.0))
     if len(apart) > MOST_GROWTHS:
         raise ScenarioError(
-            scenario.name,
+            told.scenario.name,
             [f"{len(apart)} growths of {source} cannot be told apart; at most {MOST_GROWTHS}: join some"],
         )
     for chosen in _subsets(range(len(apart))):

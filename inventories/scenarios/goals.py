@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from inventories.scenarios.projection import Projector
 
 TOLERANCE = 1e-4
+_EXACT = 1e-9
+_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def seek(
     """Seek the smallest adoption of a measure that meets a limit.
 
     Mass is monotone in one adoption while all else is held: shares enter it one by one. Bisection therefore
-    finds the only crossing there is, and both its sides are projected as proof.
+    finds the only crossing there is, and both its sides are projected as proof. Where the oldest trucks go
+    first it may fall and rise again: there the first crossing is found in 200 steps and then by bisection.
 
     Parameters
     ----------
@@ -134,8 +138,10 @@ def seek(
     def mass(level: float) -> float:
         return float(outlook(level).series(pollutant).loc[year])
 
-    low, high = _range(projector, scenario, chosen, label, year)
+    own = next(entry for entry in chosen.options() if entry.label == label)
+    low = float(chosen.present(projector.base, own))
     _require_known(pollutant, outlook(low), scenario)
+    high = _highest(outlook, low)
 
     def goal(level: float | None, below: float | None) -> Goal:
         at = outlook(high if level is None else level)
@@ -154,9 +160,13 @@ def seek(
 
     if mass(low) <= limit_kg:
         return goal(low, None)
-    if mass(high) > limit_kg:
+    levels = _steps(chosen, low, high)
+    masses = [mass(level) for level in levels]
+    first = next((place for place, value in enumerate(masses) if value <= limit_kg), None)
+    if first is None:
+        high = levels[masses.index(min(masses))] if len(levels) > 2 else high
         return goal(None, None)
-    fails, meets = low, high
+    fails, meets = levels[first - 1], levels[first]
     while meets - fails > TOLERANCE:
         middle = (fails + meets) / 2
         if mass(middle) <= limit_kg:
@@ -198,24 +208,33 @@ def _chosen(
     return found, label
 
 
-def _range(
-    projector: Projector, scenario: Scenario, measure: ShareMeasure, label: str, year: int
-) -> tuple[float, float]:
-    """From the level of today to all that the other options of the measure leave."""
-    own = next(entry for entry in measure.options() if entry.label == label)
-    low = float(measure.present(projector.base, own))
-    others = 0.0
-    for entry in measure.options():
-        if entry.label != label:
-            present = float(measure.present(projector.base, entry))
-            others += float(measure.level(entry, _years(projector.base.year, year), present)[-1])
-    return low, max(1.0 - others, low)
+def _highest(outlook: Callable[[float], Outlook], low: float) -> float:
+    """All that the other options leave, of this measure and of those that exclude it: the last that fits."""
+
+    def fits(level: float) -> bool:
+        try:
+            outlook(level)
+        except ScenarioError:
+            return False
+        return True
+
+    if fits(1.0):
+        return 1.0
+    fitting, beyond = low, 1.0
+    while beyond - fitting > _EXACT:
+        middle = (fitting + beyond) / 2
+        fitting, beyond = (middle, beyond) if fits(middle) else (fitting, middle)
+    return fitting
 
 
-def _years(first: int, last: int) -> Any:
-    import numpy as np
+def _steps(measure: ShareMeasure, low: float, high: float) -> list[float]:
+    """Levels between which mass is monotone: its ends, or small steps where the oldest trucks go first.
 
-    return np.arange(first, last + 1)
+    What replaces the oldest trucks may be cleaner than they and dirtier than the newest.
+    """
+    if getattr(measure, "displaces", "") != "oldest":
+        return [low, high]
+    return [low + (high - low) * step / _STEPS for step in range(_STEPS)] + [high]
 
 
 def _with_level(measure: ShareMeasure, label: str, level: float, year: int) -> ShareMeasure:

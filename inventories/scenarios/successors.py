@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from emissions import harbor_craft
 from emissions.engines import tier_of_keel
 from factors.method import Method
+from factors.recipes import _power_bins as power_bins
 from factors.recipes import harbor_craft as craft_recipe
 from factors.recipes import locomotives as rail_recipe
+from factors.recipes._equipment_parts import TIERS as MACHINE_TIERS
+from factors.recipes._equipment_parts import least_tier
 from factors.units import conversion
 
 CRAFT_TIERS = ("Base", "Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4")
@@ -51,10 +54,12 @@ def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: int) -> pd.Data
     return cells.assign(key_tier=pd.Series(better, index=cells.index).map("Tier {}".format))
 
 
-def machines(cells: pd.DataFrame, elapsed: Years) -> pd.DataFrame:
+def machines(cells: pd.DataFrame, elapsed: Years, method: Method | None = None) -> pd.DataFrame:
     """Return the keys of trucks and machines whose model years are some years newer.
 
-    What a measure has given a newer model year keeps it until the successor of what it replaced is newer.
+    What a measure has given a newer model year keeps it until the successor of what it replaced is newer. A
+    machine whose standard is recorded has a successor of the mixture of its own model year, as soon as no
+    engine of that mixture is of an older standard; ``method`` knows the mixtures.
     """
     moved = {}
     if "key_model_year" in cells:
@@ -65,7 +70,21 @@ def machines(cells: pd.DataFrame, elapsed: Years) -> pd.DataFrame:
         moved["key_model_year"] = year.where(year <= 0, newer.astype(np.int64))
     if "key_calendar_year" in cells:
         moved["key_calendar_year"] = cells["key_calendar_year"] + elapsed
-    return cells.assign(**moved)
+    out = cells.assign(**moved)
+    return out if method is None or "key_power_bin" not in cells else _by_mixture(out, cells, method)
+
+
+def _by_mixture(out: pd.DataFrame, cells: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Machines whose model year has moved on without the standard that was recorded of the one before."""
+    stated = (cells["key_tier"].astype(str) != "") & (out["key_model_year"] > cells["key_model_year"])
+    if not stated.any() or method.option("equipment_form") != "nonroad":
+        return out
+    mine = _plain(out[stated])
+    asked = mine.assign(hp=mine["power_bin"].astype(str).map(power_bins.inside))
+    newer = least_tier(asked, method) >= tier_rank(mine["tier"], MACHINE_TIERS)
+    tier = out["key_tier"].astype(str).to_numpy(dtype=object, copy=True)
+    tier[np.flatnonzero(stated)[newer]] = ""
+    return out.assign(key_tier=pd.Series(tier, index=out.index))
 
 
 def craft(

@@ -190,7 +190,7 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
         # The year of the engine itself: a class key of that name may hold another, or none.
         built = mine["model_year"].fillna(0).to_numpy(dtype=np.int64)
         mine = _with_keys(mine, keys, base)
-        low = (mine["load_factor"] < TIER3_CUT_OUT_LOAD) & (mine["engine_group"] == "propulsion")
+        low = _is_cut_out(mine, base)
         # Classes that share their factors today may part as they age.
         key, distinct = classify(mine[keys])
         of_key, classes = base.resolve(str(target), distinct)
@@ -203,6 +203,14 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
             pd.concat([summed.drop(columns="class_id"), described], axis=1).assign(out_source=target)
         )
     return pd.concat(cells, ignore_index=True)
+
+
+def _is_cut_out(rows: pd.DataFrame, base: BaseYear) -> pd.Series:
+    """Which rows are of main engines below the load at which Tier III is out; see `engines.tier_at_load`."""
+    low = (rows["load_factor"] < TIER3_CUT_OUT_LOAD) & (rows["engine_group"] == "propulsion")
+    if "engine_type" in rows and base.method.option("tier3_electric_drive") == "never":
+        low &= ~rows["engine_type"].astype(str).str.endswith("-ED")
+    return low
 
 
 def _blank_unfollowed(cells: pd.DataFrame, classes: Factors) -> None:

@@ -145,6 +145,12 @@ class Arrival(ShareMeasure):
         moved = rows.assign(quantity=rows["quantity"] * cut, hours=rows["hours"] * cut, in_domain=False)
         return pd.concat([kept, moved], ignore_index=True)
 
+    def vary_at(self, base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+        """As `vary`; what speed does to loads, by the method."""
+        if self._cap is not None:
+            return self._cap.vary_at(base, source, rows, option)
+        return self.vary(source, rows, option)
+
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
         """Share spared."""
         return self.adoption.level(years, present)

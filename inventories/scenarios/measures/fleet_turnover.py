@@ -153,7 +153,7 @@ class FleetTurnover(Measure):
             return successors.craft(cells, elapsed, base.method, base.cache)
         if source == RAIL:
             return successors.locomotives(cells, elapsed, base.method, self.built)
-        return successors.machines(cells, elapsed)
+        return successors.machines(cells, elapsed, base.method)
 
     def stock(self, base: BaseYear, source: str, elapsed: int) -> pd.DataFrame:
         """Return the stock of a source by type, port and age, in the base year and after some years.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
@@ -13,6 +14,10 @@ from inventories.scenarios.measures.kind import Array, Measure
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
+
+SHIPS, GRID = "ocean_going_vessels", "electricity"
+DRAWN_BY_SHIPS = ("shore_power", "emission_capture")
+"""Types of electricity that ships draw, where no call tells of which type they are."""
 
 ALL = (
     "ocean_going_vessels",
@@ -80,12 +85,18 @@ class Growth(Measure):
             )
         return problems
 
+    def _follows(self, groups: pd.DataFrame) -> pd.Series:
+        """Source whose work each group follows: what connected ships draw follows their calls."""
+        source, kind = groups["source_category"], groups["source_type"]
+        ships = {*kind[source == SHIPS], *DRAWN_BY_SHIPS}
+        return source.mask((source == GRID) & kind.isin(ships), SHIPS)
+
     def _grows(self, base: BaseYear) -> NDArray[np.bool_]:
         """Which groups are of the sources and types named, shape (n_groups,)."""
         groups = base.groups
         grows = np.ones(len(groups), dtype=bool)
         if self.sources:
-            grows &= groups["source_category"].isin(self.sources).to_numpy()
+            grows &= self._follows(groups).isin(self.sources).to_numpy()
         if self.source_types:
             grows &= groups["source_type"].isin(self.source_types).to_numpy()
         return grows

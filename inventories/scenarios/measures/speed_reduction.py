@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
+from emissions._propulsion import slowed_loads
 from emissions.engines import LOWEST_LOAD, tier_at_load
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
@@ -84,24 +85,38 @@ class SpeedReduction(ShareMeasure):
         return by_group(base, sailing["group"], slow), by_group(base, sailing["group"], sailing["hours"])
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
-        """Sail at the cap: load by the cube of speed from the load recorded, hours by distance over speed."""
+        """Sail at the cap, by a method that floors loads at 2 % and has no other rule."""
+        load = rows["load_factor"].to_numpy(dtype=float)
         slower = self.speed_kn / rows["speed_kn"].to_numpy(dtype=float)
-        longer = 1 / slower
+        return self._slowed(rows, np.maximum(load * slower**3, np.minimum(LOWEST_LOAD, load)))
+
+    def vary_at(self, base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
+        """Sail at the cap: load by the method from the load recorded, hours by distance over speed."""
+        mode = rows["mode_or_segment"].astype(str)
+        loads = slowed_loads(rows.assign(mode=mode), self.speed_kn, base.method)
+        reverts = base.method.option("tier3_electric_drive") == "reverts"
+        return self._slowed(rows, loads, electric_reverts=reverts)
+
+    def _slowed(self, rows: pd.DataFrame, loads: Array, *, electric_reverts: bool = False) -> pd.DataFrame:
+        """The rows at the cap, main engines at some loads; those that are off do no work."""
+        longer = rows["speed_kn"].to_numpy(dtype=float) / self.speed_kn
         main = (rows["engine_group"] == "propulsion").to_numpy()
         load = rows["load_factor"].to_numpy(dtype=float)
-        slowed = np.where(main, np.maximum(load * slower**3, np.minimum(LOWEST_LOAD, load)), load)
+        slowed = np.where(main, loads, load)
         work = rows["quantity"].to_numpy() * longer * np.where(main, slowed / np.where(main, load, 1.0), 1.0)
         tier = rows["key_tier"].str[-1].astype(int).to_numpy()
         electric = rows["key_engine_type"].str.endswith("-ED").to_numpy()
         # What the certificate says shows in the tier at the load recorded, unless that was below the cut-out.
-        at_load = np.where(main, tier_at_load(tier, np.where(main, slowed, 1.0), electric), tier)
-        return rows.assign(
+        reached = tier_at_load(tier, np.where(main, slowed, 1.0), electric, electric_reverts=electric_reverts)
+        at_load = np.where(main, reached, tier)
+        sailed = rows.assign(
             quantity=work,
             hours=rows["hours"] * longer,
             speed_kn=self.speed_kn,
             load_factor=slowed,
             key_tier=pd.Series(at_load, index=rows.index).map("Tier {}".format),
         )
+        return sailed[~(main & (slowed == 0))]
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
         """Share of hours at or below the cap."""

@@ -232,7 +232,8 @@ class TruckOperations(ShareMeasure):
             key_gal_per_gtm=np.nan,
         )
         both = pd.concat([train, switching], ignore_index=True)
-        both = constant(both, out_source=RAIL, key_fuel="diesel")
+        # A train is of the tier that is stated; the model year of the trucks is not its own.
+        both = constant(both, out_source=RAIL, key_fuel="diesel", model_year=np.nan)
         return both[both["quantity"] > 0].reset_index(drop=True)
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:

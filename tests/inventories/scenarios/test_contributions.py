@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
 from math import factorial
 
 import numpy as np
 import pytest
 
+from factors.method import load_method
 from inventories.build import build
 from inventories.examples import copy_example
 from inventories.port import Port
 from inventories.scenarios import Projector, Scenario
+from inventories.scenarios.base import BaseYear
 from inventories.scenarios.contributions import contributions
 
 MEASURES = [
@@ -103,6 +106,40 @@ def test_what_the_baseline_holds_is_there_from_the_start(projector: Projector) -
     effect = contributions(projector, scenario(MEASURES), scenario(MEASURES[:3]))
     assert effect.measures == ("gas", "slow")
     assert contributions(projector, scenario(MEASURES)).measures == ("gas", "plugs", "slow")
+
+
+def test_what_replaces_a_measure_of_the_baseline_counts_against_it(projector: Projector) -> None:
+    """More growth, younger ships, more plugs: the same names, other numbers."""
+    more = [{**MEASURES[0], "rate": 0.05}, {**MEASURES[1], "tier3_keels_from": 2016},
+            {**MEASURES[2], "adoption": {"from": 2024, "to": 2030, "reaches": 0.95}}]  # fmt: skip
+    effect = contributions(projector, scenario([*more, MEASURES[3]]), scenario(MEASURES[:3]))
+    assert effect.measures == ("more ships", "plugs", "slow", "younger")
+    against = mass(projector, MEASURES[:3])
+    table = effect.table("NOx", YEAR)
+    whole = mass(projector, [*more, MEASURES[3]]) - against
+    assert table["contribution_kg"].sum() == pytest.approx(whole, rel=1e-9)
+    for place, measure in enumerate(more):
+        changed = [*MEASURES[:place], measure, *MEASURES[place + 1 : 3]]
+        alone = mass(projector, changed) - against
+        assert table.loc[measure["name"], "alone_kg"] == pytest.approx(alone, rel=1e-9), measure["name"]
+
+
+def test_the_oldest_trucks_are_others_without_turnover(write_base: Callable[..., BaseYear]) -> None:
+    """By enumeration: survival leaves few old trucks, so that a share of all takes newer ones."""
+    years = ((2010, 100.0), (2014, 300.0), (2018, 600.0))
+    method = load_method("epa-2022").with_options(outside_edition="hold_by_age")
+    driven = [{"key_model_year": year, "quantity": miles} for year, miles in years]
+    trucks = Projector(write_base({"heavy_duty_vehicles": driven}, method=method), "AR5")
+    leaving = {"kind": "fleet_turnover", "name": "leaving", "survival": {5: 1.0, 9: 0.5, 13: 0.0}}
+    electric = {"kind": "zero_emission_trucks", "name": "electric", "share_of": "miles",
+                "displaces": "oldest", "technologies": {"battery": {"table": {2024: 0.3}}}}  # fmt: skip
+    table = contributions(trucks, scenario([leaving, electric]), EMPTY).table("NOx", YEAR)
+    nothing, both = mass(trucks, []), mass(trucks, [leaving, electric])
+    one, other = mass(trucks, [leaving]), mass(trucks, [electric])
+    assert table.loc["electric", "alone_kg"] == pytest.approx(other - nothing, rel=1e-9)
+    assert table.loc["leaving", "last_in_kg"] == pytest.approx(both - other, rel=1e-9)
+    shared = ((one - nothing) + (both - other)) / 2
+    assert table.loc["leaving", "contribution_kg"] == pytest.approx(shared, rel=1e-9)
 
 
 def test_a_year_that_was_not_projected_is_refused(projector: Projector) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from factors.method import load_method
 from inventories.build import build
 from inventories.examples import copy_example
 from inventories.port import Port
 from inventories.scenarios import Projector, Scenario, ScenarioError
+from inventories.scenarios.base import BaseYear
 from inventories.scenarios.goals import TOLERANCE, seek
 
 YEAR = 2030
@@ -72,3 +76,45 @@ def test_what_cannot_be_sought_is_refused(projector: Projector) -> None:
         seek(projector, scenario(PLUGS), "plug", pollutant="NOx", year=YEAR, limit_kg=1.0)
     with pytest.raises(ScenarioError, match="year 2024 does not lie within 2025-2035"):
         seek(projector, scenario(PLUGS), "plugs", pollutant="NOx", year=2024, limit_kg=1.0)
+
+
+def test_the_highest_level_is_what_other_measures_and_machines_leave(projector: Projector) -> None:
+    """Diesel machines that a measure of the same family takes 30 % of leave 70 %, and that is said."""
+    shares = {"kind": "equipment", "share_of": "hours", "fuels": ["diesel"], "fuel_saving": 0.1}
+    hybrid = {**shares, "name": "hybrids", "technologies": {"hybrid": {"table": {YEAR: 0.2}}}}
+    renewable = {**shares, "name": "fuel", "technologies": {"renewable_diesel": {"table": {YEAR: 0.3}}}}
+    goal = seek(projector, scenario(hybrid, renewable), "hybrids", pollutant="NOx", year=YEAR, limit_kg=1.0)
+    assert goal.adoption is None
+    assert goal.highest == pytest.approx(0.7, abs=1e-6)
+
+
+def test_a_level_between_is_found_where_the_newest_trucks_are_cleaner_than_what_replaces_them(
+    write_base: Callable[..., BaseYear],
+) -> None:
+    """The old trucks creep and the new ones roll: gas spares CO2 of the old, and adds to that of the new."""
+    method = load_method("epa-2022").with_options(outside_edition="hold_by_age", natural_gas="moves4_cng")
+    driven = [
+        {"key_model_year": year, "quantity": 500.0, "key_speed_bin_mph": speed}
+        for year, speed in ((2011, 10), (2021, 55))
+    ]
+    trucks = Projector(write_base({"heavy_duty_vehicles": driven}, method=method), "AR5")
+    gas = {"kind": "zero_emission_trucks", "share_of": "miles", "displaces": "oldest",
+           "technologies": {"natural_gas": {"table": {YEAR: 0.5}}},
+           "accept_not_estimated": ["BC", "NH3"]}  # fmt: skip
+
+    def at(share: float) -> float:
+        varied = {**gas, "technologies": {"natural_gas": {"table": {YEAR: share}}}}
+        return float(trucks.project(scenario(varied)).series("CO2").loc[YEAR])
+
+    least, most = at(0.5), at(1.0)
+    assert least < most < at(0.0)
+    limit = least + 0.5 * (most - least)
+    goal = seek(trucks, scenario(gas), "zero_emission_trucks", pollutant="CO2", year=YEAR, limit_kg=limit)
+    assert goal.adoption is not None
+    assert goal.adoption < 0.5
+    assert goal.mass_kg <= limit < goal.mass_below_kg
+    none = seek(
+        trucks, scenario(gas), "zero_emission_trucks", pollutant="CO2", year=YEAR, limit_kg=0.9 * least
+    )
+    assert none.adoption is None
+    assert none.highest == pytest.approx(0.5, abs=0.01)

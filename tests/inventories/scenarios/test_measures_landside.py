@@ -390,6 +390,17 @@ def test_containers_that_leave_by_rail_move_miles_to_trains(
         assert found.loc[RAIL, pollutant] == pytest.approx(by_train[pollutant], rel=1e-9)
 
 
+def test_trains_that_replace_trucks_do_not_take_their_model_years(
+    write_base: Write, project_by_hand: Project
+) -> None:
+    """The scenario says Tier 2; trucks of 2014 turn over, and make no Tier 4 of a locomotive."""
+    base = write_base({TRUCKS: [{**trip, "model_year": 2014.0} for trip in TRIPS]}, method=BY_HOURS)
+    by_rail = trucks("on_dock_rail", 0.25, "miles", rail=RAIL_WORK)
+    found = project_by_hand(base, [{"kind": "fleet_turnover"}, by_rail])
+    gallons = write_base({RAIL: [{"quantity": 2_500 * 40 * 1.1 / 1000, "key_tier": "Tier 2"}]})
+    assert found.loc[RAIL, "NOx"] == pytest.approx(gallons.totals.loc[(RAIL, True), "NOx"], rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("measure", "says"),
     [

@@ -97,12 +97,12 @@ def test_battery_craft_add_theirs(projector: Projector) -> None:
 
 
 def test_grid_mass_of_machines_grows_with_machines_and_not_with_meters(projector: Projector) -> None:
-    """The crane's 40,000 kWh follow the equipment's growth; the rest of the terminal stays."""
+    """40,000 kWh of the crane follow the equipment, 8,000 of a ship the calls; the rest is the terminal's."""
     outlook, held = looked(projector, GROWN)
     assert held.electricity["equipment"][2030] == pytest.approx(40 * 1.02**6)
     assert grid(outlook)[2030] - grid(outlook)[YEAR] == pytest.approx(40_000 * (1.02**6 - 1) * CAMX)
     meters, _ = looked(projector, {**GROWN, "sources": ["electricity"]})
-    rest = 250_000 - 40_000
+    rest = 250_000 - 40_000 - 8_000
     assert grid(meters)[2030] - grid(meters)[YEAR] == pytest.approx(rest * (1.02**6 - 1) * CAMX)
 
 
