@@ -49,7 +49,8 @@ def manifest_of(
     """
     from inventories import checks
     from inventories.storage import edition_hashes
-    from inventories.voyages import zone_table
+    from inventories.voyages import SOURCE as SHIPS
+    from inventories.voyages import tier3_keels_from, zone_table
 
     rows = {part.source_category: part.rows for part in parts}
     measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
@@ -77,6 +78,7 @@ def manifest_of(
             "own_tables": sorted(".".join(need) for need in method.own_tables),
         },
         "gwp_set": method.gwp_set,
+        **({"tier3_keels_from": tier3_keels_from(port, method)} if SHIPS in rows else {}),
         "pollutants": list(method.pollutants),
         "inputs": [
             *_port_files(port, activity.tables["other_sources"]["factor_table"].astype(str)),

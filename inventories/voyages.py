@@ -27,6 +27,8 @@ from inventories.port import Port
 SOURCE = "ocean_going_vessels"
 _MODE_OF_STOP = {"berth": "hotelling", "anchorage": "anchorage", "other": "hotelling"}
 _ECA_SULFUR_PCT = 0.1
+_KEELS = (2000, 2101)
+"""Keel years among which the first of Tier III is sought."""
 
 
 _NOT_OF_WORK = (
@@ -337,6 +339,26 @@ def _binding(areas: pd.Series, day: pd.Series) -> pd.Series:
         for names, date in pairs.itertuples(index=False, name=None)
     ]
     return pd.Series(np.array(kept, dtype=object)[number], index=areas.index)
+
+
+def tier3_keels_from(port: Port, method: Method) -> int | None:
+    """Return the first year whose keels Tier III binds in a port's waters; None outside of all NOx areas.
+
+    The waters are where the default control areas hold; of a port that names areas by zone alone, its domain.
+    A rule that begins within a year counts for its keels if it does so before July.
+    """
+    zones = zone_table(port)
+    own = zones.loc[zones["in_domain"], "areas"] if len(zones) else zones["areas"]
+    areas = "|".join(port.control_areas.get("default", ())) or "|".join(filter(None, own))
+    years = np.arange(*_KEELS)
+    asked = _strictest(
+        method.table(SOURCE, "nox_tiers"),
+        pd.DataFrame({"areas": areas, "date": years * 10000 + 701}),
+        "tier",
+        "keel_date",
+        lowest=False,
+    )
+    return next((int(year) for year in years[asked == 3]), None)
 
 
 def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) -> None:

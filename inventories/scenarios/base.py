@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ SHIPS = "ocean_going_vessels"
 GRID = "electricity"
 DRAWN_BY_SHIPS = ("shore_power", "emission_capture")
 """What electricity is for that ships draw, or systems that clean their exhaust."""
+NORTH_AMERICA_FROM = 2016
+"""Keel year of the North American NOx area."""
 
 GROUP = ("source_category", "source_type", "port")
 """What a share may differ by, besides the model year of trucks and machines."""
@@ -77,6 +80,9 @@ class BaseYear:
         and are no rows that a measure could change.
     counts_fuel_supply : bool
         Whether the inventory counts what making ships' fuels emits: that follows what ships burn.
+    tier3_keels_from : float
+        Keel year from which Tier III binds in the port's waters; infinite outside of all NOx areas. North
+        America's for a year saved by an earlier version, which does not say.
     """
 
     year: int
@@ -89,6 +95,7 @@ class BaseYear:
     books: dict[str, ClassBook] = field(default_factory=dict, repr=False)
     drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     counts_fuel_supply: bool = False
+    tier3_keels_from: float = NORTH_AMERICA_FROM
 
     @classmethod
     def of(cls, inventory: Inventory, method: Method) -> BaseYear:
@@ -111,6 +118,7 @@ class BaseYear:
         drawn = _take_drawn(rows)
         fuel_supply = rows.pop(FUEL_SUPPLY, None)
         groups = _number_groups(rows)
+        keels = inventory.manifest.get("tier3_keels_from", NORTH_AMERICA_FROM)
         return cls(
             inventory.year,
             method,
@@ -121,6 +129,7 @@ class BaseYear:
             books=books,
             drawn=drawn,
             counts_fuel_supply=fuel_supply is not None,
+            tier3_keels_from=math.inf if keels is None else float(keels),
         )
 
     def quantity(self, source: str, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ Years = int | NDArray[np.int64]
 """Years since the base year, at least one: the same for all cells, or shape (n_cells,)."""
 
 
-def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: int) -> pd.DataFrame:
+def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: float) -> pd.DataFrame:
     """Return the keys of ships whose keels are some years newer; a successor is never of an older tier.
 
     Parameters
@@ -41,8 +41,8 @@ def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: int) -> pd.Data
         ``key_tier, key_engine_type``, ``key_cycle`` if the recipe has it, ``model_year`` (the keel's),
         ``low_load`` (main engine below the Tier III cut-out).
     elapsed : int or ndarray of int, shape (n,)
-    tier3_keels_from : int
-        Keel year from which Tier III binds.
+    tier3_keels_from : float
+        Keel year from which Tier III binds; infinite where it never does.
     """
     tier = tier_of_keel(cells["model_year"].fillna(0).to_numpy() + elapsed, tier3_keels_from)
     tier = np.where((tier == 3) & cells["low_load"].to_numpy(dtype=bool), 2, tier)

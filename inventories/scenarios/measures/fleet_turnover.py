@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -36,8 +37,8 @@ class FleetTurnover(Measure):
     ----------
     sources : tuple of str
         Which fleets turn over; empty for all.
-    tier3_keels_from : int
-        Keel year from which Tier III binds at the port; North America 2016.
+    tier3_keels_from : int, optional
+        Keel year from which Tier III binds at the port; that of the port's control areas where left out.
     survival : mapping of age to float, or of source category to such a mapping
         Share still there at an age; straight lines between, 1 at age 0 and 0 at the last age given. Empty for
         a constant age distribution; so are sources that a table by source leaves out.
@@ -52,7 +53,7 @@ class FleetTurnover(Measure):
     SOURCES: ClassVar[tuple[str, ...]] = tuple(stock.COUNTED)
 
     sources: tuple[str, ...] = ()
-    tier3_keels_from: Annotated[int, Field(ge=2000, le=2100)] = 2016
+    tier3_keels_from: Annotated[int | None, Field(ge=2000, le=2100)] = None
     survival: Mapping[Age, Share] | Mapping[str, Mapping[Age, Share]] = Field(default_factory=dict)
     purchases: Mapping[Age, Share] | Mapping[str, Mapping[Age, Share]] = Field(default_factory=dict)
     built: Mapping[str, Annotated[int, Field(ge=1900, le=2100)]] = Field(default_factory=dict)
@@ -148,12 +149,15 @@ class FleetTurnover(Measure):
         self, source: str, cells: pd.DataFrame, elapsed: NDArray[np.int64], base: BaseYear
     ) -> pd.DataFrame:
         if source == stock.SHIPS:
-            return successors.ships(cells, elapsed, self.tier3_keels_from)
+            return successors.ships(cells, elapsed, self._keels_from(base))
         if source == "harbor_craft":
             return successors.craft(cells, elapsed, base.method, base.cache)
         if source == RAIL:
             return successors.locomotives(cells, elapsed, base.method, self.built)
         return successors.machines(cells, elapsed, base.method)
+
+    def _keels_from(self, base: BaseYear) -> float:
+        return base.tier3_keels_from if self.tier3_keels_from is None else self.tier3_keels_from
 
     def stock(self, base: BaseYear, source: str, elapsed: int) -> pd.DataFrame:
         """Return the stock of a source by type, port and age, in the base year and after some years.
@@ -193,7 +197,12 @@ class FleetTurnover(Measure):
             )
             unknown = self._without_year(base, source)
             held = f"; {unknown:.1%} of its work has no year and stays as it is" if unknown > 0 else ""
-            found.append(f"{source}: {how}, weighed by {stock.COUNTED[source]}{held}")
+            keels = self._keels_from(base)
+            tier3 = (
+                f"Tier III binds keels from {keels:.0f}" if keels < math.inf else "no keel becomes Tier III"
+            )
+            asked = f"; {tier3}" if source == stock.SHIPS else ""
+            found.append(f"{source}: {how}, weighed by {stock.COUNTED[source]}{asked}{held}")
         return found
 
     def _without_year(self, base: BaseYear, source: str) -> float:
