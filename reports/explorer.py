@@ -82,6 +82,7 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
     """
     pollutants = comparison.pollutants
     states = inventory.states("source_category", list(pollutants))
+    lacking = {p for p in pollutants if states[p].isin(["NE", "partial"]).any()}
     figures = {
         "lines": {p: lines(comparison, p) for p in pollutants},
         "dumbbell": {p: dumbbell(comparison, p) for p in pollutants},
@@ -111,10 +112,12 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
                   for (n, s), row in zip(table.index, table.to_numpy(), strict=True)],
             measures=_measures(comparison),
             energy=_energy(comparison),
-            cumulative=_cumulative(comparison),
-            moved=_moved(comparison),
+            cumulative=_cumulative(comparison, lacking),
+            moved=_moved(comparison, lacking),
             targets=_targets(comparison),
             laws=_laws(comparison),
+            notes=list(dict.fromkeys(f"{text}." for o in comparison.outlooks for text in o.notes)),
+            warnings=[f"{o.scenario.name}: {text}." for o in comparison.outlooks for text in o.warnings],
             assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
             making_lacks=sorted({t for e in comparison.energies.values() for t in e.not_estimated}),
             figures=_as_script(figures),
@@ -210,13 +213,18 @@ def _listed(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {number(value)}" for name, value in values.items())
 
 
-def _cumulative(comparison: Comparison) -> list[tuple[str, list[str]]]:
+def _cumulative(comparison: Comparison, lacking: set[str]) -> list[tuple[str, list[str]]]:
+    """Mass over all years after the base year; marked where a source does not estimate all of it."""
     told = [p for p in TOLD if p in comparison.pollutants]
     sums = {p: comparison.cumulative(p) * conversion("kg", unit_of(p)) for p in told}
     return [("", [f"{p} [{unit_of(p)}]" for p in told])] + [
-        (name, [number(float(sums[p][name])) for p in told]) for name in comparison.names
+        (name, [number(float(sums[p][name])) + "*" * (p in lacking) for p in told])
+        for name in comparison.names
     ]
 
+
+_ROUNDING = 1e-12
+"""Of a mass: what sums in another order may leave."""
 
 WHERE = {
     "avoided_in_domain": "in the domain",
@@ -225,8 +233,12 @@ WHERE = {
 }
 
 
-def _moved(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
-    """The change over all years after the base year, told apart by where it happens."""
+def _moved(comparison: Comparison, lacking: set[str]) -> list[tuple[str, str, list[str]]]:
+    """The change over all years after the base year, told apart by where it happens.
+
+    Marked where a source does not estimate all of it: what trucks do to a pollutant of which they have none
+    is not known, and no 0. What rounding leaves of a mass that does not change is 0.
+    """
     told = [p for p in TOLD if p in comparison.pollutants]
     rows = [("", "", [f"{p} [{unit_of(p)}]" for p in told])]
     for name in comparison.names:
@@ -235,8 +247,14 @@ def _moved(comparison: Comparison) -> list[tuple[str, str, list[str]]]:
             for p in told
         }
         for where, words in WHERE.items():
-            values = [float(changes[p][where]) for p in told]
-            rows.append((name, words, ["NE" if value != value else number(value) for value in values]))
+            cells = []
+            for p in told:
+                value = float(changes[p][where])
+                whole = float(comparison.cumulative(p)[name]) * conversion("kg", unit_of(p))
+                value = 0.0 if abs(value) <= _ROUNDING * abs(whole) else value
+                mark = "*" * (p in lacking and where != "power_stations")
+                cells.append("NE" if value != value else number(value) + mark)
+            rows.append((name, words, cells))
     return rows
 
 

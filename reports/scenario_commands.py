@@ -360,13 +360,17 @@ def _print(comparison: Comparison, inventory: Inventory) -> None:
     for outlook in comparison.outlooks:
         for line in outlook.warnings:
             click.echo(f"Warning, {outlook.scenario.name}: {line}.")
-    for outlook in comparison.outlooks[:1]:
-        for line in outlook.notes:
-            click.echo(f"{line}.")
-        if outlook.scenario.law is not None:
-            click.echo(f"Rules in force on {outlook.scenario.law.as_of}; in force and not represented:")
-            for line in outlook.scenario.law.not_represented:
-                click.echo(f"  {line}")
+    for line in dict.fromkeys(line for outlook in comparison.outlooks for line in outlook.notes):
+        click.echo(f"{line}.")
+    told = []
+    for outlook in comparison.outlooks:
+        law = outlook.scenario.law
+        if law is None or law in told:
+            continue
+        told.append(law)
+        click.echo(f"Rules in force on {law.as_of}; in force and not represented:")
+        for line in law.not_represented or ["none"]:
+            click.echo(f"  {line}")
     _print_targets(comparison)
 
 

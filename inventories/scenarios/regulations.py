@@ -59,6 +59,14 @@ class Rule:
         """Whether something stands for the rule: a measure, turnover, or the base year."""
         return self.carried_by != "not_represented"
 
+    @property
+    def span(self) -> str:
+        """Since when, and until when, it is law, in words."""
+        if self.in_force_from is None:
+            return "not law yet"
+        until = f" to {self.in_force_until}" if self.in_force_until is not None else ""
+        return f"law from {self.in_force_from}{until}"
+
     def is_law(self, day: date) -> bool:
         """Return whether the rule is in force on a day."""
         begun = self.in_force_from is not None and self.in_force_from <= day
@@ -97,8 +105,8 @@ class Law:
 
     @property
     def not_in_force(self) -> list[str]:
-        """Rules of the calendar that are not law on the day, with their status."""
-        return [f"{rule.rule}: {rule.item} ({rule.status})" for rule in self.left_out]
+        """Rules that are not law on the day: since and until when they are, and their status."""
+        return [f"{rule.rule}: {rule.item} ({rule.span}; {rule.status})" for rule in self.left_out]
 
     def measures(self) -> list[dict[str, Any]]:
         """Return the measures of the rules in force, as a scenario file has them."""

@@ -222,3 +222,14 @@ def test_the_locomotive_rule_acts_before_its_withdrawal_and_not_after(write_base
     assert then.loc[2034] == pytest.approx((now.iloc[0] + best) / 2, rel=1e-9)
     assert then.loc[2029] == now.iloc[0]
     assert then.loc[2036] == pytest.approx(best, rel=1e-9)
+
+
+def test_what_is_left_out_says_since_when_and_until_when_it_is_law() -> None:
+    """What is not law on the day may be in force today: its own days tell why it is left out."""
+    before = "\n".join(law_of("2024-06-01", ["South Coast", "California"]).not_in_force)
+    assert "by the ends of 2027, 2028 and 2029 (law from 2025-11-07; in force)" in before
+    assert "spark-ignition forklifts (not law yet; adopted" in before
+    after = "\n".join(law_of("2026-11-01", ["California"]).not_in_force)
+    assert (
+        "drayage trucks (law from 2024-01-01 to 2025-01-14; request for a federal waiver withdrawn" in after
+    )

@@ -214,7 +214,7 @@ def test_the_default_is_stated(callers: BaseYear) -> None:
     (note,) = Projector(callers, "AR5").project(read(AGING)).notes
     assert note == (
         "ocean_going_vessels: keeps the age distribution of the base year: model years move on by one each "
-        "year, weighed by visits"
+        "year, weighed by visits; Tier III binds keels from 2016"
     )
 
 
