@@ -1,19 +1,20 @@
 r"""What each measure contributes to a scenario, whatever the order in which measures are written.
 
 A year's mass is a polynomial in the presence of the measures, of degree one in each: shares of families
-multiply, options of a family add, growth multiplies. Such a function has one coefficient for every set of
-measures that interact (its dividend, after Harsanyi), and the Shapley value shares each dividend equally:
+multiply, options of a family add. Which shares those are depends on what grows and how fleets turn over, so
+that each set of these is worked out by itself. Such a function has one coefficient for every set of measures
+that interact (its dividend, after Harsanyi), and the Shapley value shares each dividend equally:
 
 .. math:: \phi_j = \sum_{T \ni j} d_T / |T|
 
 The dividends are read off the variants already worked out, so that the value is exact for any number of
-measures and nothing needs sampling: its standard error is zero.
+measures with a share and nothing needs sampling: its standard error is zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, product
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from inventories.scenarios.projection import Projector
     from inventories.scenarios.variants import Choice, Outputs, Variants
 
-MOST_GROWTHS = 12
-"""Growth measures of one source whose interplay is taken apart: their sets are counted one by one."""
+MOST_GROWTHS = 8
+"""Growths and turnover of one source whose interplay is taken apart: their sets are counted one by one."""
 
 Members = frozenset[str]
 Dividends = dict[Members, dict[tuple[str, bool, str], Array]]
@@ -159,7 +160,7 @@ def contributions(
     Raises
     ------
     ScenarioError
-        As in `Projector.project`; or if more than 12 growths of one source would have to be told apart.
+        As in `Projector.project`; or if more than 8 growths of one source would have to be told apart.
     """
     scenario, _ = projector.fitted(scenario)
     projector.check(scenario)
@@ -168,19 +169,7 @@ def contributions(
     if baseline is not None:
         baseline, _ = projector.fitted(baseline)
     players = sorted(measure.title for measure in scenario.measures if _is_player(measure, baseline))
-    turnover = _turnover_of(scenario)
-    before = None
-    if turnover is not None and turnover.title in players:
-        before = _turnover_of(baseline) if baseline is not None else None
-    # Where the oldest go first, shares by model year depend on how trucks turn over.
-    others = tuple(m for m in scenario.measures if not isinstance(m, FleetTurnover))
-    still = replace(scenario, measures=(*others, before) if before is not None else others)
-    ways = {"scenario": projector.levels(scenario, years)}
-    if turnover is not None and turnover.title in players:
-        ways["turned before"] = projector.levels(still, years)
-    told = _Told(
-        projector, scenario, frozenset(players), years, ways, before, _held(projector, baseline, years)
-    )
+    told = _Told(projector, scenario, frozenset(players), years, _by_title(baseline))
     found: Dividends = {}
     for source in projector.base.sources:
         _add_source(told, source, found)
@@ -188,42 +177,91 @@ def contributions(
 
 
 @dataclass(frozen=True)
-class _Held:
-    """What a baseline holds by the names of its measures: what a measure of the same name replaces."""
+class _Context:
+    """What shares depend on: who grows and how fleets turn over, and the shares of the scenario there.
 
-    growths: dict[str, Growth]
-    changed: dict[tuple[str, tuple[str, str]], Array]
+    ``held`` are the shares there of measures that the baseline has by the same names.
+    """
+
+    growth: Array
+    turnover: FleetTurnover | None
+    levels: Levels
+    held: Levels
 
 
 @dataclass(frozen=True)
 class _Told:
-    """What contributions are told apart in; ``before`` is the turnover that the scenario's own replaces."""
+    """What contributions are told apart in; ``baseline`` is its measures by name."""
 
     projector: Projector
     scenario: Scenario
     players: Members
     years: NDArray[np.int64]
-    levels: dict[str, Levels]
-    before: FleetTurnover | None
-    held: _Held
+    baseline: Mapping[str, Measure]
+    known: dict[tuple[str, ...], _Context] = field(default_factory=dict)
+
+    def before(self, measure: Measure) -> Measure | None:
+        """What the scenario's measure replaces: the baseline's of its name and kind, or any turnover."""
+        if isinstance(measure, FleetTurnover):
+            return next((m for m in self.baseline.values() if isinstance(m, FleetTurnover)), None)
+        same = self.baseline.get(measure.title)
+        return same if same is not None and same.kind() == measure.kind() else None
+
+    def movers(self, source: str) -> list[str]:
+        """Names of the growths and turnover told apart that a source's work depends on."""
+        base = self.projector.base
+        own = (base.groups["source_category"] == source).to_numpy()
+        found = []
+        for measure in self.scenario.measures:
+            if measure.title not in self.players:
+                continue
+            before = self.before(measure)
+            if isinstance(measure, Growth):
+                factor = measure.factor(base, self.years)
+                was = before.factor(base, self.years) if isinstance(before, Growth) else 1.0
+                if (factor != was)[:, own].any():
+                    found.append(measure.title)
+            elif isinstance(measure, FleetTurnover):
+                ways = [m for m in (measure, before) if isinstance(m, FleetTurnover)]
+                if any(way.turns(source) for way in ways):
+                    found.append(measure.title)
+        return found
+
+    def context(self, without: Members) -> _Context:
+        """The context of all growths and turnover but some, in whose place is what they replace."""
+        key = tuple(sorted(without))
+        if key not in self.known:
+            measures = [self.before(m) if m.title in without else m for m in self.scenario.measures]
+            there = replace(self.scenario, measures=tuple(m for m in measures if m is not None))
+            replaced = tuple(self._share_before(m) for m in there.measures)
+            levels = held = self.projector.levels(there, self.years)
+            if replaced != there.measures:
+                # A technology that the baseline's measure has not is nowhere in it.
+                none = {name: of._replace(changed=np.zeros_like(of.changed)) for name, of in levels.items()}
+                held = none | self.projector.levels(replace(there, measures=replaced), self.years)
+            growth = self.projector.growth(there, self.years)
+            turnover = next((m for m in there.measures if isinstance(m, FleetTurnover)), None)
+            self.known[key] = _Context(growth, turnover, levels, held)
+        return self.known[key]
+
+    def _share_before(self, measure: Measure) -> Measure:
+        before = self.before(measure)
+        if not isinstance(before, ShareMeasure) or before.fingerprint() != measure.fingerprint():
+            return measure
+        return before if _labels(before) <= _labels(measure) else measure
+
+    def is_held(self, option: Option) -> bool:
+        """Whether the baseline has an option's measure, with other shares."""
+        before = self._share_before(option.measure)
+        return before is not option.measure and option.label in _labels(before)
 
 
-def _held(projector: Projector, baseline: Scenario | None, years: NDArray[np.int64]) -> _Held:
-    if baseline is None:
-        return _Held({}, {})
-    levels = projector.levels(baseline, years)
-    growths = {m.title: m for m in baseline.measures if isinstance(m, Growth)}
-    shares = {
-        (m.title, option.key): levels[m.title, option.label].changed
-        for m in baseline.measures
-        if isinstance(m, ShareMeasure)
-        for option in m.options()
-    }
-    return _Held(growths, shares)
+def _labels(measure: Measure) -> set[str]:
+    return {option.label for option in measure.options()} if isinstance(measure, ShareMeasure) else set()
 
 
-def _turnover_of(scenario: Scenario) -> FleetTurnover | None:
-    return next((m for m in scenario.measures if isinstance(m, FleetTurnover)), None)
+def _by_title(baseline: Scenario | None) -> dict[str, Measure]:
+    return {} if baseline is None else {measure.title: measure for measure in baseline.measures}
 
 
 def _is_player(measure: Measure, baseline: Scenario | None) -> bool:
@@ -235,71 +273,59 @@ def _is_player(measure: Measure, baseline: Scenario | None) -> bool:
 
 
 def _add_source(told: _Told, source: str, found: Dividends) -> None:
-    turnover = _turnover_of(told.scenario)
     measures = share_measures(told.scenario, source)
-    # Each: the turnover to work with, the sign of what it adds, and whether the turnover is a member.
-    states: list[tuple[FleetTurnover | None, float, bool, str]] = [(turnover, 1.0, False, "scenario")]
-    if turnover is not None and turnover.title in told.players:
-        states = [
-            (told.before, 1.0, False, "turned before"),
-            (turnover, 1.0, True, "scenario"),
-            (told.before, -1.0, True, "turned before"),
-        ]
-    for state, sign, is_member, way in states:
-        variants = told.projector.variants(source, measures, state, told.years)
-        name = frozenset([turnover.title]) if is_member and turnover is not None else frozenset[str]()
-        for members, values in _dividends(told, source, variants, told.levels[way]):
-            _add(found, members | name, variants.outputs, sign * values)
-
-
-def _dividends(
-    told: _Told, source: str, variants: Variants, levels: Levels
-) -> Iterator[tuple[Members, Array]]:
-    """Yield sets of members and what their meeting adds, shape (n_years, n_outputs)."""
-    group = variants.parts["group"].to_numpy()
-    shape = (len(told.years), len(group))
-    taken = []
-    for number, shares in enumerate(fractions(variants, levels)):
-        bits = variants.parts[f"touched_{number}"].to_numpy()
-        taken.append(
-            [
-                _atoms(told, option, share, group, (bits >> place) & 1 == 1)
-                for place, (option, share) in enumerate(zip(variants.families[number], shares, strict=True))
-            ]
+    movers = told.movers(source)
+    if len(movers) > MOST_GROWTHS:
+        raise ScenarioError(
+            told.scenario.name,
+            [f"{len(movers)} growths of {source} cannot be told apart; at most {MOST_GROWTHS}: join some"],
         )
-    steps = list(_growth_steps(told, source))
+    # Shares of groups depend on who grows and who leaves, so that each set of these is a context of its own.
+    for chosen in _subsets(range(len(movers))):
+        there = frozenset(movers[number] for number in chosen)
+        rest = [name for name in movers if name not in there]
+        context = told.context(frozenset(rest))
+        variants = told.projector.variants(source, measures, context.turnover, told.years)
+        for members, values in _dividends(told, variants, context):
+            for more in _subsets(range(len(rest))):
+                joined = members | there | {rest[number] for number in more}
+                _add(found, joined, variants.outputs, (-1.0) ** len(more) * values)
+
+
+def _dividends(told: _Told, variants: Variants, context: _Context) -> Iterator[tuple[Members, Array]]:
+    """Yield sets of measures with a share and what their meeting adds, shape (n_years, n_outputs)."""
+    growth = context.growth[:, variants.parts["group"].to_numpy()]
+    taken = [
+        [_atoms(told, *entry) for entry in zip(family, shares, held, strict=True)]
+        for family, shares, held in zip(
+            variants.families,
+            fractions(variants, context.levels),
+            fractions(variants, context.held),
+            strict=True,
+        )
+    ]
     for choice in variants.choices:
-        chosen = [shares[n - 1] for shares, n in zip(taken, choice, strict=True) if n]
+        chosen = [options[n - 1] for options, n in zip(taken, choice, strict=True) if n]
         adds: Array | None = None
         for atoms in product(*chosen):
-            share = np.ones(shape)
+            share = np.ones(growth.shape)
             meeting: Members = frozenset()
             for member, part in atoms:
                 share, meeting = share * part, meeting | member
             if not share.any():
                 continue
             adds = _alternating(variants, choice) if adds is None else adds
-            for members, factor in steps:
-                weight = share * factor[:, group]
-                yield (
-                    meeting | members,
-                    np.einsum(
-                        "yp,ypo->yo", weight, np.broadcast_to(adds, (len(told.years), *adds.shape[1:]))
-                    ),
-                )
+            every = np.broadcast_to(adds, (len(told.years), *adds.shape[1:]))
+            yield meeting, np.einsum("yp,ypo->yo", share * growth, every)
 
 
-def _atoms(
-    told: _Told, option: Option, share: Array, group: NDArray[np.int64], touched: NDArray[np.bool_]
-) -> list[tuple[Members, Array]]:
+def _atoms(told: _Told, option: Option, share: Array, held: Array) -> list[tuple[Members, Array]]:
     """The fraction that an option takes: what is there without its measure, and what its measure adds."""
     title = option.measure.title
     if title not in told.players:
         return [(frozenset(), share)]
-    before = told.held.changed.get((title, option.key))
-    if before is None:
+    if not told.is_held(option):
         return [(frozenset([title]), share)]
-    held = before[:, group] * touched
     return [(frozenset(), held), (frozenset([title]), share - held)]
 
 
@@ -312,36 +338,6 @@ def _alternating(variants: Variants, choice: Choice) -> Array:
         kept = tuple(0 if family in dropped else number for family, number in enumerate(choice))
         total += (-1.0) ** len(dropped) * variants.mass[:, :, place[kept], :]
     return total
-
-
-def _growth_steps(told: _Told, source: str) -> Iterator[tuple[Members, Array]]:
-    """Yield sets of growths told apart, each with the factor of its meeting, shape (n_years, n_groups)."""
-    base, years = told.projector.base, told.years
-    own = (base.groups["source_category"] == source).to_numpy()
-    common = np.ones((len(years), len(own)))
-    apart: list[tuple[str, Array]] = []
-    for measure in told.scenario.measures:
-        if isinstance(measure, Growth):
-            factor = measure.factor(base, years)
-            if measure.title not in told.players:
-                common = common * factor
-                continue
-            before = told.held.growths.get(measure.title)
-            held = before.factor(base, years) if before is not None else np.ones_like(factor)
-            if (held > 0).all():
-                common, factor = common * held, factor / held
-            if (factor[:, own] != 1.0).any():
-                apart.append((measure.title, factor - 1.0))
-    if len(apart) > MOST_GROWTHS:
-        raise ScenarioError(
-            told.scenario.name,
-            [f"{len(apart)} growths of {source} cannot be told apart; at most {MOST_GROWTHS}: join some"],
-        )
-    for chosen in _subsets(range(len(apart))):
-        factor = common
-        for number in chosen:
-            factor = factor * apart[number][1]
-        yield frozenset(apart[number][0] for number in chosen), factor
 
 
 def _subsets(things: list[int] | range) -> Iterator[tuple[int, ...]]:

@@ -124,6 +124,34 @@ def test_what_replaces_a_measure_of_the_baseline_counts_against_it(projector: Pr
         assert table.loc[measure["name"], "alone_kg"] == pytest.approx(alone, rel=1e-9), measure["name"]
 
 
+def test_a_share_of_types_that_grow_apart_is_told_apart_by_enumeration(projector: Projector) -> None:
+    """Few of the ships connect today: as others grow, a share of all stops is another number of stops."""
+    boxes = {"kind": "growth", "name": "boxes", "source_types": ["container"], "index": {YEAR: 1.8}}
+    bulk = {"kind": "growth", "name": "bulk", "source_types": ["bulk_carrier", "roro"], "index": {YEAR: 0.6}}
+    by_name = {entry["name"]: entry for entry in (boxes, bulk, MEASURES[2])}
+    table = contributions(projector, scenario(by_name.values()), EMPTY).table("NOx", YEAR)
+    average = dict.fromkeys(by_name, 0.0)
+    for order in permutations(by_name):
+        for place, name in enumerate(order):
+            before, after = ([by_name[n] for n in order[:last]] for last in (place, place + 1))
+            average[name] += (mass(projector, after) - mass(projector, before)) / factorial(len(order))
+    for name, value in average.items():
+        assert table.loc[name, "contribution_kg"] == pytest.approx(value, rel=1e-9, abs=1e-6), name
+
+
+def test_a_technology_that_the_baseline_has_not_counts_whole(write_base: Callable[..., BaseYear]) -> None:
+    driven = [{"key_model_year": 2014, "quantity": 100.0}]
+    method = load_method("epa-2022").with_options(outside_edition="hold_by_age")
+    trucks = Projector(write_base({"heavy_duty_vehicles": driven}, method=method), "AR5")
+    kind = {"kind": "zero_emission_trucks", "name": "electric", "share_of": "miles"}
+    some = {**kind, "technologies": {"battery": {"table": {2024: 0.2}}}}
+    more = {**kind, "technologies": {"battery": {"table": {2024: 0.3}}, "fuel_cell": {"table": {2024: 0.1}}}}
+    table = contributions(trucks, scenario([more]), scenario([some])).table("NOx", YEAR)
+    whole = mass(trucks, [more]) - mass(trucks, [some])
+    assert whole < 0
+    assert table.loc["electric", "contribution_kg"] == pytest.approx(whole, rel=1e-9)
+
+
 def test_the_oldest_trucks_are_others_without_turnover(write_base: Callable[..., BaseYear]) -> None:
     """By enumeration: survival leaves few old trucks, so that a share of all takes newer ones."""
     years = ((2010, 100.0), (2014, 300.0), (2018, 600.0))
