@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from pydantic import Field, model_validator
 
 from inventories.scenarios.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
-from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -121,6 +122,17 @@ class ShipFuel(ShareMeasure):
         if self.fuel in _IN_FUEL_CELLS:
             same &= (rows["key_engine_type"] == "FC") == self.fuel_cell
         return same.to_numpy(dtype=bool)
+
+    def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array:
+        """Return the work that is on the fuel, or on that of another measure among the ships of that one."""
+        rows = base.rows[SHIPS]
+        mine = rows[self.affected(SHIPS, rows)]
+        done = self.changed(SHIPS, mine, option)
+        for other in others:
+            if other.measure is not self:
+                theirs = other.measure.affected(SHIPS, mine)
+                done = done | (theirs & other.measure.changed(SHIPS, mine, other))
+        return by_group(base, mine["group"], mine["quantity"] * done)
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Give the work to the fuel; of a blend its share of the energy."""

@@ -78,6 +78,26 @@ def test_another_oil_changes_the_engines_named_and_no_others(
 
 
 @knows_fuels
+def test_a_share_of_all_ships_is_reached_where_some_types_have_another_fuel(
+    write_base: Write, project_by_hand: Project
+) -> None:
+    """400 of 1,000 kWh of containers are on HVO, none of 9,000 of cruise ships; 30 % of all go on FAME."""
+    main = {**MAIN, "key_fuel": "MGO/MDO", "key_sulfur_pct": 0.1}
+    base = write_base({SHIPS: [
+        {**main, "key_fuel": "HVO", "quantity": 400.0},
+        {**main, "quantity": 600.0},
+        {**main, "source_type": "cruise", "quantity": 9_000.0},
+    ]})  # fmt: skip
+    some = {**fuel("HVO", 0.5, vessel_types=["container"], **NO_BC), "name": "boxes"}
+    other = fuel("FAME", 0.3, **NO_BC)
+    whole = project_by_hand(base, [fuel("FAME", 0.3, **NO_BC)]).loc[SHIPS, "fuel:FAME"]
+    beside = project_by_hand(base, [some, other]).loc[SHIPS]
+    assert beside["fuel:FAME"] == pytest.approx(whole, rel=1e-9)
+    today = base.totals.loc[(SHIPS, True), "fuel:HVO"]
+    assert beside["fuel:HVO"] == pytest.approx(today * 500 / 400, rel=1e-9)
+
+
+@knows_fuels
 def test_a_diesel_cycle_gas_engine_keeps_the_nox_of_its_tier(
     write_base: Write, project_by_hand: Project
 ) -> None:
