@@ -200,7 +200,7 @@ def compare(
         raise ScenarioError("comparison", [said])
     if hydrogen:
         projector = replace(projector, hydrogen=hydrogen)
-    outlooks = tuple(projector.project(scenario, until) for scenario in every)
+    outlooks = _projected(projector, every, until)
     undecided = {
         scenario.name: projector.project(scenario, until, present=frozenset())
         for scenario in every
@@ -217,3 +217,19 @@ def compare(
     assessed = [assess(wanted, o, base_years).assign(scenario=o.scenario.name) for o in outlooks]
     held = pd.concat(assessed, ignore_index=True)
     return Comparison(outlooks, baseline.name if baseline else "", effects, energies, held, undecided)
+
+
+def _projected(projector: Projector, scenarios: Sequence[Scenario], until: int | None) -> tuple[Outlook, ...]:
+    """Project scenarios; what the port cannot carry of all of them in one message, each problem once."""
+    found, told = [], []
+    for scenario in scenarios:
+        try:
+            found.append(projector.project(scenario, until))
+        except ScenarioError as error:
+            told.append(error)
+    if len(told) == 1:
+        raise told[0]
+    if told:
+        named = (f"{error.file}: {problem}" for error in told for problem in error.problems)
+        raise ScenarioError(f"{len(told)} scenarios", list(dict.fromkeys(named)))
+    return tuple(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factors.library import recipe_for
+from factors.terms import is_carrier
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
@@ -26,7 +27,13 @@ def problems_of(base: BaseYear, measure: ShareMeasure, accepted: tuple[str, ...]
     accepted : tuple of str
         Pollutants that may become not estimated.
     """
-    found: list[str] = []
+    known = set(base.method.coverage["pollutant"].astype(str))
+    there = ", ".join(sorted(name for name in known if not is_carrier(name)))
+    found = [
+        f'{measure.title}, accept_not_estimated: no method states a pollutant "{name}"; there are {there}'
+        for name in accepted
+        if name not in known
+    ]
     for option in measure.options():
         for source in measure.sources():
             rows = base.rows.get(source)

@@ -303,6 +303,38 @@ technologies.{technology} = {{ table = {{ 2030 = {share} }} }}
     assert "b (hybrid; [[measures]] number 2, technologies.hybrid) exclude each other and reach 120%" in said
 
 
+def test_what_a_port_cannot_carry_of_several_scenarios_is_told_at_once(base: BaseYear) -> None:
+    trucks = {"kind": "zero_emission_trucks", "share_of": "miles",
+              "technologies": {"battery": {"table": {2030: 0.5}}}}  # fmt: skip
+    rail = {
+        "kind": "locomotives",
+        "share_of": "energy",
+        "technologies": {"renewable_diesel": {"table": {2030: 0.5}}},
+    }
+    scenarios = [
+        Scenario.from_dict({"name": name, "horizon": 2031, "measures": [measure]}, file=f"{name}.toml")
+        for name, measure in (("trucks", trucks), ("rail", rail))
+    ]
+    with pytest.raises(ScenarioError) as told:
+        compare(Projector(base, "AR5"), scenarios)
+    said = str(told.value)
+    assert said.startswith("2 scenarios: cannot be used")
+    assert "trucks.toml: " in said
+    assert "rail.toml: " in said
+    assert "the port has no trucks" in said
+
+
+def test_an_accepted_pollutant_that_nobody_knows_is_refused(tmp_path: Path, base: BaseYear) -> None:
+    fuel = (
+        '[[measures]]\nkind = "ship_fuel"\nfuel = "LNG"\ncycle = "otto_medium_speed"\nshare_of = "calls"\n'
+        'engine_groups = ["auxiliary"]\naccept_not_estimated = ["BC", "Nox"]\n'
+        "adoption = { table = { 2030 = 0.5 } }\n"
+    )
+    said = refusal(tmp_path, HEAD + fuel, base)
+    assert 'accept_not_estimated: no method states a pollutant "Nox"; there are ' in said
+    assert "NOx" in said
+
+
 def test_a_source_that_is_not_there_is_refused_by_name(base: BaseYear) -> None:
     outlook = Projector(base, "AR5").project(Scenario.from_dict({"name": "plain", "horizon": 2025}))
     with pytest.raises(ValueError, match=r"no source 'ships'.*There are .*ocean_going_vessels"):
