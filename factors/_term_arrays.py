@@ -92,8 +92,11 @@ class TermArrays:
         self._tables[table.name] = table
         return list(self._tables).index(table.name)
 
-    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return the terms in the order of their classes, and the factor rows they point at."""
+    def frames(self, *, described: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the terms in the order of their classes, and the factor rows they point at.
+
+        Where nobody will explain them, rows are values alone: describing them costs more than finding them.
+        """
         gathered = {
             column: np.concatenate([_NO_TERM[column], *(term[column] for term in self._terms)])
             for column in _NO_TERM
@@ -101,20 +104,21 @@ class TermArrays:
         # A stable order of terms gives the same bytes for the same classes.
         order = np.argsort(gathered["class_id"], kind="stable")
         gathered = {column: values[order] for column, values in gathered.items()}
-        described = self._point(gathered)
+        found = self._point(gathered, described=described)
         columns: dict[str, Any] = dict(gathered)
         for column in TEXT_COLUMNS:
             columns[column] = pd.array(list(self._words[column]), dtype="str").take(gathered[column])
         terms = pd.DataFrame({column: columns[column] for column in TERM_COLUMNS})
         types = dict.fromkeys(DESCRIBED, "str") | {"line": "int64", "value": "float64"}
+        types = types if described else {"value": "float64"}
         # Classes that only carry their own quantity over rest on no factor row at all.
         rows = {
-            name: pd.Series([value for rows in described for value in rows[name]], dtype=kind)
+            name: pd.Series([value for rows in found for value in rows[name]], dtype=kind)
             for name, kind in types.items()
         }
         return terms, pd.DataFrame(rows)
 
-    def _point(self, gathered: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:
+    def _point(self, gathered: dict[str, NDArray[Any]], *, described: bool) -> list[dict[str, Any]]:
         """Turn row numbers of tables into pointers at the rows used, which are returned table by table."""
         tables = list(self._tables.values())
         by_name = sorted(range(len(tables)), key=lambda number: tables[number].name)
@@ -130,13 +134,15 @@ class TermArrays:
         used = used[used >= 0]
         for column, wanted in asked.items():
             gathered[column] = np.where(wanted >= 0, np.searchsorted(used, wanted), -1)
-        described = []
+        found = []
         for number in by_name:
             first = start[number]
             mine = used[(used >= first) & (used < first + len(tables[number].frame))]
             if len(mine):
-                described.append(_described(tables[number], mine - first))
-        return described
+                rows = mine - first
+                values = {"value": tables[number].values[rows].tolist()}
+                found.append(_described(tables[number], rows) if described else values)
+        return found
 
 
 def _described(table: FactorTable, position: NDArray[np.int64]) -> dict[str, Any]:

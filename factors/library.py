@@ -42,13 +42,15 @@ def recipe_for(source_category: str, method: Method) -> Recipe:
     return cast(Recipe, import_module(f"factors.recipes.{method.recipe(source_category)}"))
 
 
-def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
+def classify(keys: pd.DataFrame, *, keep_categories: bool = False) -> tuple[NDArray[np.int64], pd.DataFrame]:
     """Number the distinct combinations of key columns.
 
     Parameters
     ----------
     keys : pandas.DataFrame, shape (n, k)
         Categorical columns are fastest.
+    keep_categories : bool
+        Leave categorical columns of the classes as they are.
 
     Returns
     -------
@@ -64,7 +66,8 @@ def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
     ([0, 1, 0], 2)
     """
     if not len(keys):
-        return np.zeros(0, dtype=np.int64), _plain(keys.reset_index(drop=True))
+        distinct = keys.reset_index(drop=True)
+        return np.zeros(0, dtype=np.int64), distinct if keep_categories else _plain(distinct)
     code = np.zeros(len(keys), dtype=np.int64)
     span = 1
     for column in keys.columns:
@@ -76,7 +79,8 @@ def classify(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
     number, span = _dense(code, span)
     first = np.full(span, -1, dtype=np.int64)
     first[number[::-1]] = np.arange(len(number))[::-1]
-    return number, _plain(keys.iloc[first].reset_index(drop=True))
+    distinct = keys.iloc[first].reset_index(drop=True)
+    return number, distinct if keep_categories else _plain(distinct)
 
 
 def _plain(distinct: pd.DataFrame) -> pd.DataFrame:
@@ -131,7 +135,7 @@ def _dense(code: NDArray[np.int64], span: int) -> tuple[NDArray[np.int64], int]:
 
 
 def resolve(
-    source_category: str, keys: pd.DataFrame, method: Method
+    source_category: str, keys: pd.DataFrame, method: Method, *, described: bool = True
 ) -> tuple[NDArray[np.int64], FactorClasses]:
     """Resolve the factor classes that an array of work rows needs.
 
@@ -141,6 +145,8 @@ def resolve(
     keys : pandas.DataFrame, shape (n, k)
         At least the recipe's key columns; factors are looked up once per distinct combination.
     method : Method
+    described : bool
+        Whether `FactorClasses.factor_rows` says where its values stand, as explanations need it.
 
     Returns
     -------
@@ -170,7 +176,7 @@ def resolve(
     coverage = _coverage_of(source_category, method)
     if hasattr(recipe, "coverage"):
         coverage = recipe.coverage(classes, method, coverage)
-    resolved = terms.build(coverage)
+    resolved = terms.build(coverage, described=described)
     check_coverage(resolved)
     return class_id, resolved
 

@@ -338,9 +338,9 @@ class TermBuilder:
         codes, names = pd.factorize(self.classes["quantity_kind"])
         return codes.astype(np.int64), [str(name) for name in names]
 
-    def build(self, coverage: pd.DataFrame) -> FactorClasses:
-        """Return the classes with all terms, pointing at the factor rows they use."""
-        terms, rows = self._gathered.frames()
+    def build(self, coverage: pd.DataFrame, *, described: bool = True) -> FactorClasses:
+        """Return the classes with all terms, pointing at the factor rows they use, described or not."""
+        terms, rows = self._gathered.frames(described=described)
         return FactorClasses(self.classes, terms, rows, coverage, dict(self.curves))
 
 

@@ -145,12 +145,14 @@ class BaseYear:
             self.books[source] = ClassBook(source, self.method)
         return self.books[source].resolve(rows)
 
-    def group_of(self, stays: pd.DataFrame) -> pd.Series:
-        """Return the group of ships that stays belong to: by type and port alone."""
+    @cached_property
+    def stay_groups(self) -> pd.Series:
+        """The group of ships that each of `stays` belongs to: by type and port alone."""
         ships = self.groups[self.groups["source_category"] == SHIPS]
         key = ["source_type", "port"]
         number = pd.Series(ships.index, index=pd.MultiIndex.from_frame(ships[key].astype(str)))
-        return number.reindex(pd.MultiIndex.from_frame(stays[key].astype(str)))
+        found = number.reindex(pd.MultiIndex.from_frame(self.stays[key].astype(str)))
+        return found.set_axis(self.stays.index)
 
     @cached_property
     def grid_keys(self) -> dict[str, str | int]:
@@ -190,7 +192,8 @@ def _of_ships(power: pd.DataFrame, work: pd.DataFrame) -> pd.DataFrame:
 
 def _summed(work: pd.DataFrame, classes: pd.DataFrame, source: str, method: Method) -> pd.DataFrame:
     """Sum work rows that differ in nothing a measure could ask about, and give them their class keys."""
-    number, distinct = classify(work[[*KEPT, *STATE, "class_id"]])
+    # Categories stay: every measure asks for them of all rows.
+    number, distinct = classify(work[[*KEPT, *STATE, "class_id"]], keep_categories=True)
     shared = work["quantity"].to_numpy() * work["port_share"].to_numpy()
     out = distinct.assign(
         quantity=np.bincount(number, weights=shared, minlength=len(distinct)),
@@ -242,14 +245,13 @@ def _take_drawn(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _number_groups(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Number groups over all sources; trucks, machines, craft and locomotives differ by vintage as well."""
-    frames = []
-    for frame in rows.values():
-        frames.append(frame[list(GROUP)].astype(str).assign(vintage=_vintage(frame)))
-    number, groups = classify(pd.concat(frames, ignore_index=True))
+    own = [classify(frame[list(GROUP)].assign(vintage=_vintage(frame))) for frame in rows.values()]
+    every = pd.concat([distinct for _, distinct in own], ignore_index=True)
+    group, groups = classify(every.astype(dict.fromkeys(GROUP, str)))
     start = 0
-    for frame in rows.values():
-        frame["group"] = number[start : start + len(frame)]
-        start += len(frame)
+    for frame, (number, distinct) in zip(rows.values(), own, strict=True):
+        frame["group"] = group[start : start + len(distinct)][number]
+        start += len(distinct)
     return groups
 
 

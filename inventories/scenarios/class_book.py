@@ -84,7 +84,7 @@ class ClassBook:
         if unknown:
             _, first = np.unique(number, return_index=True)
             keys = distinct.iloc[first[unknown]].reset_index(drop=True)
-            class_id, classes = resolve(self.source, keys, self.method)
+            class_id, classes = resolve(self.source, keys, self.method, described=False)
             start = 0 if self._page is None else len(self._page.classes)
             self._told.update(
                 zip((told[place] for place in unknown), (class_id + start).tolist(), strict=True)

@@ -209,7 +209,8 @@ def _is_cut_out(rows: pd.DataFrame, base: BaseYear) -> pd.Series:
     """Which rows are of main engines below the load at which Tier III is out; see `engines.tier_at_load`."""
     low = (rows["load_factor"] < TIER3_CUT_OUT_LOAD) & (rows["engine_group"] == "propulsion")
     if "engine_type" in rows and base.method.option("tier3_electric_drive") == "never":
-        low &= ~rows["engine_type"].astype(str).str.endswith("-ED")
+        electric = [name for name in rows["engine_type"].unique() if str(name).endswith("-ED")]
+        low &= ~rows["engine_type"].isin(electric)
     return low
 
 

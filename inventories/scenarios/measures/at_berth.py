@@ -87,7 +87,7 @@ class AtBerth(ShareMeasure):
     def counted(base: BaseYear, stops: Stays, mask: Mask | None = None) -> Array:
         """Count stops by group of ships, shape (n_groups,)."""
         return by_group(
-            base, base.group_of(stops), np.ones(len(stops)) if mask is None else mask.astype(float)
+            base, base.stay_groups[stops.index], np.ones(len(stops)) if mask is None else mask.astype(float)
         )
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:

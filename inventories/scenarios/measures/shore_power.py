@@ -75,7 +75,7 @@ class ShorePower(AtBerth):
     def energy_today(self, base: BaseYear, rows: pd.DataFrame) -> Array:
         """Electricity that connected ships took, at the ship, by type and port."""
         stops = self.stops(base)
-        return by_group(base, base.group_of(stops), stops["connected_kwh"])
+        return by_group(base, base.stay_groups[stops.index], stops["connected_kwh"])
 
     def energy_off_engines(self, today: Array) -> Array:
         """All of it: what was connected is in no engine's work."""

@@ -48,9 +48,9 @@ def test_what_was_asked_before_is_not_resolved_again(monkeypatch: pytest.MonkeyP
     """A missing sulfur content is equal to no other number, and was looked up anew each time."""
     asked: list[int] = []
 
-    def counted(source, keys, method):
+    def counted(source, keys, method, **options):
         asked.append(len(keys))
-        return library.resolve(source, keys, method)
+        return library.resolve(source, keys, method, **options)
 
     monkeypatch.setattr("inventories.scenarios.class_book.resolve", counted)
     book = ClassBook(SOURCE, METHOD)
