@@ -66,8 +66,7 @@ def classify(keys: pd.DataFrame, *, keep_categories: bool = False) -> tuple[NDAr
     ([0, 1, 0], 2)
     """
     if not len(keys):
-        distinct = keys.reset_index(drop=True)
-        return np.zeros(0, dtype=np.int64), distinct if keep_categories else _plain(distinct)
+        return np.zeros(0, dtype=np.int64), _taken(keys, np.zeros(0, dtype=np.int64), keep_categories)
     code = np.zeros(len(keys), dtype=np.int64)
     span = 1
     for column in keys.columns:
@@ -79,14 +78,17 @@ def classify(keys: pd.DataFrame, *, keep_categories: bool = False) -> tuple[NDAr
     number, span = _dense(code, span)
     first = np.full(span, -1, dtype=np.int64)
     first[number[::-1]] = np.arange(len(number))[::-1]
-    distinct = keys.iloc[first].reset_index(drop=True)
-    return number, distinct if keep_categories else _plain(distinct)
+    return number, _taken(keys, first, keep_categories)
 
 
-def _plain(distinct: pd.DataFrame) -> pd.DataFrame:
-    return distinct.assign(
-        **{str(c): plain(distinct[c]) for c in distinct if isinstance(distinct[c].dtype, pd.CategoricalDtype)}
-    )
+def _taken(keys: pd.DataFrame, place: NDArray[np.int64], keep_categories: bool) -> pd.DataFrame:
+    """Some rows of key columns, numbered anew; categories with their values unless they are kept."""
+    taken = {}
+    for name in keys.columns:
+        column = keys[name].array.take(place)
+        plain = isinstance(column, pd.Categorical) and not keep_categories
+        taken[name] = column.categories.array.take(column.codes, allow_fill=True) if plain else column
+    return pd.DataFrame(taken, copy=False)
 
 
 def plain(column: pd.Series) -> pd.Series:
