@@ -258,7 +258,7 @@ def _number_groups(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def _vintage(frame: pd.DataFrame) -> NDArray[np.int64]:
     """Model year of trucks, machines and engines, 0 where not known; ships would make too many groups."""
     asked = frame["key_model_year"] if "key_model_year" in frame else pd.Series(0, index=frame.index)
-    ships = (frame["source_category"].astype(str) == SHIPS).to_numpy()
+    ships = (frame["source_category"] == SHIPS).to_numpy(dtype=bool)
     own = np.where(ships, 0, frame["model_year"].fillna(0).to_numpy(dtype=np.int64))
     return np.where(asked > 0, asked, own).astype(np.int64)
 

@@ -222,17 +222,33 @@ def _blank_unfollowed(cells: pd.DataFrame, classes: Factors) -> None:
             cells[column] = cells[column].where(following(classes, name)[cells["class_id"].to_numpy()])
 
 
-def _require_curves(
-    source: str, work: dict[str, NDArray[np.float64]], factor: NDArray[np.float64], classes: Factors
-) -> None:
-    """Refuse classes, new by turnover, that follow a curve their cells were not summed along."""
-    unknown = {name: np.flatnonzero(np.isnan(values)) for name, values in work.items()}
-    for number, name in enumerate(classes.components["curve"]):
-        if (factor[:, unknown[str(name)], number] != 0).any():
+def _by_pollutant(
+    source: str, cells: pd.DataFrame, class_id: NDArray[np.int64], classes: Factors
+) -> dict[str, NDArray[np.float64]]:
+    """Mass of each cell in each year, shape (n_years, n_cells); ``class_id`` has that shape too. [kg; kWh]
+
+    Raises
+    ------
+    MeasureError
+        If classes, new by turnover, follow a curve that their cells were not summed along.
+    """
+    work = {str(name): _work(cells, str(name)) for name in classes.components["curve"].unique()}
+    missing = {name: np.flatnonzero(np.isnan(values)) for name, values in work.items()}
+    known = {name: np.nan_to_num(values) for name, values in work.items()}
+    names = classes.components["pollutant"].to_numpy()
+    mass = {str(name): np.zeros(class_id.shape) for name in pd.unique(names)}
+    factors = np.ascontiguousarray(classes.matrix.T)
+    for factor, name, curve in zip(factors, names, classes.components["curve"], strict=True):
+        if not factor.any():
+            continue
+        each = factor[class_id]
+        if (each[:, missing[str(curve)]] != 0).any():
             raise MeasureError(
-                f"{source}: after turnover some classes follow the curve {name!r}, which their work was not "
+                f"{source}: after turnover some classes follow the curve {curve!r}, which their work was not "
                 "summed along"
             )
+        mass[str(name)] += known[str(curve)] * each
+    return mass
 
 
 def _with_keys(rows: pd.DataFrame, keys: list[str], base: BaseYear) -> pd.DataFrame:
@@ -262,18 +278,12 @@ def _masses(
         mine = every[(every["out_source"] == target).to_numpy()]
         # What several choices ask of factors is asked once.
         class_id, classes = _classes_by_year(base, str(target), mine, turnover, elapsed)
-        factor = classes.matrix[class_id]
+        mass = _by_pollutant(str(target), mine, class_id, classes)
         stock = None
         if turnover is not None and len(elapsed) > 1:
             # Masses are linear in work: who works at each age, against the base year.
             ages = mine["model_year"].to_numpy(dtype=float)
             stock = turnover.weights(base, source, groups[mine["part"].to_numpy()], ages, elapsed)
-        work = {str(name): _work(mine, str(name)) for name in classes.components["curve"].unique()}
-        _require_curves(str(target), work, factor, classes)
-        names = classes.components["pollutant"].to_numpy()
-        mass = {str(name): np.zeros(class_id.shape) for name in pd.unique(names)}
-        for number, (name, curve) in enumerate(zip(names, classes.components["curve"], strict=True)):
-            mass[str(name)] += np.nan_to_num(work[str(curve)])[None, :] * factor[:, :, number]
         part, inside = mine["part"].to_numpy(), mine["in_domain"].to_numpy(dtype=bool)
         choice = mine["choice"].to_numpy()
         for number, side in product(range(len(choices)), (True, False)):
