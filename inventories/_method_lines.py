@@ -24,13 +24,13 @@ from emissions.mass import CURVE_COLUMN, cell_components, cell_sums
 from factors.library import classify
 from factors.terms import ROW_COLUMNS, FactorClasses
 from factors.units import canonical_unit, conversion, registry
+from inventories._method_labels import NOT_KEYS, class_labels, labels, plain_text
 from inventories.coverage import joined
 
 ESTIMATED = ("value", "partial", "zero")
 SAME_ROW = ("record_id", "engine_group", "process_set", "mode_or_segment", "zone", "month", "quantity_kind")
 ALIKE = ("source_type", "engine_group", "process_set", "mode_or_segment", "fuel", "tier_or_model_year",
          "quantity_kind")  # fmt: skip
-_NOT_KEYS = ("source_category", "coverage_group")
 _ONE_QUANTITY = {"SFC_baseline": "BSFC"}
 """Quantities that two sets print under names of their own: the fuel rate of an engine."""
 
@@ -97,11 +97,11 @@ def _lines(first: Piece | None, second: Piece | None) -> tuple[tuple[Any, Any], 
     if first is None or second is None:
         piece = first or second
         assert piece is not None
-        return (piece.class_id, piece.class_id), _class_labels(piece.classes)
+        return (piece.class_id, piece.class_id), class_labels(piece.classes)
     if _is_same_work(first.rows, second.rows):
         pair = first.class_id * len(second.classes.classes) + second.class_id
         distinct, line = np.unique(pair, return_inverse=True)
-        one, two = _class_labels(first.classes), _class_labels(second.classes)
+        one, two = class_labels(first.classes), class_labels(second.classes)
         pairs = [divmod(int(code), len(two)) for code in distinct]
         labels = [one[a] if one[a] == two[b] else f"{one[a]} | {two[b]}" for a, b in pairs]
         return (line, line), labels
@@ -133,17 +133,17 @@ def _kinds(piece: Piece, other: Piece) -> tuple[NDArray[np.int64], list[str]]:
     own, theirs = (set(each.classes.classes) for each in (piece, other))
     if own != theirs:
         number, distinct = classify(piece.rows[list(ALIKE)])
-        return number, _labels(distinct)
+        return number, labels(distinct)
     mine, yours = _used(piece), _used(other)
     if mine == yours:
-        return piece.class_id, _class_labels(piece.classes)
+        return piece.class_id, class_labels(piece.classes)
     frame = piece.classes.classes
     number, distinct = classify(frame[[name for name in frame if name in mine & yours]])
     told = {
         str(name): _told_of(piece, other, str(name), name in mine) for name in frame if name in mine ^ yours
     }
     number, pairs = classify(pd.DataFrame({"kind": number[piece.class_id], **told}))
-    return number, _labels(distinct.loc[pairs["kind"]].reset_index(drop=True).join(pairs[list(told)]))
+    return number, labels(distinct.loc[pairs["kind"]].reset_index(drop=True).join(pairs[list(told)]))
 
 
 def _used(piece: Piece) -> set[str]:
@@ -152,7 +152,7 @@ def _used(piece: Piece) -> set[str]:
     return {
         str(name)
         for name in frame
-        if name not in _NOT_KEYS and not frame[name].map(_plain).astype(str).isin(["", "nan"]).all()
+        if name not in NOT_KEYS and not frame[name].map(plain_text).astype(str).isin(["", "nan"]).all()
     }
 
 
@@ -162,7 +162,7 @@ def _told_of(piece: Piece, other: Piece, key: str, is_own: bool) -> NDArray[np.o
     So that a fuel rate by engine age is set against one for engines of all ages, engine by engine.
     """
     theirs = piece if is_own else other
-    values = theirs.classes.classes[key].map(_plain).to_numpy(dtype=object)[theirs.class_id]
+    values = theirs.classes.classes[key].map(plain_text).to_numpy(dtype=object)[theirs.class_id]
     if is_own:
         return np.asarray(values, dtype=object)
     engine = ["record_id", "engine_group"]
@@ -173,28 +173,6 @@ def _told_of(piece: Piece, other: Piece, key: str, is_own: bool) -> NDArray[np.o
     number, asked = classify(piece.rows[engine])
     found = asked.astype(str).merge(known, on=engine, how="left")[key].fillna("")
     return np.asarray(found.to_numpy(dtype=object)[number])
-
-
-def _class_labels(classes: FactorClasses) -> list[str]:
-    frame = classes.classes
-    return _labels(frame[[name for name in frame if name not in _NOT_KEYS]])
-
-
-def _labels(frame: pd.DataFrame) -> list[str]:
-    columns = [str(name) for name in frame]
-    texts = [frame[name].map(_plain).astype(str).to_list() for name in columns]
-    return [
-        ", ".join(
-            f"{name}={text}" for name, text in zip(columns, line, strict=True) if text not in ("", "nan")
-        )
-        for line in zip(*texts, strict=True)
-    ]
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:g}"
-    return str(value)
 
 
 # ---------------------------------------------------------------- sums
