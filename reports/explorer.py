@@ -116,7 +116,7 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
             moved=_moved(comparison, lacking),
             targets=_targets(comparison),
             laws=_laws(comparison),
-            notes=list(dict.fromkeys(f"{text}." for o in comparison.outlooks for text in o.notes)),
+            notes=comparison.notes,
             warnings=[f"{o.scenario.name}: {text}." for o in comparison.outlooks for text in o.warnings],
             assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
             making_lacks=sorted({t for e in comparison.energies.values() for t in e.not_estimated}),

@@ -57,8 +57,8 @@ def print_summary(comparison: Comparison, inventory: Inventory) -> None:
     for outlook in comparison.outlooks:
         for line in outlook.warnings:
             click.echo(f"Warning, {outlook.scenario.name}: {line}.")
-    for line in dict.fromkeys(line for outlook in comparison.outlooks for line in outlook.notes):
-        click.echo(f"{line}.")
+    for line in comparison.notes:
+        click.echo(line)
     told = []
     for outlook in comparison.outlooks:
         law = outlook.scenario.law

@@ -123,6 +123,18 @@ class Comparison:
             }
         )
 
+    @property
+    def notes(self) -> list[str]:
+        """What is taken for granted at the port, each once; with the scenario's name where not all say it."""
+        told: dict[str, list[str]] = {}
+        for outlook in self.outlooks:
+            for line in outlook.notes:
+                told.setdefault(line, []).append(outlook.scenario.name)
+        return [
+            f"{line}." if len(names) == len(self.outlooks) else f"{', '.join(names)}: {line}."
+            for line, names in told.items()
+        ]
+
     def outlook(self, scenario: str) -> Outlook:
         """Return the outlook of a scenario.
 

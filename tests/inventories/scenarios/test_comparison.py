@@ -154,3 +154,15 @@ def test_power_stations_without_a_factor_are_missing_and_no_zero(projector: Proj
     told = comparison.tables()["moved"]
     told = told[(told["year"] == YEAR) & (told["pollutant"] == "NOx")]
     assert told["power_stations_kg"].isna().all()
+
+
+def test_what_one_scenario_alone_takes_for_granted_is_told_with_its_name(projector: Projector) -> None:
+    """Ships leave in the one by a table, in the other not: two sentences that would contradict each other."""
+    leaving = {"kind": "fleet_turnover", "survival": {"ocean_going_vessels": {20: 0.5, 30: 0.0}}}
+    comparison = compare(
+        projector, [scenario("table", leaving), scenario("plain", {"kind": "fleet_turnover"})]
+    )
+    of_ships = [line for line in comparison.notes if "ocean_going_vessels" in line]
+    assert [line.partition(":")[0] for line in of_ships] == ["table", "plain"]
+    (craft,) = [line for line in comparison.notes if "harbor_craft" in line]
+    assert craft.startswith("harbor_craft: keeps the age distribution")
