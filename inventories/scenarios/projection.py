@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +16,11 @@ from inventories.scenarios.floors import below_rules, fitted
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
 from inventories.scenarios.measures.hydrogen_supply import DEFAULT_PATHWAY, pathway_of
-from inventories.scenarios.measures.kind import Measure, MeasureError, Option, ShareMeasure
+from inventories.scenarios.measures.kind import Measure, MeasureError, ShareMeasure
 from inventories.scenarios.off_site import change_of_rates, unmade, with_supply
 from inventories.scenarios.outlook import Level, Levels, Outlook
 from inventories.scenarios.scenario import END_OF_YEARS, Scenario, ScenarioError
+from inventories.scenarios.standing import ROUNDING, Standing
 from inventories.scenarios.variants import Variants, families_of, work_out
 from inventories.scenarios.weighing import anchored, change, fractions, unrecorded
 from inventories.scenarios.years import begun
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from inventories.inventory import Inventory
 
 Array = NDArray[np.float64]
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Projector:
                 *held(levels, scenario),
                 *passed(scenario, self.base.year),
                 *unmade(self.base, outputs, values),
-                *below_rules(self.base, scenario, levels, years, self._present),
+                *below_rules(self.base, scenario, levels, years, self.standing.present),
             ),
             base=self.base,
         )
@@ -164,20 +165,10 @@ class Projector:
         found: list[str] = self.base.cache[key]
         return found
 
-    def _present(self, option: Option) -> float:
-        """The level of an option in the base year; asked once, as it depends on no share."""
-        key = ("present", option.key)
-        if key not in self.base.cache:
-            self.base.cache[key] = option.measure.present(self.base, option)
-        return float(self.base.cache[key])
-
-    def _standing(self, option: Option) -> tuple[Array, Array]:
-        """What stands of an option, and what its shares are of, by group; asked once."""
-        key = ("standing", option.key)
-        if key not in self.base.cache:
-            self.base.cache[key] = option.measure.standing(self.base, option)
-        found: tuple[Array, Array] = self.base.cache[key]
-        return found
+    @cached_property
+    def standing(self) -> Standing:
+        """What stands of options in the base year."""
+        return Standing(self.base)
 
     def growth(self, scenario: Scenario, years: NDArray[np.int64]) -> Array:
         """Return what each group's work is multiplied by, shape (n_years, n_groups)."""
@@ -256,11 +247,10 @@ class Projector:
         grown = growth * self._survival(scenario, years)
         for family in _by_family(scenario):
             options = [option for measure in family for option in measure.options()]
-            standing = {option.key: self._standing(option) for option in options}
-            present = [(option, _over(grown, *standing[option.key])) for option in options]
+            present = [(option, self.standing.share(option, grown)) for option in options]
             fractions: dict[tuple[str, str], Array] = {}  # by measure and label
             for option, stands in present:
-                now = self._present(option)
+                now = self.standing.present(option)
                 asks = begun(option.measure, self.base.year)
                 level = np.asarray(asks.level(option, years, now), dtype=float)
                 level[0] = now
@@ -271,9 +261,9 @@ class Projector:
                 where = scenario.where(option.measure)
                 if not scenario.is_rule(option.measure):
                     problems += [f"{where}, {text}" for text in falls(option, now, level, wanted, years)]
-                free = np.maximum(1.0 - self._already(option, stands, present, grown), 0.0)
+                free = np.maximum(1.0 - self.standing.already(option, present, grown), 0.0)
                 # What is there today stays; only a share above it is something to be done.
-                asked = np.where(level > now + _ROUNDING, np.maximum(level - stands, 0.0), 0.0)
+                asked = np.where(level > now + ROUNDING, np.maximum(level - stands, 0.0), 0.0)
                 fraction = np.divide(asked, free, out=np.zeros(len(years)), where=free > 0)
                 fractions[option.measure.title, option.label] = fraction
                 share = np.where(fraction > 0, level, stands)
@@ -288,39 +278,6 @@ class Projector:
                 found[place] = found[place]._replace(changed=spread, told=told)
         if problems:
             raise ScenarioError(scenario.file or scenario.name, problems)
-        return found
-
-    def _already(
-        self, option: Option, own: Array, present: list[tuple[Option, Array]], grown: Array
-    ) -> Array:
-        """Share of an option's activity that is changed already, by it or by those it meets, by year.
-
-        Measures of one family that touch no rows in common (two types of ship) say nothing of each other.
-        """
-        met = [(other, now) for other, now in present if other.label != option.label]
-        met = [(other, now) for other, now in met if self._meet(option, other)]
-        key = ("taken", option.key, tuple(other.key for other, _ in met))
-        if key not in self.base.cache:
-            known = option.measure.taken(self.base, option, [other for other, _ in met])
-            self.base.cache[key] = known
-        if self.base.cache[key] is not None:
-            return _over(grown, self.base.cache[key], self._standing(option)[1])
-        others: dict[str, Array] = {}
-        for other, stands in met:
-            others[other.label] = np.maximum(stands, others.get(other.label, 0.0))
-        return np.asarray(own + sum(others.values()))
-
-    def _meet(self, one: Option, other: Option) -> bool:
-        if one.measure is other.measure:
-            return True
-        key = ("meet", one.key, other.key)
-        if key not in self.base.cache:
-            self.base.cache[key] = any(
-                bool((one.measure.affected(source, rows) & other.measure.affected(source, rows)).any())
-                for source, rows in self.base.rows.items()
-                if source in one.measure.sources() and source in other.measure.sources()
-            )
-        found: bool = self.base.cache[key]
         return found
 
     def weights(
@@ -377,13 +334,6 @@ def project(inventory: Inventory, scenario: Scenario, until: int | None = None) 
 def share_measures(scenario: Scenario, source: str) -> list[ShareMeasure]:
     """Return the share measures of a scenario that change a source."""
     return [m for m in scenario.measures if isinstance(m, ShareMeasure) and source in m.sources()]
-
-
-def _over(grown: Array, part: Array, whole: Array) -> Array:
-    """Part over whole by year, where groups grow; exactly that of the base year where they grow alike."""
-    total = grown @ whole
-    share = np.divide(grown @ part, total, out=np.zeros(len(grown)), where=total > 0)
-    return np.where(np.abs(share - share[0]) <= _ROUNDING, share[0], share)
 
 
 def _no_last_year(until: object) -> str:
