@@ -36,6 +36,7 @@ STAND_IN_FUELS = {
 
 _SCC_GROUPS = {"diesel": 2270000000, "LPG": 2267000000, "CNG": 2268000000, "gasoline": 2265000000}
 _TRANSITIONAL = ("T4A", "T4B")
+TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")
 FIRST_CONTROLLED = 1988
 """Diesel model years before this are ``Base``; the technology mix of MOVES5 says so above 50 hp."""
 
@@ -226,9 +227,6 @@ def least_tier(classes: pd.DataFrame, method: Method) -> NDArray[np.int64]:
     there = rows.value > 0
     np.minimum.at(place, np.asarray(asked)[there], of_tech[there])
     return place
-
-
-TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")
 
 
 def _tier_place(technology: str) -> int:

@@ -21,7 +21,7 @@ from factors.method import Method
 from factors.recipes import _equipment_carb as carb
 from factors.recipes import _power_bins as power_bins
 from factors.recipes._equipment_parts import ENGINES as ENGINES
-from factors.recipes._equipment_parts import FIRST_CONTROLLED, SOURCE, Part, parts_of
+from factors.recipes._equipment_parts import FIRST_CONTROLLED, SOURCE, TIERS, Part, parts_of
 from factors.recipes._equipment_terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
 from factors.tables import Rows
 from factors.terms import TermBuilder
@@ -51,7 +51,6 @@ TECHNOLOGIES = (
     "fuel_cell",
     "fuel_cell_metered",
 )
-TIERS = ("", "Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")
 
 _WORK = {"combustion": "energy", "hybrid": "energy", "electric": "electricity", "fuel_cell_metered": "fuel"}
 _PREFIXES = {"diesel": ("2270", "2285002"), "LPG": ("2267",), "CNG": ("2268",), "gasoline": ("2265",)}
@@ -72,7 +71,7 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     for column, allowed, of in (
         ("technology", TECHNOLOGIES, classes),
         ("fuel", tuple(ENGINES), classes[burning]),
-        ("tier", TIERS[1:], classes[classes["tier"] != ""]),
+        ("tier", TIERS, classes[classes["tier"] != ""]),
         *_california_keys(classes[burning], method),
     ):
         unknown = sorted(set(of[column].astype(str)) - set(allowed))

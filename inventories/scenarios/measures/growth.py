@@ -10,14 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
+from inventories.scenarios.base import DRAWN_BY_SHIPS, GRID, SHIPS
 from inventories.scenarios.measures.kind import Array, Measure
 
 if TYPE_CHECKING:
     from inventories.scenarios.base import BaseYear
-
-SHIPS, GRID = "ocean_going_vessels", "electricity"
-DRAWN_BY_SHIPS = ("shore_power", "emission_capture")
-"""Types of electricity that ships draw, where no call tells of which type they are."""
 
 ALL = (
     "ocean_going_vessels",
@@ -88,6 +85,7 @@ class Growth(Measure):
     def _follows(self, groups: pd.DataFrame) -> pd.Series:
         """Source whose work each group follows: what connected ships draw follows their calls."""
         source, kind = groups["source_category"], groups["source_type"]
+        # Of electricity without a call the type is what it is drawn for.
         ships = {*kind[source == SHIPS], *DRAWN_BY_SHIPS}
         return source.mask((source == GRID) & kind.isin(ships), SHIPS)
 

@@ -178,6 +178,16 @@ class ShareMeasure(Measure):
         done, whole = self.standing(base, option)
         return float(done.sum() / whole.sum()) if whole.sum() > 0 else 0.0
 
+    def done(self, source: str, rows: pd.DataFrame, option: Option, others: Sequence[Option]) -> Mask:
+        """Return which affected rows an option cannot change: by this measure, or by others that it meets."""
+        found = self.changed(source, rows, option)
+        for other in others:
+            if other.measure is not self:
+                found = found | (
+                    other.measure.affected(source, rows) & other.measure.changed(source, rows, other)
+                )
+        return found
+
     def taken(self, base: BaseYear, option: Option, others: Sequence[Option]) -> Array | None:
         """Return the activity by group that the option cannot change, if the measure knows it.
 

@@ -127,12 +127,7 @@ class ShipFuel(ShareMeasure):
         """Return the work that is on the fuel, or on that of another measure among the ships of that one."""
         rows = base.rows[SHIPS]
         mine = rows[self.affected(SHIPS, rows)]
-        done = self.changed(SHIPS, mine, option)
-        for other in others:
-            if other.measure is not self:
-                theirs = other.measure.affected(SHIPS, mine)
-                done = done | (theirs & other.measure.changed(SHIPS, mine, other))
-        return by_group(base, mine["group"], mine["quantity"] * done)
+        return by_group(base, mine["group"], mine["quantity"] * self.done(SHIPS, mine, option, others))
 
     def vary(self, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Give the work to the fuel; of a blend its share of the energy."""

@@ -89,12 +89,7 @@ class TechnologyShares(ShareMeasure):
         source = self.SOURCES[0]
         mine = base.rows[source]
         mine = mine[self.affected(source, mine)]
-        done = self.changed(source, mine, option)
-        for other in others:
-            if other.measure is not self:
-                theirs = other.measure.affected(source, mine)
-                done |= theirs & other.measure.changed(source, mine, other)
-        return by_group(base, mine["group"], self.weight(mine) * done)
+        return by_group(base, mine["group"], self.weight(mine) * self.done(source, mine, option, others))
 
     def level(self, option: Option, years: NDArray[np.int64], present: float) -> Array:
         """Share reached by the technology."""

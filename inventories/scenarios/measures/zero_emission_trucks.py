@@ -106,11 +106,7 @@ class ZeroEmissionTrucks(ShareMeasure):
         """Return the miles that the option cannot change."""
         rows = base.rows[TRUCKS]
         miles = rows[(rows["process_set"] == "running").to_numpy()]
-        done = self.changed(TRUCKS, miles, option)
-        for other in others:
-            if other.measure is not self:
-                done |= other.measure.affected(TRUCKS, miles) & other.measure.changed(TRUCKS, miles, other)
-        return by_group(base, miles["group"], miles["quantity"] * done)
+        return by_group(base, miles["group"], miles["quantity"] * self.done(TRUCKS, miles, option, others))
 
     def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
         """Return the miles already driven by the technology, and all miles."""
