@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
@@ -69,7 +70,7 @@ class Limit(_Strict):
         return np.where(wanted < known[0], np.nan, np.minimum(stock / self._whole(wanted), 1.0))
 
 
-class _Limited(_Strict):
+class _Limited(_Strict, ABC):
     """What every adoption has besides its shares: the stocks that it needs.
 
     Attributes
@@ -84,9 +85,9 @@ class _Limited(_Strict):
     limits: Mapping[str, Limit] = Field(default_factory=dict)
     limits_meet: Literal["independent", "matched"] = "independent"
 
+    @abstractmethod
     def wanted(self, years: ArrayLike, present: float) -> Array:
         """Return the share asked for in each year, as if no stock were short; see `Table.level`."""
-        raise NotImplementedError
 
     def allowed(self, years: ArrayLike, present: float) -> Array:
         """Return the share that the stocks allow on the average of each year; 1 where none is named."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -74,9 +75,9 @@ class AtBerth(ShareMeasure):
         stays = base.stays
         return stays[self.of_types(stays) & (stays["mode_or_segment"] == "hotelling").to_numpy()]
 
+    @abstractmethod
     def treated(self, stops: Stays) -> Mask:
         """Return which stops are treated in the base year."""
-        raise NotImplementedError
 
     def standing(self, base: BaseYear, option: Option) -> tuple[Array, Array]:
         """Return the stops treated in the base year, and all of them."""
@@ -106,9 +107,9 @@ class AtBerth(ShareMeasure):
         lost = self.connection_h + self.disconnection_h
         return np.clip(stay - lost, 0.0, None) / np.where(stay > 0, stay, 1.0)
 
+    @abstractmethod
     def energy_today(self, base: BaseYear, rows: pd.DataFrame) -> Array:
         """Return the work of each group that is treated in the base year, shape (n_groups,). [kWh]"""
-        raise NotImplementedError
 
     def told(
         self, base: BaseYear, option: Option, changed: Array, growth: Array
