@@ -13,8 +13,8 @@ import pandas as pd
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method
-from factors.recipes._grid_hours import by_hour
-from factors.recipes.electricity import DRAWN
+from factors.recipes.electricity.grid_hours import by_hour
+from factors.recipes.electricity.recipe import DRAWN
 from factors.terms import ELECTRICITY
 
 SOURCE = "electricity"

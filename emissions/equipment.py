@@ -25,8 +25,8 @@ from emissions._equipment_defaults import (
 )
 from emissions.engines import engine_work
 from factors.method import Method
-from factors.recipes import _equipment_carb as carb
-from factors.recipes.equipment import BURNING, ENGINES, KEYS, power_bin
+from factors.recipes.equipment import carb
+from factors.recipes.equipment.recipe import BURNING, ENGINES, KEYS, power_bin
 from factors.units import conversion
 
 __all__ = [

@@ -7,7 +7,7 @@ import pandas as pd
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method
-from factors.recipes._ship_fuels import CARRIER
+from factors.recipes.ships.fuels import CARRIER
 
 SOURCE = "fuel_supply"
 SHIPS = "ocean_going_vessels"

@@ -16,11 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import engines
-from emissions._propulsion import propulsion_loads
-from emissions._ship_fuels import DISTILLATE_SULFUR_PCT, blended, fuelled, with_defaults
-from emissions._ship_fuels import fuel_of as fuel_of
+from emissions.propulsion import propulsion_loads
+from emissions.ship_fuels import DISTILLATE_SULFUR_PCT, blended, fuelled, with_defaults
+from emissions.ship_fuels import fuel_of as fuel_of
 from factors.method import Method
-from factors.recipes._ship_capture import FUEL_RATE, POWER, SYSTEM_ENGINE, SYSTEM_GROUP
+from factors.recipes.ships.capture import FUEL_RATE, POWER, SYSTEM_ENGINE, SYSTEM_GROUP
 
 SOURCE = "ocean_going_vessels"
 MODES = ("transit", "maneuvering", "anchorage", "hotelling")
@@ -37,7 +37,7 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     legs : pandas.DataFrame, shape (n, ...)
         ``hours`` [h], ``speed_kn``, ``mean_load`` (or NaN) [1], ``mode`` and the ship's ``main_kw``,
         ``max_speed_kn``, ``draught_ratio``, ``engine_type``, ``tier`` (0-3, at this place); what else the
-        method's load model needs, as in `emissions._propulsion`.
+        method's load model needs, as in `emissions.propulsion`.
     method : Method
 
     Returns
@@ -249,7 +249,7 @@ def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        Work rows with the key columns of `factors.recipes.vessels`; ``quantity`` in kWh.
+        Work rows with the key columns of `factors.recipes.ships.recipe`; ``quantity`` in kWh.
     """
     main = propulsion_rows(legs, method)
     mode = modes_by_load(main["mode"], main["load_factor"], method)

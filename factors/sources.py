@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -160,6 +161,20 @@ def row_counts(name: str) -> dict[str, int]:
         for row in csv.DictReader(io.StringIO(text, newline="")):
             counts[cast(Confidence, row["confidence"])] += 1
     return {str(level): number for level, number in counts.items()}
+
+
+def edition_hashes(names: Iterable[str]) -> dict[str, str]:
+    """Return a sha256 over all files of each edition, so that a saved year says which numbers it used."""
+    return {name: _edition_hash(name) for name in names}
+
+
+@cache
+def _edition_hash(name: str) -> str:
+    digest = hashlib.sha256()
+    for entry in sorted(load_edition(name).folder.iterdir(), key=lambda item: item.name):
+        if entry.is_file():
+            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()
 
 
 def _table_spec(edition: str, name: str, entry: Mapping[str, object]) -> TableSpec:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factors._misses import FactorMissing as FactorMissing
-from factors._misses import missing
+from factors.missing_keys import FactorMissing as FactorMissing
+from factors.missing_keys import missing
 from factors.sources import TableSpec, load_edition
 from factors.units import conversion
 
@@ -220,7 +220,7 @@ class FactorTable:
         answered[asked] = True
         if not answered.all():
             asked_in_vain = pd.DataFrame(keys, index=query.index)[~answered]
-            raise missing(self, asked_in_vain, quantity)
+            raise missing(self.name, self.spec, self.available(quantity), asked_in_vain, quantity)
         index = query.index if np.array_equal(asked, np.arange(len(query))) else query.index[asked]
         return asked, Rows(self, index, position)
 

@@ -1,4 +1,4 @@
-"""A user's own factor tables: read, checked and preferred to what a method ships.
+"""A user's own factor tables: their form, read and checked.
 
 The form is that of our own tables: the key columns, then ``quantity, value, unit`` and where the number comes
 from. `template` writes an empty one.
@@ -7,7 +7,6 @@ from. `template` writes an empty one.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from io import StringIO
@@ -15,14 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from factors.lint import lint_table
-from factors.method import Method, MethodError
+from factors.lint.linter import lint_table
 from factors.sources import CONFIDENCES, TableSpec
 from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_frame
 from factors.units import UnitError, conversion, parse_unit, same_dimension
 
 SHOWN = 10
-_TRUCKS = "heavy_duty_vehicles"
 
 
 class UserTableError(ValueError):
@@ -107,79 +104,6 @@ def named(need: str, file: Path | str) -> str:
     """
     place = Path(file).as_posix()
     return place if place.endswith(Path(need).as_posix()) else f"{place} ({need})"
-
-
-def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
-    """Return the method with some of its needs served by a user's tables.
-
-    Parameters
-    ----------
-    method : Method
-    tables : mapping of str to Path
-        ``source_category.need`` to file, for example ``harbor_craft.emission_factors``; names that begin with
-        ``heavy_duty_vehicles.emfac`` are exports of EMFAC's own web database (see `factors.emfac`), with
-        ``heavy_duty_vehicles.moves`` or ``moves_`` the output tables of one run of MOVES (`factors.moves`).
-
-    Raises
-    ------
-    factors.method.MethodError
-        If the method has no such need.
-    UserTableError
-        If a table cannot be used.
-    """
-    method, tables = _with_emfac(method, tables)
-    method, tables = _with_moves(method, tables)
-    own = {}
-    for name, path in tables.items():
-        source, _, need = name.partition(".")
-        specs = method.needs()
-        if (source, need) not in specs:
-            known = [f"{known_source}.{known_need}" for known_source, known_need in specs]
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise MethodError(f"method {method.name!r} has no need {name!r}; {hint}it has {', '.join(known)}")
-        own[source, need] = read_user_table(path, specs[source, need], name)
-    return method.with_tables(own)
-
-
-def _with_emfac(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dict[str, Path]]:
-    """Take EMFAC's own files, as exported or as a year has kept them; return the tables that are left."""
-    trucks = {name: path for name, path in tables.items() if name.startswith(f"{_TRUCKS}.")}
-    if not trucks or _TRUCKS not in method.sources:
-        return method, dict(tables)
-    from factors._emfac_method import saved_tables, with_emfac, with_emfac_tables
-    from factors.emfac import read_emfac
-
-    exports = {name: path for name, path in trucks.items() if name.startswith(f"{_TRUCKS}.emfac")}
-    if exports:
-        proxy = str(method.sources[_TRUCKS]["rows"]["natural_gas_proxy"])
-        categories = (method.option("emfac_category"), proxy)
-        region = method.option("emfac_region")
-        files = [read_emfac(path, region=region, categories=categories) for path in exports.values()]
-        return with_emfac(method, files), {name: path for name, path in tables.items() if name not in exports}
-    kept = saved_tables(trucks)
-    if (_TRUCKS, "running") in kept:
-        method = with_emfac_tables(method, kept)
-        tables = {name: path for name, path in tables.items() if tuple(name.split(".", 1)) not in kept}
-    return method, dict(tables)
-
-
-def _with_moves(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dict[str, Path]]:
-    """Take a run of MOVES, as exported or as a year has kept it; return the tables that are left."""
-    if _TRUCKS not in method.sources or not any(name.startswith(f"{_TRUCKS}.moves") for name in tables):
-        return method, dict(tables)
-    from factors._moves_method import named_for_moves, with_moves
-
-    run = {name: path for name, path in tables.items() if named_for_moves(name)}
-    if not run:
-        return method, dict(tables)
-    emfac = sorted(need for source, need in method.own_tables if source == _TRUCKS)
-    if emfac:
-        raise MethodError(
-            f"[factor_tables] names rates of EMFAC and a run of MOVES ({', '.join(sorted(run))}) for the "
-            "same trucks: keep one of them"
-        )
-    return with_moves(method, run), {name: path for name, path in tables.items() if name not in run}
 
 
 def _key_columns(spec: TableSpec) -> list[str]:

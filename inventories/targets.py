@@ -7,18 +7,17 @@ there is no such inventory the target is *not assessable*, and no published tota
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from inventories.inventory import Inventory
-    from inventories.port import Port
-    from inventories.scenarios.outlook import Outlook
+    from inventories.port.port import Port
+    from inventories.year.inventory import Inventory
 
 MET, MISSED, NOT_ASSESSABLE = "met", "missed", "not assessable"
 KEYS = ("pollutant", "reduction_percent", "base_year", "year", "plan")
@@ -56,6 +55,29 @@ class Target:
     note: str = ""
 
 
+class Projected(Protocol):
+    """What targets ask of a projection: its years, how it was computed, and a pollutant's mass by year."""
+
+    @property
+    def years(self) -> Sequence[int]:
+        """The base year first."""
+        ...
+
+    @property
+    def gwp_set(self) -> str:
+        """Global warming potentials of CO2e."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """Name of the method."""
+        ...
+
+    def series(self, pollutant: str) -> pd.Series:
+        """Return the mass in the domain by year. [kg]"""
+        ...
+
+
 @cache
 def caap_targets() -> tuple[Target, ...]:
     """Return the targets of the San Pedro Bay Clean Air Action Plans, as printed.
@@ -65,7 +87,7 @@ def caap_targets() -> tuple[Target, ...]:
     >>> [t.reduction for t in caap_targets() if t.pollutant == "NOx" and t.year == 2023]
     [0.59]
     """
-    text = (files("inventories") / "scenarios" / "rules" / "targets.csv").read_text(encoding="utf-8")
+    text = (files("inventories") / "targets.csv").read_text(encoding="utf-8")
     return tuple(
         Target(
             row["name"],
@@ -120,14 +142,14 @@ def _own(name: str, content: Any) -> Target:
 
 
 def assess(
-    targets: Iterable[Target], outlook: Outlook, base_years: Mapping[int, Inventory] | None = None
+    targets: Iterable[Target], outlook: Projected, base_years: Mapping[int, Inventory] | None = None
 ) -> pd.DataFrame:
     """Hold a projection against targets.
 
     Parameters
     ----------
     targets : iterable of Target
-    outlook : Outlook
+    outlook : Projected
     base_years : mapping of int to Inventory, optional
         Inventories of the years that reductions are counted from, by the method of the projection.
 
@@ -145,7 +167,7 @@ def assess(
     return frame.astype({name: "Int64" for name in ("base_year", "year", "year_first_met")})
 
 
-def _row(target: Target, outlook: Outlook, base_years: Mapping[int, Inventory]) -> dict[str, Any]:
+def _row(target: Target, outlook: Projected, base_years: Mapping[int, Inventory]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "target": target.name,
         "pollutant": target.pollutant,
@@ -173,7 +195,7 @@ def _row(target: Target, outlook: Outlook, base_years: Mapping[int, Inventory]) 
     }
 
 
-def _why_not(target: Target, outlook: Outlook, base_years: Mapping[int, Inventory]) -> str:
+def _why_not(target: Target, outlook: Projected, base_years: Mapping[int, Inventory]) -> str:
     if target.not_assessable:
         return target.not_assessable
     if target.year is None or target.base_year is None:

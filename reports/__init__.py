@@ -5,26 +5,10 @@ Knows nothing of how a number was computed.
 
 import runpy
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # for type checkers and editors; at run time a name is loaded on first use
-    from reports.figures import by_source as by_source
-    from reports.figures import by_view as by_view
-    from reports.html import page as page
-    from reports.maps import port_map as port_map
-    from reports.tables import Summary as Summary
-    from reports.tables import activity_table as activity_table
-    from reports.tables import summarize as summarize
-
-_HOMES = {
-    "tables": ["Summary", "summarize", "activity_table"],
-    "figures": ["by_source", "by_view"],
-    "maps": ["port_map"],
-    "html": ["page"],
-}
-__all__ = [name for names in _HOMES.values() for name in names]
+import lazy_loader
 
 _home = Path(__file__).parents[1]
-_together = runpy.run_path(str(_home / "factors" / "_together.py"))
-_together["stand_together"](_home)
-__getattr__ = _together["on_first_use"](__name__, _HOMES)
+runpy.run_path(str(_home / "factors" / "_one_installation.py"))["stand_together"](_home)
+# Public names are stated once, in the stub beside this file, and loaded on first use.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

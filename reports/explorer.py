@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from factors.units import conversion
-from inventories.scenarios.comparison import Comparison
+from inventories.scenarios.answers.comparison import Comparison
 from inventories.targets import NOT_ASSESSABLE
 from reports.footer import illustrative, screening
-from reports.html import _as_script, environment, plotly_script
+from reports.page_parts import as_script, environment, plotly_script
 from reports.scenario_figures import dumbbell, lines, stacked, wedges
 from reports.words import UNIT_NAMES, number, percent, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
-    from inventories.inventory import Inventory
-    from inventories.scenarios.outlook import Outlook
+    from inventories.scenarios.projection.outlook import Outlook
+    from inventories.year.inventory import Inventory
 
 FIRST = "NOx"
 TOLD = ("NOx", "SOx", "PM2.5", "DPM", "CO", "VOC", "CO2e")
@@ -120,7 +120,7 @@ def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
             warnings=[f"{o.scenario.name}: {text}." for o in comparison.outlooks for text in o.warnings],
             assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
             making_lacks=sorted({t for e in comparison.energies.values() for t in e.not_estimated}),
-            figures=_as_script(figures),
+            figures=as_script(figures),
             plotly_js=plotly_script(),
         )
     )  # fmt: skip

@@ -14,14 +14,14 @@ import pandas as pd
 
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
-from inventories.coverage import CO2E, joined, of_co2e
-from reports._condensed import condensed
+from inventories.year.coverage import CO2E, joined, of_co2e
+from reports.condensed import condensed
 from reports.words import UNIT_NAMES, number, plain, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from inventories.inventory import Inventory
+    from inventories.year.inventory import Inventory
 
 # Okabe and Ito's colours, told apart by most colour-blind readers, and in grey by lightness.
 COLORS: Mapping[str, str] = {

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factors.warming import warming_potentials
-from inventories.coverage import CO2E
-from inventories.well_to_wake import BIOGENIC
+from inventories.year.coverage import CO2E
+from inventories.year.well_to_wake import BIOGENIC
 from reports.words import percent, plain, source_name
 
 if TYPE_CHECKING:
-    from inventories.inventory import Inventory
+    from inventories.year.inventory import Inventory
 
 SHARES = {
     "default": "activity from published defaults or rules",

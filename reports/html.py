@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from inventories.coverage import CO2E
-from reports._condensed import condensed
+from inventories.year.coverage import CO2E
+from reports.condensed import condensed
 from reports.footer import illustrative, screening
 from reports.hydrocarbons import NOTE, hydrocarbons
+from reports.page_parts import as_script, environment, plotly_script
 from reports.tables import Summary, activity_table, split_heading, summarize
 from reports.wake import Wake, wake
 from reports.words import number, percent, plain, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
-    import jinja2
-
-    from inventories.inventory import Inventory
-    from inventories.port import Port
+    from inventories.port.port import Port
+    from inventories.year.inventory import Inventory
 
 FIRST = "NOx"
 """The pollutant that figures show first and that the examples explain."""
@@ -54,21 +51,6 @@ class Example:
     title: str
     text: str
     command: str
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """Return the templates of this package; text from inputs is always escaped."""
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("reports"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-    )
 
 
 def page(
@@ -116,7 +98,7 @@ def page(
             checks=_checks(inventory),
             examples=_examples(inventory),
             inputs=manifest["inputs"],
-            figures=_as_script(figures),
+            figures=as_script(figures),
             plotly_js=plotly_script(),
         )
     )
@@ -142,19 +124,6 @@ def _figures(inventory: Inventory, port: Port | None, pollutants: list[str]) -> 
         "absent": {name: splits["mode"].missing(name) for name in pollutants},
         "map": maps.drawing(port, inventory) if port is not None else None,
     }
-
-
-def plotly_script() -> str:
-    """Return plotly.js as it comes with the Python package, without importing all of that."""
-    from importlib.resources import files
-
-    return (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-
-
-def _as_script(data: object) -> str:
-    """Return JSON that cannot end the script element it stands in."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _activity(inventory: Inventory) -> dict[str, Any]:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factors.units import conversion
-from inventories.coverage import joined
-from reports._condensed import condensed
+from inventories.year.coverage import joined
+from reports.condensed import condensed
 from reports.tables import OTHER_SPECIES, TOTAL, Summary, printed
 from reports.words import CRITERIA_UNIT, source_name, source_order
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from inventories.inventory import Inventory
+    from inventories.year.inventory import Inventory
 
 REPORTED = "VOC"
 NOT_PRINTED = "–"

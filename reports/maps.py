@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from factors.units import conversion
-from inventories.coverage import CO2E
-from reports._condensed import condensed
+from inventories.year.coverage import CO2E
+from reports.condensed import condensed
 from reports.figures import GRID, INK, layout
 from reports.words import UNIT_NAMES, number, unit_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from inventories.inventory import Inventory
-    from inventories.port import Port
+    from inventories.port.port import Port
+    from inventories.year.inventory import Inventory
 
 LOOKS = {
     "ocean": ("#cfe3f1", "sea"),

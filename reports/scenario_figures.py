@@ -11,7 +11,7 @@ from reports.figures import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
 from reports.words import UNIT_NAMES, number, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
-    from inventories.scenarios.comparison import Comparison
+    from inventories.scenarios.answers.comparison import Comparison
 
 # Okabe and Ito's colours again, in an order in which neighbours differ; the baseline is ink.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31", "#444444")

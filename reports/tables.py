@@ -13,16 +13,16 @@ from factors.fuel_volume import burnt
 from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
-from inventories.coverage import CO2E, joined, of_co2e
-from inventories.well_to_wake import BIOGENIC
-from reports._condensed import condensed
+from inventories.year.coverage import CO2E, joined, of_co2e
+from inventories.year.well_to_wake import BIOGENIC
+from reports.condensed import condensed
 from reports.footer import Footer, footer
 from reports.words import SHORT_NAMES, UNIT_NAMES, number, plain, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from inventories.inventory import Inventory
+    from inventories.year.inventory import Inventory
 
 Kind = Literal["source", "total", "outside", "offsite"]
 
@@ -173,7 +173,7 @@ class Summary:
 
     def to_html(self) -> str:
         """Return the table and its footer as HTML, without a page around it."""
-        from reports.html import environment
+        from reports.page_parts import environment
 
         return environment().get_template("summary.html.j2").render(summary=self)
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from inventories.well_to_wake import MASSES, SHIPS, TOTAL, WellToWake, well_to_wake
+from inventories.year.well_to_wake import MASSES, SHIPS, TOTAL, WellToWake, well_to_wake
 from reports.tables import printed
 from reports.words import number, plain, source_name, source_order
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from inventories.inventory import Inventory
+    from inventories.year.inventory import Inventory
 
 TITLE = "CO2e from tank to wake and from well to wake, in tonnes"
 METER = "Electricity at the port's meters"

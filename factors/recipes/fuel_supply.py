@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from factors.method import Method
-from factors.recipes._ship_fuels import LIFECYCLE, lifecycle_keys, pathway
+from factors.recipes.ships.fuels import LIFECYCLE, lifecycle_keys, pathway
 from factors.terms import TermBuilder
 
 SOURCE = "fuel_supply"

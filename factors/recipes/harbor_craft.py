@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from factors.method import Method
-from factors.recipes import _power_bins as power_bins
+from factors.recipes import power_bins
 from factors.tables import FactorMissing, FactorTable, Rows
 from factors.terms import MAX_ROWS, TermBuilder
 

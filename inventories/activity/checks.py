@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from inventories.activity.files import looked_for
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
-from inventories.activity.tables._checks import as_written, by_clock, tell
-from inventories.port import Port, nearest
+from inventories.activity.tables.cell_checks import as_written, by_clock, tell
+from inventories.port.port import Port, nearest
 
 if TYPE_CHECKING:
     import pandas as pd

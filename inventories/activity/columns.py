@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from inventories.activity.problems import ProblemLog
-    from inventories.port import Port
+    from inventories.port.port import Port
 
 __all__ = ["Column", "Table"]
 

@@ -17,7 +17,7 @@ from inventories.activity.files import Raw, Source, clean, column_text
 from inventories.activity.headings import resolve
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
-from inventories.port import Port
+from inventories.port.port import Port
 
 __all__ = ["read_counts"]
 

@@ -8,27 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inventories.activity.expand_craft import expand_craft
+from inventories.activity.marked_rows import Frames, append, mark
 from inventories.activity.problems import ProblemLog
-from inventories.activity.tables import TABLES
-from inventories.activity.tables._common import stay_columns
-from inventories.port import Port
+from inventories.activity.tables.shared_columns import stay_columns
+from inventories.port.port import Port
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-__all__ = ["expand", "mark"]
-
-Frames = dict[str, "pd.DataFrame"]
-
-
-def mark(frame: pd.DataFrame, column: str, mask: pd.Series, source: str) -> None:
-    """Mark where the values of *column* under *mask* come from: given, registry or default."""
-    import pandas as pd
-
-    name = f"{column}_from"
-    if name not in frame:
-        frame[name] = pd.Series("given", index=frame.index, dtype="str").mask(frame[column].isna())
-    frame[name] = frame[name].mask(mask, source)
+__all__ = ["expand"]
 
 
 def expand(frames: Frames, port: Port, log: ProblemLog) -> None:
@@ -73,49 +61,8 @@ def _stops(frames: Frames, log: ProblemLog) -> None:
             made[name] = bare[name]
     log.note(f"{len(bare):,} calls without stops were taken as one stay at berth from arrival to departure")
     frames["stops"] = (
-        _append(frames, "stops", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
+        append(frames, "stops", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
     )
-
-
-def _append(frames: Frames, name: str, made: pd.DataFrame) -> pd.DataFrame:
-    """Add made rows to a table; columns that the rows do not have are blank in their own type."""
-    import pandas as pd
-
-    if name not in frames:
-        return _empty_like(name, made)
-    old = frames[name]
-    marks = [column for column in map(str, made.columns) if column.endswith("_from") and column not in old]
-    for column in marks:
-        base = column.removesuffix("_from")
-        old[column] = pd.Series("given", index=old.index, dtype="str").mask(old[base].isna())
-    return pd.concat([old, _empty_like(name, made).reindex(columns=old.columns)], ignore_index=True)
-
-
-def _empty_like(name: str, made: pd.DataFrame) -> pd.DataFrame:
-    """Give made rows all columns of their table."""
-    blank = blank_table(name).reindex(index=made.index)
-    for column in blank.columns:
-        if column not in made:
-            made[column] = blank[column]
-    return made.reset_index(drop=True)
-
-
-def blank_table(name: str) -> pd.DataFrame:
-    """An empty table with all its columns, each of its type."""
-    import pandas as pd
-
-    dtypes = {"number": "float64", "integer": "float64", "month": "float64", "bool": "boolean"}
-    dtypes |= {"time": "datetime64[us, UTC]", "date": "datetime64[us]"}
-    columns = {}
-    for column in TABLES[name].columns:
-        for out in (column.out, *column.also.values()):
-            columns[out] = pd.Series(dtype=dtypes.get(column.kind, "str"))
-    columns |= {
-        "_file": pd.Series(dtype="str"),
-        "_sheet": pd.Series(dtype="str"),
-        "_row": pd.Series(dtype="int64"),
-    }
-    return pd.DataFrame(columns)
 
 
 def _stop_zones(frames: Frames, port: Port) -> None:
@@ -188,7 +135,7 @@ def _legs(frames: Frames, port: Port, log: ProblemLog) -> None:
     made["speed_kn"] = made["speed_kn"].fillna(usual).astype("float64")
     made["speed_kn_from"] = made["speed_kn_from"].mask(fill, "default")
     frames["legs"] = (
-        _append(frames, "legs", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
+        append(frames, "legs", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
     )
 
 
@@ -214,7 +161,7 @@ def _truck_legs(frames: Frames, port: Port, log: ProblemLog) -> None:
         source = visits.loc[mine].drop_duplicates("route")[["visit_key", "route", "_file", "_sheet", "_row"]]
         made = pd.concat([source, source], ignore_index=True)
         log.note("gate visits with a route and no visit_key drive it in and out again")
-        legs = frames["truck_legs"] = _append(frames, "truck_legs", made)
+        legs = frames["truck_legs"] = append(frames, "truck_legs", made)
     assert legs is not None
     bare = legs["route"].notna() & legs["miles"].isna()
     made = (

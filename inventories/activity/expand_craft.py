@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factors.tables import load_table
+from inventories.activity.marked_rows import mark
 from inventories.activity.problems import ProblemLog
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ def expand_craft(engines: pd.DataFrame, log: ProblemLog) -> pd.DataFrame:
         With ``role_from, engine_id_from, power_kw_from`` where something was assumed.
     """
     import pandas as pd
-
-    from inventories.activity.expand import mark
 
     craft = engines["role"].isna() & engines["engine_id"].isna()
     auxiliaries = _auxiliaries(engines[craft], log)

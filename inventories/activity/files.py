@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
-from inventories.port import Port, nearest
+from inventories.port.port import Port, nearest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from factors.units import UnitError, conversion, registry, split_heading
 from inventories.activity.columns import Column, Table
 from inventories.activity.files import Source
 from inventories.activity.problems import ProblemLog
-from inventories.port import Port, TableMapping, nearest
+from inventories.port.port import Port, TableMapping, nearest
 
 __all__ = ["Heading", "resolve"]
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from inventories.activity.checks import check_between, check_table, drop_rejected
 from inventories.activity.columns import Column, Table
 from inventories.activity.counts import read_counts
-from inventories.activity.expand import blank_table, expand, mark
+from inventories.activity.expand import expand
 from inventories.activity.files import Raw, Source, find_sources, read_raw, sha256
 from inventories.activity.headings import Heading, resolve
+from inventories.activity.marked_rows import blank_table, mark
 from inventories.activity.problems import ActivityError, Problem, ProblemLog
 from inventories.activity.rows import distinct, of_the_year, only, repeated_rows
+from inventories.activity.table_names import check_table_names
 from inventories.activity.tables import TABLES
-from inventories.activity.tables._checks import tell
+from inventories.activity.tables.cell_checks import tell
 from inventories.activity.values import parse
-from inventories.port import Port, TableMapping
+from inventories.port.port import Port, TableMapping
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +94,7 @@ def check_activity(port: Port, year: int) -> list[Problem]:
 def _load(port: Port, year: int) -> tuple[Activity, list[Problem]]:
     import pandas as pd
 
+    check_table_names(port)
     rejecting = frozenset(name for name, policy in port.tables.items() if policy.on_unusable == "reject")
     log = ProblemLog(rejecting=rejecting)
     frames: dict[str, pd.DataFrame] = {}

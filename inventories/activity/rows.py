@@ -8,8 +8,8 @@ from inventories.activity.columns import Table
 from inventories.activity.files import Raw
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
-from inventories.activity.tables._checks import tell
-from inventories.port import Port
+from inventories.activity.tables.cell_checks import tell
+from inventories.port.port import Port
 
 if TYPE_CHECKING:
     import pandas as pd

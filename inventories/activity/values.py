@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from inventories.activity.columns import Column
-from inventories.port import nearest
+from inventories.port.port import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

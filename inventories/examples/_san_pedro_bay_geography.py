@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from inventories.examples._draws import facts, write_geojson
-from inventories.geography import rings, route_distances
+from inventories.port.geography import rings, route_distances
 
 __all__ = ["CRS", "distances", "draw"]
 

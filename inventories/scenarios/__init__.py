@@ -1,7 +1,10 @@
-"""Futures: measures, adoption and projection of an inventory."""
+"""Futures of an inventory.
 
-from inventories.scenarios.outlook import Outlook
-from inventories.scenarios.projection import Projector, project
-from inventories.scenarios.scenario import Scenario, ScenarioError, list_scenarios
+``plan`` holds what is asked, ``measures`` what each measure does, ``base_year`` the year they start from,
+``projection`` what is computed, ``answers`` what is told of it. Imports run: base_year, measures, plan,
+projection, answers.
+"""
 
-__all__ = ["Outlook", "Projector", "Scenario", "ScenarioError", "list_scenarios", "project"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -48,7 +48,7 @@ def timed(port: Path, *options: str) -> str:
     command = [
         sys.executable,
         "-c",
-        "from reports.cli import main; main()",
+        "from reports.cli.main import main; main()",
         "build",
         str(port),
         str(YEAR),

@@ -16,8 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import Inventory
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -41,7 +41,7 @@ def main() -> None:
     taken = []
     for _ in range(5):
         start = time.perf_counter()
-        command = [sys.executable, "-c", "from reports.cli import main; main()", "--help"]
+        command = [sys.executable, "-c", "from reports.cli.main import main; main()", "--help"]
         subprocess.run(
             command, env=os.environ | {"PYTHONPATH": str(REPOSITORY)}, capture_output=True, check=True
         )

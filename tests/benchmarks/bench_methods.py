@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from inventories.examples import copy_example
-from inventories.methods import side_by_side
-from inventories.port import Port
+from inventories.methods.side_by_side import side_by_side
+from inventories.port.port import Port
 
 METHODS = (
     "epa-2022",

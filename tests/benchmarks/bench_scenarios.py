@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.contributions import contributions
+from inventories.scenarios.answers.contributions import contributions
+from inventories.year.build import build
+from inventories.year.inventory import Inventory
 
 UNTIL = 2048
 

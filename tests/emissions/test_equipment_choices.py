@@ -11,7 +11,7 @@ import pytest
 from emissions.equipment import remarks, work_rows
 from emissions.mass import row_mass
 from factors.library import resolve
-from factors.lint import errors, lint_edition
+from factors.lint.linter import errors, lint_edition
 from factors.method import Method, MethodError, load_method
 from factors.tables import load_table
 

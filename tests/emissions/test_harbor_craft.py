@@ -14,10 +14,10 @@ from emissions.harbor_craft import SOURCE, life_used, tiers, work_rows
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, load_method
+from factors.own_tables import with_user_tables
 from factors.recipes.harbor_craft import power_bin, proxied
 from factors.tables import FactorMissing
 from factors.units import conversion
-from factors.user_tables import with_user_tables
 
 EPA = load_method("epa-2022")
 PER_HP_HOUR = conversion("g/hp-hr", "g/kWh")

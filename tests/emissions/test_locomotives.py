@@ -14,9 +14,9 @@ from emissions.locomotives import SOURCE, gross_ton_miles, tiers, work_rows
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
+from factors.own_tables import with_user_tables
 from factors.tables import FactorMissing
 from factors.units import conversion
-from factors.user_tables import with_user_tables
 
 EPA = load_method("epa-2022")
 ACCEPTING = EPA.with_options(

@@ -15,8 +15,8 @@ from emissions import vessels
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
+from factors.own_tables import with_user_tables
 from factors.tables import FactorMissing, load_table
-from factors.user_tables import with_user_tables
 
 SOURCE = "ocean_going_vessels"
 EPA = load_method("epa-2022")
@@ -349,7 +349,7 @@ def test_a_cleaner_tier_never_emits_more_nox(
 @given(share=st.floats(0, 1), work=st.floats(1, 1e6))
 @settings(max_examples=25)
 def test_a_blend_splits_work_and_conserves_it(share: float, work: float) -> None:
-    from emissions._ship_fuels import blended, with_defaults
+    from emissions.ship_fuels import blended, with_defaults
 
     rows = with_defaults(engine(quantity=work)).assign(biofuel="HVO", biofuel_share=share)
     split = blended(rows)

@@ -15,7 +15,7 @@ from emissions.vessels import fuel_of
 from factors.library import resolve
 from factors.method import Method, load_method
 from factors.tables import load_mapping, load_table
-from inventories.gaps import fill_ships
+from inventories.work.ships.gaps import fill_ships
 
 SOURCE = "ocean_going_vessels"
 POLLUTANTS = {

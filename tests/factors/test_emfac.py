@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from factors.emfac import EmfacFile, read_emfac
 from factors.library import resolve
 from factors.method import Method, load_method
-from factors.recipes.trucks import alike
+from factors.models.emfac.reading import EmfacFile, read_emfac
+from factors.own_tables import with_user_tables
+from factors.recipes.trucks.recipe import alike
 from factors.tables import FactorMissing, load_table
 from factors.units import conversion
-from factors.user_tables import UserTableError, with_user_tables
+from factors.user_tables import UserTableError
 
 SOURCE = "heavy_duty_vehicles"
 METHOD = load_method("epa-2022").with_options(emfac_category="T7 POLA")

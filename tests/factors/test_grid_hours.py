@@ -15,9 +15,10 @@ from emissions.mass import row_mass
 from factors.grid_hours import days_of, hours_of, profile_by_hour, rates_by_hour
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
+from factors.own_tables import with_user_tables
 from factors.tables import FactorMissing, load_table
 from factors.units import conversion
-from factors.user_tables import UserTableError, with_user_tables
+from factors.user_tables import UserTableError
 
 POUND = conversion("lb", "kg")
 CALIFORNIA = "California (AVERT region)"

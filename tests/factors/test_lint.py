@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from factors.lint import Finding, errors, lint_edition, lint_file, lint_table
+from factors.lint.linter import Finding, errors, lint_edition, lint_file, lint_table
 from factors.sources import list_editions
 
 HEADING = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from factors.lint import Finding, errors, lint_file, lint_table
+from factors.lint.linter import Finding, errors, lint_file, lint_table
 from factors.sources import list_editions, row_counts
 
 DATA = Path(__file__).parent / "data"

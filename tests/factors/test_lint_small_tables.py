@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from factors.lint import Finding, errors, lint_file
+from factors.lint.linter import Finding, errors, lint_file
 
 SOURCE = "source_document,table,source_address,confidence"
 MSD = {"Tier 0": "10.9", "Tier 1": "9.8", "Tier 2": "7.7", "Tier 3": "2.0"}  # of HSD, and the other way round

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
-from factors.moves import MovesError, MovesRun, read_moves
+from factors.models.moves.reading import MovesError, MovesRun, read_moves
+from factors.own_tables import with_user_tables
 from factors.tables import FactorMissing, load_table
-from factors.user_tables import with_user_tables
 
 SOURCE = "heavy_duty_vehicles"
 METHOD = load_method("epa-2022")

@@ -11,11 +11,11 @@ from emissions import electricity
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
-from factors.recipes.electricity import KINDS, chosen
+from factors.own_tables import with_user_tables
+from factors.recipes.electricity.recipe import KINDS, chosen
 from factors.tables import FactorMissing
 from factors.terms import FactorClasses
 from factors.units import conversion
-from factors.user_tables import with_user_tables
 
 MWH = pd.DataFrame({"use": ["cranes"], "quantity": [1000.0], "month": [1]})
 POUND = conversion("lb", "kg")

@@ -12,7 +12,7 @@ from emissions.equipment import life_used
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
-from factors.recipes.equipment import power_bin
+from factors.recipes.equipment.recipe import power_bin
 from factors.tables import FactorMissing, load_table
 from factors.terms import FactorClasses, TermBuilder
 from factors.units import UnitError, conversion

@@ -17,9 +17,10 @@ from emissions.equipment import work_rows
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
+from factors.own_tables import with_user_tables
 from factors.tables import FactorMissing
 from factors.units import conversion
-from factors.user_tables import UserTableError, template, with_user_tables
+from factors.user_tables import UserTableError, template
 
 SOURCE = "cargo_handling_equipment"
 NEEDS = ("carb_emission_factors", "fuel_correction", "control_factors")

@@ -10,7 +10,8 @@ import pytest
 
 from factors.library import resolve
 from factors.method import MethodError, load_method
-from factors.user_tables import UserTableError, template, with_user_tables
+from factors.own_tables import with_user_tables
+from factors.user_tables import UserTableError, template
 
 NEED = "ocean_going_vessels.bsfc"
 SPEC = load_method("epa-2022").needs()["ocean_going_vessels", "bsfc"]

@@ -13,7 +13,7 @@ from emissions.equipment import activity_defaults, life_used
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import load_method
-from factors.recipes.equipment import power_bin
+from factors.recipes.equipment.recipe import power_bin
 from factors.tables import load_table
 from factors.units import conversion, quantity
 

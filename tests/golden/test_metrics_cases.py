@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from inventories.changes import chained_change, intensity, intensity_change, percent_change
+from inventories.years.changes import chained_change, intensity, intensity_change, percent_change
 
 FILE = "cases_metrics.csv"
 PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?) %")

@@ -41,7 +41,7 @@ def run_caap(arguments: str, folder: Path) -> None:
     """Run the command of this checkout in a folder; it must succeed."""
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(
-        [sys.executable, "-c", "from reports.cli import main; main()", *shlex.split(arguments)],
+        [sys.executable, "-c", "from reports.cli.main import main; main()", *shlex.split(arguments)],
         cwd=folder,
         env=environment,
         capture_output=True,

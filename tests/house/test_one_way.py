@@ -51,7 +51,7 @@ def test_no_room_imports_a_later_one(repository: Path, room: str) -> None:
     [
         "import reports.html",
         "from reports import html",
-        "def later():\n    from inventories.port import Port",
+        "def later():\n    from inventories.port.port import Port",
         "if TYPE_CHECKING:\n    import inventories",
         "from tests.conftest import golden",
     ],
@@ -62,7 +62,7 @@ def test_the_check_sees_a_wrong_import_wherever_it_hides(line: str) -> None:
 
 def test_the_check_follows_relative_imports() -> None:
     names = imported_names(
-        "from . import curves\nfrom ..units import registry", "factors.recipes.vessels", False
+        "from . import curves\nfrom ..units import registry", "factors.recipes.ships.recipe", False
     )
     assert [name for _, name in names] == ["factors.recipes.curves", "factors.units.registry"]
-    assert not wrong_way("reports", "from .html import page\nimport inventories", "reports.cli")
+    assert not wrong_way("reports", "from .html import page\nimport inventories", "reports.cli.main")

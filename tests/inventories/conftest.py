@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import Inventory
 
 Record = dict[str, object]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from inventories.activity import load_activity
-from inventories.port import Port
+from inventories.port.port import Port
 
 FILE = "port_calls/finland_digitraffic_portcalls_2025-03-03.csv"
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from inventories.activity import ActivityError, check_activity, load_activity
-from inventories.port import Port
+from inventories.port.port import Port
 
 PORT = """
 name = "Small Harbor"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventories.activity import TABLES, load_activity, vessel_types
-from inventories.port import Port
+from inventories.port.port import Port
 
 PORT = """
 name = "Small Harbor"

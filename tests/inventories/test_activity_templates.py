@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from inventories.activity import TABLES, check_activity, load_activity
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.templates import describe_tables, write_template
 
 

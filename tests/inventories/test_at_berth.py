@@ -11,9 +11,9 @@ import pytest
 
 from factors.method import MethodError
 from inventories.activity import ActivityError
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector
+from inventories.year.inventory import Inventory
 
 Record = dict[str, object]
 SHIPS = "ocean_going_vessels"

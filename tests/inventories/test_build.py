@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from inventories.activity import ActivityError
-from inventories.build import BuildError
-from inventories.inventory import Inventory
-from inventories.port import Port
-from inventories.voyages import _binding
+from inventories.port.port import Port
+from inventories.work.ships.voyages import _binding
+from inventories.year.build import BuildError
+from inventories.year.inventory import Inventory
 
 Harbor = Callable[..., Port]
 Leg = Callable[..., dict[str, object]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventories.calendar import month_starts, split_by_month
+from inventories.port.calendar import month_starts, split_by_month
 
 LOS_ANGELES, TALLINN = "America/Los_Angeles", "Europe/Tallinn"
 

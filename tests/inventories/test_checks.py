@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from inventories import Inventory, Port
-from inventories.checks import ChecksError, compare
 from inventories.examples import copy_example
+from inventories.work.plausibility import ChecksError, compare
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,14 @@ import pandas as pd
 import pytest
 
 from emissions import electricity, engines, locomotives
-from emissions._propulsion import propulsion_loads
 from emissions.mass import row_mass
+from emissions.propulsion import propulsion_loads
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
 from factors.tables import FactorMissing, load_table
 from factors.units import conversion
 from factors.warming import warming_potentials
-from inventories.gaps import fill_ships
+from inventories.work.ships.gaps import fill_ships
 
 METHODS = {name: load_method(name) for name in ("epa-2022", "shipef-0.2", "spbp-partial", "imo-ghg4")}
 EPA, SHIPEF, SPBP, IMO = METHODS.values()

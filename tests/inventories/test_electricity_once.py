@@ -15,7 +15,7 @@ from factors.units import conversion
 from inventories import Inventory
 from inventories.activity import ActivityError
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from reports.tables import summarize
 
 YEAR = 2024

@@ -14,7 +14,7 @@ from inventories.activity import load_activity
 from inventories.examples import copy_example, list_examples
 from inventories.examples._draws import Draws, facts, largest_remainder
 from inventories.examples.make_san_pedro_bay import make
-from inventories.port import Port
+from inventories.port.port import Port
 
 EXAMPLES = Path(facts.__code__.co_filename).parent
 SPB = EXAMPLES / "san-pedro-bay"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import Inventory
 
 VESSELS = {"source_category": "ocean_going_vessels"}
 

@@ -10,7 +10,7 @@ from factors.user_tables import UserTableError
 from inventories import Inventory
 from inventories.activity import ActivityError, load_activity
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 
 YEAR = 2024
 

@@ -9,7 +9,7 @@ import pandas as pd
 from factors.method import load_method
 from inventories import Inventory, Port
 from inventories.examples import copy_example
-from inventories.gaps import fill_ships
+from inventories.work.ships.gaps import fill_ships
 
 METHOD = load_method("epa-2022")
 

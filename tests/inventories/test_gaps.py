@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from factors.method import load_method
-from inventories.gaps import Ships, fill_ships
+from inventories.work.ships.gaps import Ships, fill_ships
 
 EPA = load_method("epa-2022")
 

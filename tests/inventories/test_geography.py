@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
-from inventories.geography import OUTSIDE, GeographyError, rings, route_distances, zones_at
+from inventories.port.geography import OUTSIDE, GeographyError, rings, route_distances, zones_at
 
 UTM = "EPSG:32611"
 NMI, MILE = 1852.0, 1609.344

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from emissions.mass import cell_mass, cell_sums, row_mass
 from emissions.work import DIMENSIONS
 from factors.terms import is_carrier
-from inventories.inventory import Inventory
+from inventories.year.inventory import Inventory
 
 ALL = {"in_domain": [True, False]}
 

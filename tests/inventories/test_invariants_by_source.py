@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from emissions.mass import cell_mass, cell_sums, row_mass
 from factors.library import resolve
 from factors.method import load_method
-from factors.recipes.equipment import power_bin
+from factors.recipes.equipment.recipe import power_bin
 from factors.tables import load_table
 from factors.terms import is_carrier
 from factors.units import conversion
 from inventories.activity import ActivityError, load_activity
-from inventories.inventory import DIMENSIONS, Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import DIMENSIONS, Inventory
 
 YEAR = 2024
 SOURCES = (

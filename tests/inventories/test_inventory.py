@@ -10,8 +10,8 @@ import pytest
 from factors.units import UnitError
 from factors.warming import warming_potentials
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import Inventory
 
 
 def kg(inventory: Inventory, pollutant: str, **where: object) -> float:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from inventories import Inventory, NotComparable, Port, check_comparable, copy_example, side_by_side
-from inventories._method_totals import NOISE, difference
-from inventories.methods import ALL, BOTH, SideBySide
+from inventories.methods.side_by_side import ALL, BOTH, SideBySide
+from inventories.methods.totals import NOISE, difference
 
 BAY = ("epa-2022", {"load_factor_set": "san_pedro_bay"})
 BAY_LABEL = "epa-2022 (load_factor_set = san_pedro_bay)"
@@ -204,7 +204,7 @@ def test_the_same_method_twice_differs_by_nothing(compared: SideBySide) -> None:
 def test_methods_with_other_warming_potentials_are_not_compared_unsaid(
     harbor: Port, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from inventories import build
+    from inventories.year import build
 
     whole = build.chosen_method
 

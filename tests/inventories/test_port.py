@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from inventories.port import Port, PortError
+from inventories.port.port import Port, PortError
 
 
 def write_port(folder, text="", zones=None, routes=None):

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from emissions import engines, vessels
-from emissions._propulsion import propulsion_loads
 from emissions.mass import row_mass
+from emissions.propulsion import propulsion_loads
 from factors.library import resolve
 from factors.method import MethodError, load_method
 from factors.tables import load_table
 from factors.warming import warming_potentials
-from inventories._berth import BerthError, stay_pieces
-from inventories.gaps import GapError, fill_ships
+from inventories.work.ships.berth import BerthError, stay_pieces
+from inventories.work.ships.gaps import GapError, fill_ships
 
 SOURCE = "ocean_going_vessels"
 EPA, SPBP, IMO, SHIPEF = (
@@ -176,8 +176,8 @@ def test_gas_tankers_in_the_guidance_and_in_its_package() -> None:
 
 @pytest.mark.parametrize("load_set", ["shippower", "epa_appendix_e", "starcrest_2016", "imo_ghg4"])
 def test_every_type_of_a_set_is_found_in_its_table(load_set: str) -> None:
-    from inventories._ship_sizes import scheme_of
-    from inventories.gaps import loads_table
+    from inventories.work.ships.gaps import loads_table
+    from inventories.work.ships.sizes import scheme_of
 
     method = EPA.with_options(load_set=load_set)
     scheme = scheme_of(loads_table(method))
@@ -327,7 +327,7 @@ def test_parts_add_up_under_every_method_and_fuel_made_elsewhere_stays_apart(met
     from pathlib import Path
 
     from inventories import Inventory, Port
-    from inventories.well_to_wake import well_to_wake
+    from inventories.year.well_to_wake import well_to_wake
 
     port = Port.load(Path(str(files("inventories") / "examples" / "small-harbor")))
     year = max(int(folder.name) for folder in (port.folder / "activity").iterdir() if folder.name.isdigit())

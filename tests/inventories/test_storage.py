@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from inventories import storage
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
-from inventories.storage import ResultsError
+from inventories.port.port import Port
+from inventories.year import storage
+from inventories.year.inventory import Inventory
+from inventories.year.storage import ResultsError
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -9,8 +9,8 @@ import pytest
 from factors.tables import load_table
 from factors.user_tables import UserTableError
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import Inventory
 
 PORT = """
 name = "Gate (illustrative)"

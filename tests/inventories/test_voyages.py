@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.inventory import Inventory
 
 Harbor = Callable[..., Port]
 Leg = Callable[..., dict[str, object]]

@@ -12,8 +12,8 @@ from factors.units import conversion
 from factors.well_to_tank import of_land, of_ships
 from inventories import Inventory, Port
 from inventories.examples import copy_example
-from inventories.storage import WELL_TO_WAKE
-from inventories.well_to_wake import WellToWake, well_to_wake
+from inventories.year.storage import WELL_TO_WAKE
+from inventories.year.well_to_wake import WellToWake, well_to_wake
 
 SHIPS = "ocean_going_vessels"
 GRID = {"grid_region": "CAMX"}

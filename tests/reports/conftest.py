@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.build import build
+from inventories.year.inventory import Inventory
 
 Caap = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -32,7 +32,7 @@ def port(caap, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_imports_nothing_heavy(repository: Path) -> None:
     code = (
-        "import sys; from reports.cli import main\n"
+        "import sys; from reports.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "heavy = ('pandas', 'numpy', 'plotly', 'pint', 'geopandas', 'rich', 'jinja2', 'pydantic')\n"

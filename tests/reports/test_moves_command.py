@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from reports.cli import caap
+from reports.cli.main import caap
 
 HEADING = "MOVESRunID,yearID,monthID,dayID,hourID,pollutantID,processID,sourceTypeID,fuelTypeID,modelYearID,"
 RATES = HEADING + "roadTypeID,avgSpeedBinID,ratePerDistance\n4,2023,7,5,9,{pollutant},1,61,2,2018,5,9,2.5\n"

@@ -9,7 +9,7 @@ import pytest
 
 from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.comparison import Comparison, compare
+from inventories.scenarios.answers.comparison import Comparison, compare
 from reports.explorer import ends_table, explorer_page, level_reached
 from reports.html import plotly_script
 from reports.scenario_figures import dumbbell, lines, stacked, wedges

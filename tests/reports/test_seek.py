@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
 from inventories.scenarios import Scenario, project
+from inventories.year.inventory import Inventory
 
 OWN = """name = "plugs"
 describes = "Plugs."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from factors.warming import GREENHOUSE_GASES
-from inventories.inventory import Inventory
+from inventories.year.inventory import Inventory
 from reports.figures import VIEWS, by_source, by_view, draw, split
 from reports.maps import port_map
 from reports.tables import activity_table, joined, printed, summarize

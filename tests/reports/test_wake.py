@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
+from inventories.year.build import build
 from reports.html import page
 from reports.tables import summarize
 from reports.wake import wake

@@ -1,8 +1,8 @@
 """Calls of ships: one row per visit of one ship to the port."""
 
 from inventories.activity.columns import Column, Table
-from inventories.activity.tables import _checks
-from inventories.activity.tables._common import stay_columns
+from inventories.activity.tables import cell_checks as _checks
+from inventories.activity.tables.shared_columns import stay_columns
 
 CALLS = Table(
     name="calls",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from inventories.activity.columns import Column, Table
 from inventories.activity.problems import ProblemLog
-from inventories.activity.tables._checks import tell
+from inventories.activity.tables.cell_checks import tell
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from inventories.port import Port
+    from inventories.port.port import Port
 
 USES = ("cranes", "reefers", "buildings", "lighting", "terminal", "shore_power", "charging")
 SOURCES = ("shore_power", "equipment", "trucks", "craft")

@@ -1,8 +1,8 @@
 """Cargo handling equipment."""
 
 from inventories.activity.columns import Column, Table
-from inventories.activity.tables import _checks
-from inventories.activity.tables._common import CONTROL, tier_synonyms
+from inventories.activity.tables import cell_checks as _checks
+from inventories.activity.tables.shared_columns import CONTROL, tier_synonyms
 from inventories.activity.types import synonyms, types
 
 TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from inventories.activity.columns import Column, Table
 from inventories.activity.problems import ProblemLog
-from inventories.activity.tables._checks import model_year_is_of_the_year, tell
-from inventories.activity.tables._common import CONTROL, tier_synonyms
+from inventories.activity.tables.cell_checks import model_year_is_of_the_year, tell
+from inventories.activity.tables.shared_columns import CONTROL, tier_synonyms
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from inventories.port import Port
+    from inventories.port.port import Port
 
 CRAFT_TYPES = (
     "tug",

@@ -1,7 +1,7 @@
 """Movements of ships between sea, anchorage and berth."""
 
 from inventories.activity.columns import Column, Table
-from inventories.activity.tables import _checks
+from inventories.activity.tables import cell_checks as _checks
 
 LEGS = Table(
     name="legs",

@@ -1,8 +1,8 @@
 """Stays within a call."""
 
 from inventories.activity.columns import Column, Table
-from inventories.activity.tables import _checks
-from inventories.activity.tables._common import stay_columns
+from inventories.activity.tables import cell_checks as _checks
+from inventories.activity.tables.shared_columns import stay_columns
 
 STOPS = Table(
     name="stops",

@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from inventories.activity.columns import Column, Table
-from inventories.activity.tables._common import SHIP_FUEL_SYNONYMS, SHIP_FUELS, SHIP_TIERS, tier_synonyms
+from inventories.activity.tables.shared_columns import (
+    SHIP_FUEL_SYNONYMS,
+    SHIP_FUELS,
+    SHIP_TIERS,
+    tier_synonyms,
+)
 from inventories.activity.types import synonyms, types
 
 _MODES = ("transit", "maneuvering", "hotelling", "anchorage")

@@ -14,7 +14,7 @@ from factors.tables import FactorMissing
 from inventories.scenarios.measures.kind import Array, Measure
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 USES = ("ships and meters", "trucks", "equipment", "harbor craft")
 
@@ -143,7 +143,7 @@ class ElectricitySupply(Measure):
 
     def check(self, base: BaseYear) -> list[str]:
         """Marginal rates must be there; own and contracted power need a grid to differ from."""
-        from inventories.scenarios.off_site import marginal_rates
+        from inventories.scenarios.base_year.grid_rates import marginal_rates
 
         problems = []
         if self.marginal_region:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from emissions._ship_fuels import DISTILLATE_SULFUR_PCT
-from factors.recipes._ship_capture import (
+from emissions.ship_fuels import DISTILLATE_SULFUR_PCT
+from factors.recipes.ships.capture import (
     CAPTURED,
     FUEL_RATE,
     NEED,
@@ -24,7 +24,7 @@ from inventories.scenarios.measures.at_berth import FAMILY, SHIPS, AtBerth, Stay
 from inventories.scenarios.measures.kind import Array, Mask, Option, constant
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 Group = Literal["auxiliary", "boiler"]
 _MODES = {"berth": "hotelling", "anchorage": "anchorage"}

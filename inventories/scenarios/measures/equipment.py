@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.adoption import Adoption
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
+from inventories.scenarios.base_year.successors import tier_rank
+from inventories.scenarios.measures.file_problems import nearest
 from inventories.scenarios.measures.kind import Array, Mask, Option
 from inventories.scenarios.measures.technologies import TechnologyShares
-from inventories.scenarios.refusals import nearest
-from inventories.scenarios.successors import tier_rank
 
 CHE = "cargo_handling_equipment"
 Technology = Literal["battery", "fuel_cell", "hybrid", "repower", "renewable_diesel"]

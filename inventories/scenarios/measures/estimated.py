@@ -10,7 +10,7 @@ from factors.library import recipe_for
 from factors.terms import is_carrier
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
     from inventories.scenarios.measures.kind import Option, ShareMeasure
 
 

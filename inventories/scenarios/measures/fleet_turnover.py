@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from inventories.scenarios import stock, successors
+from inventories.scenarios.base_year import stock, successors
 from inventories.scenarios.measures.kind import Measure
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 Age = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from inventories.scenarios.base import DRAWN_BY_SHIPS, GRID, SHIPS
+from inventories.scenarios.base_year.base import DRAWN_BY_SHIPS, GRID, SHIPS
 from inventories.scenarios.measures.kind import Array, Measure
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 ALL = (
     "ocean_going_vessels",

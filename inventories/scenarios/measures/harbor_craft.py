@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.base_year.successors import CRAFT_TIERS, tier_rank
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option
 from inventories.scenarios.measures.technologies import TechnologyShares
-from inventories.scenarios.successors import CRAFT_TIERS, tier_rank
 
 CRAFT = "harbor_craft"
 Technology = Literal["battery", "hybrid", "repower", "renewable_diesel", "shore_power"]

@@ -16,7 +16,7 @@ class HydrogenSupply(Measure):
     Attributes
     ----------
     pathway : str
-        A key of `inventories.scenarios.making.HYDROGEN_PATHWAYS`.
+        A key of `inventories.scenarios.base_year.well_to_tank.HYDROGEN_PATHWAYS`.
     """
 
     LEVEL: ClassVar[int] = 5

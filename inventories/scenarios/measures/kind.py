@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

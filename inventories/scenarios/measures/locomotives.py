@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.base_year.successors import RAIL_TIERS, tier_rank
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option, constant
 from inventories.scenarios.measures.technologies import TechnologyShares
-from inventories.scenarios.successors import RAIL_TIERS, tier_rank
 
 RAIL = "locomotives"
 Technology = Literal["battery", "repower", "renewable_diesel"]

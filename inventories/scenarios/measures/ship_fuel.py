@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 SHIPS = "ocean_going_vessels"
 Fuel = Literal["MGO/MDO", "VLSFO", "LNG", "methanol", "ammonia", "hydrogen", "HVO", "FAME"]

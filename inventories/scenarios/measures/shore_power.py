@@ -12,7 +12,7 @@ from inventories.scenarios.measures.at_berth import AtBerth, Stays
 from inventories.scenarios.measures.kind import Array, Mask, Option, by_group, constant
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 
 class ShorePower(AtBerth):

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from emissions._propulsion import slowed_loads
 from emissions.engines import LOWEST_LOAD, tier_at_load
-from inventories.scenarios.adoption import Adoption
+from emissions.propulsion import slowed_loads
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 SHIPS = "ocean_going_vessels"
 

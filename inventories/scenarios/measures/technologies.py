@@ -11,12 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group, none_standing
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 
 class TechnologyShares(ShareMeasure):

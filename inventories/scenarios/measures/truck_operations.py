@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from factors.recipes._trucks_moves import idle_rate
-from inventories.scenarios.adoption import Adoption
+from factors.recipes.trucks.moves import idle_rate
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, constant, none_standing
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 TRUCKS = "heavy_duty_vehicles"
 RAIL = "locomotives"

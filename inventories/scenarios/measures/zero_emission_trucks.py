@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from inventories.scenarios.adoption import Adoption
+from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.estimated import problems_of
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
-    from inventories.scenarios.base import BaseYear
+    from inventories.scenarios.base_year.base import BaseYear
 
 TRUCKS = "heavy_duty_vehicles"
 Technology = Literal["battery", "fuel_cell", "natural_gas", "diesel"]

@@ -14,9 +14,9 @@ from emissions.mass import cell_components, cell_sums
 from factors.library import recipe_for
 from factors.method import Method, load_method
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.base import KEPT, STATE, BaseYear, _number_groups
-from inventories.scenarios.outlook import OUTPUT
-from inventories.scenarios.variants import work_out
+from inventories.scenarios.base_year.base import KEPT, STATE, BaseYear, _number_groups
+from inventories.scenarios.projection.outlook import OUTPUT
+from inventories.scenarios.projection.variants import work_out
 
 Record = Mapping[str, Any]
 YEAR = 2023

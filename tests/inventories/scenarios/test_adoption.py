@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from inventories.scenarios.adoption import Adoption, Line, Logistic, Reached, Table
+from inventories.scenarios.measures.adoption import Adoption, Line, Logistic, Reached, Table
 
 YEARS = np.arange(2023, 2051)
 shares = st.floats(0.0, 1.0)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from inventories.examples import copy_example
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Scenario, project
+from inventories.year.inventory import Inventory
 
 SHIPS, CHE, GRID = "ocean_going_vessels", "cargo_handling_equipment", "electricity"
 SPARED = {"kind": "speed_reduction", "zones": ["approach"], "share_of": "hours",

@@ -10,7 +10,7 @@ import pytest
 
 from inventories import compare, project
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 
 Write = Callable[..., BaseYear]
 HEAD = 'name = "mine"\nhorizon = 2040\n'

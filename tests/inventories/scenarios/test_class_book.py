@@ -13,7 +13,7 @@ from factors.method import load_method
 from factors.terms import Factors
 from inventories import Inventory, Scenario
 from inventories.scenarios import Projector
-from inventories.scenarios.class_book import ClassBook, Page
+from inventories.scenarios.base_year.class_book import ClassBook, Page
 
 METHOD = load_method("epa-2022").with_options(outside_edition="hold_by_age")
 SOURCE = "cargo_handling_equipment"
@@ -52,7 +52,7 @@ def test_what_was_asked_before_is_not_resolved_again(monkeypatch: pytest.MonkeyP
         asked.append(len(keys))
         return library.resolve(source, keys, method, **options)
 
-    monkeypatch.setattr("inventories.scenarios.class_book.resolve", counted)
+    monkeypatch.setattr("inventories.scenarios.base_year.class_book.resolve", counted)
     book = ClassBook(SOURCE, METHOD)
     book.resolve(machines(range(2000, 2010)))
     book.resolve(machines(range(2003, 2010)))

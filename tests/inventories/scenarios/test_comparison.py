@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.comparison import Comparison, compare
+from inventories.scenarios.answers.comparison import Comparison, compare
+from inventories.year.build import build
 
 YEAR = 2030
 

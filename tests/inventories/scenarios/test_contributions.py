@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from factors.method import load_method
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.base import BaseYear
-from inventories.scenarios.contributions import contributions
+from inventories.scenarios.answers.contributions import contributions
+from inventories.scenarios.base_year.base import BaseYear
+from inventories.year.build import build
 
 MEASURES = [
     {"kind": "growth", "name": "more ships", "rate": 0.03, "sources": ["ocean_going_vessels"]},

@@ -15,9 +15,9 @@ from emissions.harbor_craft import work_rows
 from factors.method import load_method
 from inventories.activity import ActivityError, load_activity
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 
 Record = dict[str, Any]
 Project = Callable[..., pd.DataFrame]

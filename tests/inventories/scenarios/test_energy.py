@@ -6,15 +6,15 @@ import pytest
 
 from factors.recipes.fuel_supply import COMPONENT
 from inventories import Inventory
-from inventories.build import build
-from inventories.coverage import CO2E
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.base import SHIPS
-from inventories.scenarios.energy import energy
-from inventories.scenarios.making import HYDROGEN_PATHWAYS, making, making_hydrogen
-from inventories.well_to_wake import well_to_wake
+from inventories.scenarios.answers.energy import energy
+from inventories.scenarios.base_year.base import SHIPS
+from inventories.scenarios.base_year.well_to_tank import HYDROGEN_PATHWAYS, making, making_hydrogen
+from inventories.year.build import build
+from inventories.year.coverage import CO2E
+from inventories.year.well_to_wake import well_to_wake
 
 YEAR = 2030
 PLUGS = {

@@ -59,7 +59,7 @@ def test_one_of_several_that_extends_the_file_itself_is_refused(tmp_path: Path) 
 
 
 def test_everything_holds_what_each_packaged_plan_holds() -> None:
-    from inventories.scenarios.scenario import find_scenario
+    from inventories.scenarios.plan.scenario import find_scenario
 
     def titles(name: str) -> set[str]:
         return {measure.title for measure in Scenario.load(find_scenario(name, Path("."))).measures}

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from factors.method import load_method
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
-from inventories.scenarios.goals import TOLERANCE, seek
+from inventories.scenarios.answers.goals import TOLERANCE, seek
+from inventories.scenarios.base_year.base import BaseYear
+from inventories.year.build import build
 
 YEAR = 2030
 PLUGS = {

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inventories.inventory import Inventory
-from inventories.port import Port
-from inventories.scenarios import Scenario, project
+from inventories.port.port import Port
+from inventories.scenarios import Projector, Scenario, project
+from inventories.year.inventory import Inventory
 
 Harbor = Callable[..., Port]
 AGING: dict[str, Any] = {"kind": "fleet_turnover"}
@@ -67,4 +67,4 @@ def test_areas_named_by_zone_alone_count(harbor: Harbor, ship: dict[str, Any]) -
     (port.folder / "port.toml").write_text(named, encoding="utf-8")
     inventory = Inventory.build(Port.load(port.folder), year=2023)
     assert inventory.manifest["tier3_keels_from"] == 2021
-    assert np.isfinite(inventory.projector.base.tier3_keels_from)
+    assert np.isfinite(Projector.of(inventory).base.tier3_keels_from)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factors.method import load_method
 from inventories.scenarios import Projector, Scenario
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 
 HELD = load_method("epa-2022").with_options(outside_edition="hold_by_age")
 Write = Callable[..., BaseYear]

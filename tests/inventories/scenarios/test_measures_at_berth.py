@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factors.method import load_method
-from factors.user_tables import with_user_tables
+from factors.own_tables import with_user_tables
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario, ScenarioError, project
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 from inventories.scenarios.measures import ShareMeasure
+from inventories.year.inventory import Inventory
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]
@@ -142,10 +142,10 @@ def test_zero_adoption_and_todays_level_change_nothing(small: Inventory) -> None
 def test_a_year_is_made_ready_for_projecting_once(small: Inventory) -> None:
     scenario = Scenario.from_dict({"name": "as it is", "horizon": 2026, "measures": []})
     project(small, scenario)
-    assert small.projector is small.projector
-    ready = dict(small.projector.base.cache)
+    assert Projector.of(small) is Projector.of(small)
+    ready = dict(Projector.of(small).base.cache)
     project(small, replace(scenario, name="again"))
-    assert small.projector.base.cache.keys() == ready.keys(), "the second scenario finds all worked out"
+    assert Projector.of(small).base.cache.keys() == ready.keys(), "the second scenario finds all worked out"
 
 
 def test_the_first_year_is_the_inventory(base: BaseYear) -> None:

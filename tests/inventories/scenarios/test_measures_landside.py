@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factors.method import load_method
-from inventories.inventory import Inventory
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
+from inventories.year.inventory import Inventory
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]

@@ -13,7 +13,7 @@ import pytest
 from factors.library import recipe_for
 from factors.method import load_method
 from inventories.scenarios import ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]
@@ -137,7 +137,7 @@ def test_what_nobody_measured_is_refused_and_named(
 def test_a_table_of_the_ports_own_lets_ammonia_in(
     write_base: Write, project_by_hand: Project, tmp_path: Path
 ) -> None:
-    from factors.user_tables import with_user_tables
+    from factors.own_tables import with_user_tables
 
     rates = {"BSFC": 400, "NOx": 3.0, "PM10": 0.05, "PM2.5": 0.04, "HC": 0.1, "VOC": 0.1, "CO": 0.5,
              "N2O": 0.2, "NH3": 0.3, "CH4": 0.0, "SOx": 0.0}  # fmt: skip

@@ -15,13 +15,13 @@ from factors.method import load_method
 from factors.units import conversion
 from inventories import Inventory
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.comparison import compare
-from inventories.scenarios.contributions import contributions
-from inventories.scenarios.energy import Energy, energy
-from inventories.scenarios.making import making_hydrogen
-from inventories.scenarios.tables import tables
+from inventories.scenarios.answers.comparison import compare
+from inventories.scenarios.answers.contributions import contributions
+from inventories.scenarios.answers.energy import Energy, energy
+from inventories.scenarios.answers.tables import tables
+from inventories.scenarios.base_year.well_to_tank import making_hydrogen
 
 YEAR, LAST = 2024, 2040
 CAMX = 527.862405 * conversion("lb", "kg") / 1000 / (1 - 0.0866994954028822)

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inventories.build import build
 from inventories.examples import copy_example
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Outlook, Projector, Scenario, list_scenarios
-from inventories.scenarios.comparison import Comparison, compare
-from inventories.scenarios.scenario import find_scenario
+from inventories.scenarios.answers.comparison import Comparison, compare
+from inventories.scenarios.plan.scenario import find_scenario
+from inventories.year.build import build
 
 NAMES = [
     "congestion",

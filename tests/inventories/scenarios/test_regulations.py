@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
-from inventories.scenarios.regulations import calendar, current_law, law_of
+from inventories.scenarios.base_year.base import BaseYear
+from inventories.scenarios.plan.current_law import current_law
+from inventories.scenarios.plan.regulations import calendar, law_of
 
 ACF = "zero-emission drayage by law"
 RAIL = "locomotives: usage of cleaner engines"

@@ -11,9 +11,9 @@ import pytest
 
 from factors.method import load_method
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
+from inventories.scenarios.base_year.stock import Renewal, survived
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
-from inventories.scenarios.stock import Renewal, survived
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]

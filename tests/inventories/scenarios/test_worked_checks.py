@@ -13,12 +13,12 @@ from emissions.engines import propulsion_load
 from factors.library import recipe_for
 from factors.method import load_method
 from factors.warming import over_20_years, warming_potentials
-from inventories.inventory import Inventory
-from inventories.port import Port
+from inventories.port.port import Port
 from inventories.scenarios import Projector, Scenario, ScenarioError
-from inventories.scenarios.base import BaseYear
+from inventories.scenarios.base_year.base import BaseYear
 from inventories.scenarios.measures.kind import Option
 from inventories.scenarios.measures.speed_reduction import SpeedReduction
+from inventories.year.inventory import Inventory
 
 Write = Callable[..., BaseYear]
 Project = Callable[..., pd.DataFrame]

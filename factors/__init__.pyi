@@ -1,0 +1,15 @@
+from .method import Method as Method
+from .method import MethodError as MethodError
+from .method import list_methods as list_methods
+from .method import load_method as load_method
+from .sources import Edition as Edition
+from .sources import list_editions as list_editions
+from .sources import load_edition as load_edition
+from .sources import row_counts as row_counts
+from .tables import FactorMissing as FactorMissing
+from .tables import FactorTable as FactorTable
+from .tables import load_table as load_table
+from .units import UnitError as UnitError
+from .units import parse_unit as parse_unit
+from .units import quantity as quantity
+from .units import registry as registry

@@ -1,0 +1,1 @@
+"""Readers of files that other models of emission factors write: EMFAC and MOVES."""

@@ -1,0 +1,225 @@
+"""The shape of ``port.toml``: its keys, and one sentence for each that cannot be used."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import zoneinfo
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Provenance = Literal["given", "registry", "default"]
+
+
+class PortError(ValueError):
+    """Something in a port's folder cannot be used; ``problems`` lists every sentence of the message."""
+
+    def __init__(self, file: Path | str, problems: list[str]) -> None:
+        self.file = str(file)
+        self.problems = problems
+        lines = problems if len(problems) > 1 else []
+        head = f"{file}: {problems[0]}" if not lines else f"{file}: {len(problems)} problems"
+        super().__init__("\n".join([head, *(f"  - {line}" for line in lines)]))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _PortEntry(_Strict):
+    name: str = ""
+
+
+class Terminal(_Strict):
+    """A terminal: where it is, who controls it, and by which routes ships reach and leave it."""
+
+    name: str = ""
+    port: str = ""
+    kind: str = ""
+    operator: str = ""
+    zone: str = ""
+    control: Literal["port_owned", "tenant", "third_party"] = "tenant"
+    arrival_route: str = ""
+    departure_route: str = ""
+
+
+class _Method(_Strict):
+    name: str = "epa-2022"
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class _Domain(_Strict):
+    name: str = ""
+    describes: str = ""
+
+
+class Geography(_Strict):
+    """The files of zones, routes and distances, and the projection they are measured in."""
+
+    zones: str = "zones.geojson"
+    routes: str = "routes.geojson"
+    distances: str = "routes.csv"
+    projected_crs: str = ""
+    land_zones: tuple[str, ...] = ()
+    coastline: str = ""
+
+
+class FileEntry(_Strict):
+    """Where one table is read from: ``path`` may hold ``{year}``; ``sheet`` is for workbooks."""
+
+    table: str
+    path: str
+    sheet: str = ""
+
+
+class TableMapping(_Strict):
+    """How another system's file is read as one of our tables.
+
+    ``columns``: theirs -> ours (one name or several). ``values``: ours -> {theirs: ours}.
+    ``fallbacks``: ours -> their columns to take where the first is blank (marked *default*).
+    ``defaults``: ours -> the value where all are blank (marked *default*).
+    ``provenance``: ours -> how a column is to be marked when its values are an interpretation.
+    ``distinct``: several rows may speak of the same record.
+    ``only``: their column -> the values whose rows are read; the others are left out, with that reason.
+    ``other_columns``: ``ignore`` leaves unmapped columns unread.
+    """
+
+    columns: dict[str, str | list[str]] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    fallbacks: dict[str, list[str]] = Field(default_factory=dict)
+    defaults: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    provenance: dict[str, Provenance] = Field(default_factory=dict)
+    distinct: bool = False
+    only: dict[str, list[str]] = Field(default_factory=dict)
+    other_columns: Literal["check", "ignore"] = "check"
+    ignore: tuple[str, ...] = ()
+
+
+class TablePolicy(_Strict):
+    """What is done with rows that cannot be used, and what the word *trips* means in this port's files."""
+
+    on_unusable: Literal["error", "reject"] = "error"
+    trip_means: Literal["", "gate_visit", "one_way", "round_trip"] = ""
+
+
+class PortFile(_Strict):
+    """All keys of ``port.toml``."""
+
+    name: str
+    slug: str = ""
+    timezone: str
+    illustrative: bool = False
+    note: str = ""
+    screening: str = ""
+    years: tuple[int, ...] = ()
+    method: _Method = Field(default_factory=_Method)
+    ports: dict[str, _PortEntry] = Field(default_factory=dict)
+    terminals: dict[str, Terminal] = Field(default_factory=dict)
+    domain: _Domain = Field(default_factory=_Domain)
+    geography: Geography = Field(default_factory=Geography)
+    speeds: dict[str, float] = Field(default_factory=dict)
+    control_areas: dict[str, list[str]] = Field(default_factory=dict)
+    files: tuple[FileEntry, ...] = ()
+    tables: dict[str, TablePolicy] = Field(default_factory=dict)
+    mapping: dict[str, TableMapping] = Field(default_factory=dict)
+    units: dict[str, str] = Field(default_factory=dict)
+    targets: dict[str, Any] = Field(default_factory=dict)
+    base_years: dict[str, Any] | list[int] = Field(default_factory=dict)
+    denominators: dict[str, Any] = Field(default_factory=dict)
+    factor_tables: dict[str, str] = Field(default_factory=dict)
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """``Did you mean "x"?``, or nothing where no known word is near."""
+    folded = {name.casefold(): name for name in reversed(known)}
+    match = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return f'Did you mean "{folded[match[0]]}"?' if match else ""
+
+
+def sentence(item: Any) -> str:
+    """One validation error as a sentence that names the key."""
+    location = [str(part) for part in item["loc"]]
+    key = ".".join(location)
+    if item["type"] == "extra_forbidden":
+        known = _known_keys(item["loc"][:-1])
+        return " ".join(
+            filter(
+                None,
+                [f'unknown key "{key}".', nearest(location[-1], known), f"Known here: {', '.join(known)}."],
+            )
+        )
+    if item["type"] == "missing":
+        return f'key "{key}" is missing; it is required.'
+    return f'key "{key}" is {item["input"]!r}: {item["msg"][0].lower()}{item["msg"][1:]}.'
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Fields of the model at a place in the file."""
+    tables: dict[str, type[BaseModel]] = {
+        "ports": _PortEntry,
+        "terminals": Terminal,
+        "method": _Method,
+        "domain": _Domain,
+        "geography": Geography,
+        "files": FileEntry,
+        "tables": TablePolicy,
+        "mapping": TableMapping,
+    }
+    model = tables[str(location[0])] if location else PortFile
+    return list(model.model_fields)
+
+
+def cross_checks(data: PortFile, folder: Path) -> list[str]:
+    """What one key says of another, and of the files beside it."""
+    problems = []
+    if data.timezone not in zoneinfo.available_timezones():
+        hint = nearest(data.timezone, sorted(zoneinfo.available_timezones()))
+        problems.append(
+            f'key "timezone" is "{data.timezone}", which is no IANA time zone such as "Europe/Helsinki". '
+            f"{hint}".strip()
+        )
+    ports = list(data.ports)
+    for key, terminal in data.terminals.items():
+        if terminal.port and ports and terminal.port not in ports:
+            problems.append(
+                f'key "terminals.{key}.port" is "{terminal.port}"; the ports are {", ".join(ports)}. '
+                f"{nearest(terminal.port, ports)}".strip()
+            )
+        elif not terminal.port and len(ports) > 1:
+            problems.append(
+                f'key "terminals.{key}.port" is missing; there are several ports: {", ".join(ports)}.'
+            )
+    problems += [
+        f'key "speeds.{zone}" is {speed}; a speed is above 0 kn.'
+        for zone, speed in data.speeds.items()
+        if not speed > 0
+    ]
+    return problems + _zone_checks(data, folder / data.geography.zones)
+
+
+def _zone_checks(data: PortFile, path: Path) -> list[str]:
+    """Zones that ``port.toml`` speaks of exist in the zones file, read as JSON without its geometry."""
+    if not path.is_file():
+        return []
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        known = [str(feature["properties"]["zone"]) for feature in features]
+    except (ValueError, KeyError, TypeError) as error:
+        return [
+            f'{path.name} is not a GeoJSON FeatureCollection whose features all have a property "zone" '
+            f"({error!r})."
+        ]
+    asked = {
+        f"terminals.{key}.zone": terminal.zone for key, terminal in data.terminals.items() if terminal.zone
+    }
+    asked |= {f"speeds.{zone}": zone for zone in data.speeds}
+    asked |= {f"control_areas.{zone}": zone for zone in data.control_areas if zone != "default"}
+    there = f"Its zones: {', '.join(known)}." if known else "It has no zones yet."
+    return [
+        f'key "{key}" speaks of zone "{zone}", which {path.name} does not have. {nearest(zone, known)} '
+        + there
+        for key, zone in asked.items()
+        if zone not in known
+    ]

@@ -1,0 +1,138 @@
+"""Distances of routes by zone: measured on the drawn lines, or by hand in ``routes.csv``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inventories.port.port_file import Geography, PortError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["route_distances"]
+
+COLUMNS = (
+    "route", "seq", "zone", "medium", "distance_nmi", "distance_mile", "speed_kn", "speed_mph", "segment",
+    "distance_from",
+)  # fmt: skip
+
+
+def route_distances(
+    folder: Path, geography: Geography, zones: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """All routes of a port; see :meth:`inventories.port.port.Port.route_distances`.
+
+    Parameters
+    ----------
+    folder : Path
+        The port's folder.
+    geography : Geography
+        What ``port.toml`` says of its drawings.
+    zones, drawn : GeoDataFrame
+        Its zones, and its routes as drawn.
+    """
+    import pandas as pd
+
+    given = _by_hand(folder, geography, zones)
+    drawn = drawn.loc[~drawn["route"].isin(given["route"])]
+    parts = [frame for frame in (given, _measured(folder, geography, zones, drawn)) if not frame.empty]
+    if not parts:
+        return given
+    return (
+        pd.concat(parts, ignore_index=True)
+        .sort_values(["route", "seq"], kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def _measured(
+    folder: Path, geography: Geography, zones: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    import pandas as pd
+
+    from factors.units import conversion
+
+    empty = pd.DataFrame(columns=list(COLUMNS))
+    if drawn.empty:
+        return empty
+    if not geography.projected_crs:
+        raise PortError(
+            folder / "port.toml",
+            [
+                'key "geography.projected_crs" is missing; it is needed to measure routes, for example '
+                '"EPSG:26911".'
+            ],
+        )
+    from inventories.port.geography import route_distances as measure
+
+    measured = measure(drawn, zones, geography.projected_crs)
+    keep = [name for name in ("route", "seq", "zone", "distance_nmi", "distance_mile") if name in measured]
+    frame = pd.DataFrame(measured[keep])
+    mile = conversion("nmi", "mile")
+    if "distance_nmi" not in frame:
+        frame["distance_nmi"] = frame["distance_mile"] / mile
+    elif "distance_mile" not in frame:
+        frame["distance_mile"] = frame["distance_nmi"] * mile
+    else:
+        frame["distance_nmi"] = frame["distance_nmi"].fillna(frame["distance_mile"] / mile)
+        frame["distance_mile"] = frame["distance_mile"].fillna(frame["distance_nmi"] * mile)
+    frame = frame.merge(
+        drawn[["route", "medium", "speed_kn", "speed_mph"]], on="route", how="left", validate="m:1"
+    )
+    frame["segment"] = ""
+    frame["distance_from"] = "registry"
+    return frame.reindex(columns=list(COLUMNS))
+
+
+def _by_hand(folder: Path, geography: Geography, zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    from factors.units import conversion
+
+    path = folder / geography.distances
+    if not path.is_file():
+        return pd.DataFrame(
+            {
+                name: pd.Series(
+                    dtype="float64" if name.startswith(("distance_n", "distance_m", "speed")) else "str"
+                )
+                for name in COLUMNS
+            }
+        )
+    frame = pd.read_csv(path, dtype={"route": "str", "zone": "str", "segment": "str"}, comment="#")
+    allowed = ("route", "seq", "zone", "distance_nmi", "distance_mile", "speed_kn", "speed_mph", "segment")
+    problems = [
+        f'unknown column "{name}"; columns are {", ".join(allowed)}.'
+        for name in frame.columns
+        if name not in allowed
+    ]
+    problems += [f'column "{name}" is missing.' for name in ("route", "seq", "zone") if name not in frame]
+    for name in ("distance_nmi", "distance_mile", "speed_kn", "speed_mph", "segment"):
+        if name not in frame:
+            frame[name] = np.nan if name != "segment" else ""
+    if not problems:
+        for name in ("distance_nmi", "distance_mile"):
+            frame[name] = pd.to_numeric(frame[name], errors="coerce").astype("float64")
+        numbers = frame[["distance_nmi", "distance_mile"]]
+        both = numbers.notna().sum(axis=1) != 1
+        negative = (numbers < 0).any(axis=1)
+        rows = ", ".join(str(row + 2) for row in frame.index[both | negative][:5])
+        if rows:
+            problems.append(f"rows {rows}: give one of distance_nmi and distance_mile, 0 or more.")
+        unknown = sorted(set(frame["zone"].dropna()) - set(zones["zone"]))
+        if unknown and not zones.empty:
+            problems.append(f"zones that {geography.zones} does not have: {', '.join(unknown)}.")
+        if frame.duplicated(["route", "seq"]).any():
+            problems.append("a route has the same seq twice.")
+    if problems:
+        raise PortError(path, problems)
+    mile = conversion("nmi", "mile")
+    frame["medium"] = np.where(frame["distance_nmi"].notna(), "sea", "road")
+    frame["distance_nmi"] = frame["distance_nmi"].fillna(frame["distance_mile"] / mile)
+    frame["distance_mile"] = frame["distance_mile"].fillna(frame["distance_nmi"] * mile)
+    frame["segment"] = frame["segment"].fillna("").astype("str")
+    frame["distance_from"] = "given"
+    return frame.reindex(columns=list(COLUMNS))

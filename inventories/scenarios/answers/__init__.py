@@ -1,0 +1,1 @@
+"""What is told of projections: comparison, contributions, energy, goals, tables."""

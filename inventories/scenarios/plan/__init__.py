@@ -1,0 +1,1 @@
+"""What is asked: scenarios, the years they name, and the rules in force on a day."""

@@ -1,0 +1,46 @@
+"""The baseline that follows from what is law on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from inventories.scenarios.plan.scenario import Scenario
+
+
+def current_law(
+    as_of: date | str,
+    *,
+    jurisdictions: Iterable[str] = ("North America", "California", "South Coast", "San Pedro Bay"),
+    growth: float = 0.0,
+    horizon: int = 2050,
+) -> Scenario:
+    """Return the baseline: growth, natural turnover of fleets, and the rules in force on a day.
+
+    Parameters
+    ----------
+    as_of : date or str
+        As year-month-day; kept in the scenario, and printed with its results.
+    jurisdictions : iterable of str
+        Whose rules hold at the port.
+    growth : float
+        Growth of all work a year. [1]
+    horizon : int
+        Last year.
+
+    Examples
+    --------
+    >>> before, after = current_law("2024-06-01"), current_law("2026-01-01")
+    >>> [m.title for m in before.measures if m not in after.measures]
+    ['zero-emission drayage by law', 'locomotives: usage of cleaner engines']
+    """
+    return Scenario.from_dict(
+        {
+            "name": "current-law",
+            "describes": f"Growth of {growth:.1%} a year, natural turnover, the rules in force on {as_of}.",
+            "horizon": horizon,
+            "law": {"as_of": str(as_of), "jurisdictions": list(jurisdictions)},
+            "measures": [{"kind": "growth", "rate": growth}, {"kind": "fleet_turnover"}],
+        },
+        "current law",
+    )

@@ -1,0 +1,1 @@
+"""What is computed: variants, shares and masses by year, and the outlook that holds them."""

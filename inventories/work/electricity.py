@@ -1,0 +1,90 @@
+"""All electricity of a year as one part: of ships, of what else draws, and of what meters read beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from emissions import electricity, meters
+from factors.method import Method
+from inventories.activity import Activity
+from inventories.port import Port
+from inventories.work.part import Part
+
+
+def with_electricity(
+    parts: list[Part], activity: Activity, port: Port, year: int, method: Method
+) -> list[Part]:
+    """Make one part of all electricity: of ships, of what else draws, and of what meters read beyond."""
+    if "electricity" not in method.sources:
+        return parts
+    ships = [part for part in parts if part.source_category == "electricity"]
+    work = {part.source_category: part.rows for part in parts}
+    if ships:
+        work["electricity"] = pd.concat([part.rows for part in ships], ignore_index=True)
+    rows, notes = electricity_work(activity, port, year, method, work)
+    frames = [frame for frame in (work.get("electricity"), rows) if frame is not None and len(frame)]
+    if not frames:
+        return parts
+    others = [part for part in parts if part.source_category != "electricity"]
+    told = tuple(note for part in ships for note in part.notes)
+    return [*others, Part("electricity", pd.concat(frames, ignore_index=True), (*told, *notes))]
+
+
+def electricity_work(
+    activity: Activity, port: Port, year: int, method: Method, work: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return work rows of what machines, trucks and craft draw and of what meters read beyond, and notes.
+
+    Parameters
+    ----------
+    work : mapping of str to pandas.DataFrame
+        Work rows by source category; electricity being that of ships at berth.
+    """
+    drawn = electricity.drawn(work, method)
+    frames = [drawn.drop(columns="is_metered")] if len(drawn) else []
+    notes: tuple[str, ...] = ()
+    table = activity.tables["electricity"]
+    if len(table):
+        rows, notes = meters.net_rows(table, port.terminals, carried(work, drawn), year)
+        frames.append(rows)
+    if not frames:
+        return pd.DataFrame(), notes
+    return electricity.work_rows(pd.concat(frames, ignore_index=True), method, year), notes
+
+
+def carried(work: Mapping[str, pd.DataFrame], drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the electricity that sources are counted with, which meters of the port may read too.
+
+    Parameters
+    ----------
+    work : mapping of str to pandas.DataFrame
+        Work rows by source category; electricity being that of ships at berth.
+    drawn : pandas.DataFrame
+        What all else draws; see `emissions.electricity.drawn`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group`` (one of `emissions.meters.GROUPS`), ``terminal, port, month, kwh`` [kWh].
+    """
+    columns = ["group", "terminal", "port", "month", "kwh"]
+    frames = []
+    if "electricity" in work:
+        rows = work["electricity"]
+        places = {name: rows[name].fillna("").astype("str") for name in ("terminal", "port")}
+        group = rows["use"].astype("str")
+        frames.append(
+            pd.DataFrame({"group": group, **places, "month": rows["month"], "kwh": rows["quantity"]})
+        )
+    if len(drawn):
+        crane = drawn["source_type"].str.contains("crane")
+        machines = drawn["use"] == "equipment"
+        group = pd.Series(meters.CRAFT, index=drawn.index)
+        group = group.mask(drawn["use"] == "trucks", meters.TRUCKS)
+        group = group.mask(machines & ~drawn["is_metered"], meters.BY_HOURS)
+        group = group.mask(machines & drawn["is_metered"], meters.MACHINES)
+        group = group.mask(machines & drawn["is_metered"] & crane, meters.CRANES)
+        frames.append(drawn.assign(group=group, kwh=drawn["quantity"])[columns])
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

@@ -1,0 +1,352 @@
+"""From calls, stops and legs to stretches of time in one place and month, with the ship's attributes.
+
+A call counts in the year it arrives; its hours fall in the year and month in which they happen, so every
+stretch is cut at local month boundaries, and a stay also where shore power begins and ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from emissions.vessels import worst
+from factors.library import classify
+from factors.method import Method
+from factors.tables import FactorTable, load_mapping
+from inventories.port.calendar import split_by_month
+from inventories.port.port import Port
+from inventories.port.zone_table import zone_table
+from inventories.work.ships.berth import stay_pieces
+from inventories.work.ships.gaps import MODES, Ships
+from inventories.work.ships.tanker_pumps import pump_notes, with_pump_loads
+
+SOURCE = "ocean_going_vessels"
+_MODE_OF_STOP = {"berth": "hotelling", "anchorage": "anchorage", "other": "hotelling"}
+_ECA_SULFUR_PCT = 0.1
+_KEELS = (2000, 2101)
+"""Keel years among which the first of Tier III is sought."""
+
+
+_NOT_OF_WORK = (
+    "table_type",
+    "subtype",
+    "bin",
+    "transit_speed_kn",
+    "keel_date",
+    "tier_main",
+    "tier_aux",
+    "tier_cap",
+)
+"""Attributes of ships that are used before their work is known, and not after."""
+
+
+class VoyageError(ValueError):
+    """Legs or stops cannot be placed in time; all problems in one message."""
+
+
+@dataclass(frozen=True)
+class Voyages:
+    """Moving and staying ships of one inventory year.
+
+    Attributes
+    ----------
+    legs, stays : pandas.DataFrame
+        As `emissions.vessels.work_rows` takes them.
+    hours_elsewhere : float
+        Hours of these calls that fall in other years. [h]
+    notes : tuple of str
+    """
+
+    legs: pd.DataFrame
+    stays: pd.DataFrame
+    hours_elsewhere: float
+    notes: tuple[str, ...]
+
+
+def _hours(start: pd.Series, end: pd.Series) -> pd.Series:
+    return (end - start).dt.total_seconds() / 3600
+
+
+def voyages(
+    tables: Mapping[str, pd.DataFrame], port: Port, ships: Ships, year: int, method: Method
+) -> Voyages:
+    """Place the legs and stops of a year's calls in time, zone and month.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Canonical ``calls``, ``stops``, ``legs``.
+    port : Port
+    ships : Ships
+    year : int
+        Only hours in this local year are kept.
+    method : Method
+
+    Raises
+    ------
+    VoyageError
+        If a leg has no speed that could be filled, or its zone no mode.
+    """
+    zones = zone_table(port)
+    calls = _calls(tables)
+    legs = _legs(tables["legs"], calls, zones, ships) if "legs" in tables else None
+    stays = _stays(tables["stops"], calls, ships, method)
+    parts = {"stays": stays} if legs is None else {"legs": legs, "stays": stays}
+    cut = {name: _cut(part, port, year) for name, part in parts.items()}
+    elsewhere = float(sum(hours for _, hours in cut.values()))
+    notes = []
+    if elsewhere > 0:
+        notes.append(
+            f"{elsewhere:,.0f} hours of these calls fall in other years and are not counted in {year}"
+        )
+    notes += pump_notes(stays)
+    placed = {name: _placed(part, zones, ships, port, method) for name, (part, _) in cut.items()}
+    return Voyages(placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, tuple(notes))
+
+
+def _calls(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    calls = tables["calls"].set_index("call_id")
+    wanted = calls[["port", "vessel_id", "arrival_utc", "departure_utc"]].copy()
+    wanted["operator"] = calls["operator"].fillna("") if "operator" in calls else ""
+    marks = [f"{name}_from" for name in ("arrival_utc", "departure_utc") if f"{name}_from" in calls]
+    guessed = calls[marks].isin(["default"]).any(axis=1) if marks else pd.Series(False, index=calls.index)
+    wanted["times_from"] = np.where(guessed, "default", "given")
+    return wanted
+
+
+def _legs(legs: pd.DataFrame, calls: pd.DataFrame, zones: pd.DataFrame, ships: Ships) -> pd.DataFrame:
+    out = legs.join(calls, on="call_id")
+    place = zones.set_index("zone").loc[out["zone"]]
+    out["mode"] = place["mode"].to_numpy()
+    transit = (
+        out["vessel_id"]
+        .map(ships.attributes["transit_speed_kn"])
+        .clip(upper=pd.Series(place["speed_limit_kn"].to_numpy(dtype=float), index=out.index).fillna(np.inf))
+    )
+    stated = out["hours"].notna()
+    by_ship = out["speed_kn"].isna() & (out["mode"] == "transit")
+    guessed = by_ship & ~stated
+    # A leg of stated hours has its mean speed; a transit leg of neither sails at its type's usual speed.
+    speed = out["speed_kn"].fillna((out["distance_nmi"] / out["hours"]).where(stated & (out["hours"] > 0)))
+    speed = speed.fillna(transit.where(by_ship))
+    _refuse_unplaceable(out, speed)
+    out["speed_kn"] = speed
+    out["hours"] = out["hours"].fillna(out["distance_nmi"] / speed)
+    mark = out["speed_kn_from"] if "speed_kn_from" in out else pd.Series("given", index=out.index)
+    out["times_from"] = np.where(guessed | (mark == "default"), "default", out["times_from"])
+    start, end = _leg_times(out)
+    out["terminal"] = ""
+    return out.assign(start=start, end=end, connected=False, fuel_given=None, sulfur_given=np.nan)
+
+
+def _refuse_unplaceable(legs: pd.DataFrame, speed: pd.Series) -> None:
+    problems = []
+    for zone, group in legs[speed.isna()].groupby("zone"):
+        problems.append(
+            f"legs: {len(group):,} legs in zone {zone!r} have neither speed nor hours (first: call "
+            f"{group['call_id'].iloc[0]}). Give them, or the zone's usual speed in port.toml: "
+            f"[speeds] {zone} = 6"
+        )
+    for zone in sorted(set(legs.loc[~legs["mode"].isin(MODES[:2]), "zone"])):
+        problems.append(
+            f"zones: ships sail through zone {zone!r}, which has no mode. Set its property mode to "
+            "transit or maneuvering."
+        )
+    if problems:
+        raise VoyageError("\n".join(problems))
+
+
+def _leg_times(legs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Inbound legs end at the arrival, outbound legs begin at the departure, shifts follow the arrival."""
+    order = legs.sort_values(["call_id", "seq"], kind="stable")
+    kind = order["kind"].fillna("inbound")
+    groups = [order["call_id"], kind]
+    passed = order.groupby(groups)["hours"].cumsum()
+    total = order.groupby(groups)["hours"].transform("sum")
+    inbound = kind == "inbound"
+    anchor = order["departure_utc"].where(kind == "outbound", order["arrival_utc"])
+    end = anchor + pd.to_timedelta((passed - total).where(inbound, passed), unit="h")
+    start = end - pd.to_timedelta(order["hours"], unit="h")
+    return start.reindex(legs.index), end.reindex(legs.index)
+
+
+def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships, method: Method) -> pd.DataFrame:
+    out = stops.join(calls, on="call_id")
+    out["mode"] = out["kind"].map(_MODE_OF_STOP)
+    out = _of_pumps(_with_loads(out, ships), ships, method)
+    out["terminal"] = out["terminal"].fillna("")
+    out["fuel_given"] = out["fuel"].astype(object).where(out["fuel"].notna(), None)
+    out["sulfur_given"] = out["sulfur_pct"].astype(float)
+    marks = [name for name in ("from_utc_from", "to_utc_from") if name in out]
+    guessed = out[marks].isin(["default"]).any(axis=1) if marks else pd.Series(False, index=out.index)
+    # A stay made from its call's own times is as good as those.
+    out["times_from"] = np.where(guessed & (out["times_from"] == "default"), "default", out["times_from"])
+    out["stay_hours"] = _hours(out["from_utc"], out["to_utc"])
+    pieces = stay_pieces(out, method)
+    metered = pieces["shore_power_kwh"].astype(float).where(pieces["connected"])
+    length = _hours(pieces["start"], pieces["end"])
+    return pieces.assign(shore_power_kwh_per_h=metered / length)
+
+
+def _with_loads(stays: pd.DataFrame, ships: Ships) -> pd.DataFrame:
+    """Loads of the stay's own mode: measured at the stop, else the ship's."""
+    loads = ships.loads.rename(columns={"auxiliary_kw": "auxiliary_ship", "boiler_kw": "boiler_ship"})
+    out = stays.merge(loads, on=["vessel_id", "mode"], how="left", validate="m:1")
+    for group in ("auxiliary", "boiler"):
+        measured = out[f"{group}_kw"].notna()
+        out[f"{group}_kw"] = out[f"{group}_kw"].fillna(out[f"{group}_ship"])
+        out[f"{group}_from"] = out[f"{group}_from"].mask(measured, "given")
+    return out
+
+
+def _of_pumps(stays: pd.DataFrame, ships: Ships, method: Method) -> pd.DataFrame:
+    """Say of each stay what drives the ship's pumps, and take the port's loads by it."""
+    own = ships.attributes.loc[stays["vessel_id"]]
+    told = stays.assign(ship_type=own["type"].to_numpy(), pump_drive=own["pump_drive"].to_numpy())
+    return with_pump_loads(told, method)
+
+
+def _cut(stretches: pd.DataFrame, port: Port, year: int) -> tuple[pd.DataFrame, float]:
+    """Cut stretches at months and keep the year; return them with the hours that fall elsewhere."""
+    pieces = split_by_month(stretches["start"], stretches["end"], port.timezone)
+    stated = _hours(stretches["start"], stretches["end"]).sum()
+    if not np.isclose(pieces["hours"].sum(), stated, rtol=1e-9, atol=1e-6):
+        raise AssertionError(f"hours before the cut {stated} and after {pieces['hours'].sum()} differ")
+    ours = (pieces["year"] == year).to_numpy() & (pieces["hours"] > 0).to_numpy()
+    kept = pieces[ours]
+    out = stretches.iloc[kept["interval"].to_numpy()].reset_index(drop=True)
+    out["hours"], out["month"] = kept["hours"].to_numpy(), kept["month"].to_numpy()
+    out["year"] = year
+    # A rule that begins within a month holds for what begins after it: pieces are not cut at rules' dates.
+    local = out["start"].dt.tz_convert(port.timezone)
+    begun = (local.dt.year == year) & (local.dt.month == out["month"])
+    out["day"] = local.dt.day.where(begun, 1)
+    if "shore_power_kwh_per_h" in out:
+        out["shore_power_kwh"] = out["shore_power_kwh_per_h"] * out["hours"]
+    return out, float(pieces.loc[~ours, "hours"].sum())
+
+
+def _placed(
+    stretches: pd.DataFrame, zones: pd.DataFrame, ships: Ships, port: Port, method: Method
+) -> pd.DataFrame:
+    """Add what holds at the place and date, and the ship's attributes."""
+    out = stretches.drop(columns=[name for name in stretches if str(name).startswith("_")])
+    place = zones.set_index("zone").reindex(out["zone"])
+    out["in_domain"] = place["in_domain"].fillna(True).astype(bool).to_numpy()
+    out["jurisdiction"] = place["jurisdiction"].fillna("").to_numpy()
+    out["zone"] = out["zone"].fillna("")
+    own = ships.attributes.drop(columns=list(_NOT_OF_WORK), errors="ignore")
+    out = out.drop(columns=[name for name in own if name in out]).join(own, on="vessel_id")
+    marks = ships.marks.loc[out["vessel_id"]]
+    used = marks[["main_kw", "max_speed_kn", "engine_type"]]
+    out["ship_from"] = worst(used).to_numpy()
+    out["tier_from"] = marks["tier_main"].to_numpy()
+    draught = out["draught_m"].astype(float) if "draught_m" in out else pd.Series(np.nan, index=out.index)
+    out["draught_ratio"] = (draught / out["draught_max_m"]).clip(upper=1.0).fillna(1.0)
+    out["mean_load"] = out["mean_load"].astype(float) if "mean_load" in out else np.nan
+    out["speed_kn"] = out.get("speed_kn", 0.0)
+    # A stay that names no zone is in the port's own waters, where the default areas hold.
+    areas = zones.set_index("zone")["areas"].reindex(out["zone"]).reset_index(drop=True)
+    areas = areas.fillna("|".join(port.control_areas.get("default", ())))
+    _sulfur(out, areas, method)
+    _tiers(out, areas, ships, method)
+    if "auxiliary_kw" not in out:
+        wide = ships.loads.pivot(index="vessel_id", columns="mode")
+        names, modes = wide.columns.get_level_values(0), wide.columns.get_level_values(1)
+        group, suffix = names.str.rsplit("_", n=1).str[0], names.str.rsplit("_", n=1).str[1]
+        wide.columns = group + "_" + modes + "_" + suffix
+        out = out.join(wide, on="vessel_id")
+        out["shore_power_kwh"] = np.nan
+    return out.assign(record_id=out["call_id"], port_share=1.0, control="third_party")
+
+
+def _combined(areas: pd.Series, date: pd.Series) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """Number the distinct pairs of a place's areas and a date."""
+    return classify(pd.DataFrame({"areas": areas.to_numpy(), "date": date.to_numpy()}))
+
+
+def _strictest(
+    table: FactorTable, pairs: pd.DataFrame, quantity: str, key: str, lowest: bool
+) -> NDArray[np.float64]:
+    """Strictest value among the areas that a place is in, and the world."""
+    best = np.full(len(pairs), np.inf if lowest else -np.inf)
+    inside = pairs["areas"].str.split("|")
+    known = sorted({area for areas in inside for area in areas if area})
+    for area in ("global", *known):
+        here = pairs if area == "global" else pairs[inside.map(set).map({area}.issubset)]
+        query = here.rename(columns={"date": key})
+        answered = table.has(query, quantity, area=area)
+        value = table.find(query[answered], quantity, area=area).value
+        where = query.index[answered].to_numpy()
+        best[where] = np.minimum(best[where], value) if lowest else np.maximum(best[where], value)
+    return best
+
+
+def _sulfur(out: pd.DataFrame, areas: pd.Series, method: Method) -> None:
+    number, pairs = _combined(areas, out["year"] * 10000 + out["month"] * 100 + out["day"])
+    table = method.table(SOURCE, "sulfur_limits")
+    limit = _strictest(table, pairs, "fuel_sulfur_limit", "date", lowest=True)[number]
+    out["area_sulfur_pct"] = limit
+    out["location"] = np.where(limit <= _ECA_SULFUR_PCT, "ECA", "OutsideECA")
+
+
+def _binding(areas: pd.Series, day: pd.Series) -> pd.Series:
+    """Leave of each place's areas those whose NOx rule is in force on the day of the work.
+
+    A rule may bind keels laid before it came into force. An area that only a port's own table knows binds
+    from the keel dates of that table.
+    """
+    listed = load_mapping("control-areas", "areas")
+    listed = listed[listed["regulates"] == "NOx"]
+    begins = dict(zip(listed["area"], listed["in_force_from"].str.replace("-", "").astype(int), strict=True))
+    number, pairs = _combined(areas, day)
+    kept = [
+        "|".join(area for area in names.split("|") if begins.get(area, 0) <= date)
+        for names, date in pairs.itertuples(index=False, name=None)
+    ]
+    return pd.Series(np.array(kept, dtype=object)[number], index=areas.index)
+
+
+def tier3_keels_from(port: Port, method: Method) -> int | None:
+    """Return the first year whose keels Tier III binds in a port's waters; None outside of all NOx areas.
+
+    The waters are where the default control areas hold; of a port that names areas by zone alone, its domain.
+    A rule that begins within a year counts for its keels if it does so before July.
+    """
+    zones = zone_table(port)
+    own = zones.loc[zones["in_domain"], "areas"] if len(zones) else zones["areas"]
+    areas = "|".join(port.control_areas.get("default", ())) or "|".join(filter(None, own))
+    years = np.arange(*_KEELS)
+    asked = _strictest(
+        method.table(SOURCE, "nox_tiers"),
+        pd.DataFrame({"areas": areas, "date": years * 10000 + 701}),
+        "tier",
+        "keel_date",
+        lowest=False,
+    )
+    return next((int(year) for year in years[asked == 3]), None)
+
+
+def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) -> None:
+    """Certificate first; else what keel date and place ask for, capped where only a build year is known."""
+    ship = ships.attributes.loc[out["vessel_id"]]
+    day = out["year"] * 10000 + out["month"] * 100 + out["day"]
+    number, pairs = _combined(_binding(areas, day), ship["keel_date"])
+    table = method.table(SOURCE, "nox_tiers")
+    asked = _strictest(table, pairs, "tier", "keel_date", lowest=False)[number]
+    by_keel = np.minimum(asked, ship["tier_cap"].to_numpy())
+    if method.option("tier3_outside_areas") == "tier2":
+        # What binds a keel laid tomorrow tells whether the place lies in a NOx control area at all.
+        newest = pairs.assign(date=99991231)
+        in_area = _strictest(table, newest, "tier", "keel_date", lowest=False)[number] == 3
+    else:
+        in_area = np.ones(len(out), dtype=bool)
+    for column, part in (("tier", "main"), ("tier_aux", "aux")):
+        certified = ship[f"tier_{part}"].to_numpy()
+        certified = np.where((certified == 3) & ~in_area, 2, certified)
+        out[column] = np.where(certified >= 0, certified, by_keel).astype(np.int64)
+    out["model_year"] = ship["keel_date"].to_numpy() // 10000

@@ -1,0 +1,117 @@
+"""The source categories of a year: the table that each comes from, and how it is turned into work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emissions import (
+    electricity,
+    equipment,
+    fuel_supply,
+    harbor_craft,
+    locomotives,
+    other_sources,
+    trucks,
+    vessels,
+)
+from factors.method import Method
+from factors.recipes.harbor_craft import proxied
+from inventories.activity import Activity
+from inventories.activity.read import earlier_vessels
+from inventories.port import Port
+from inventories.port.zone_table import zone_table
+from inventories.work.part import Part
+from inventories.work.ships.gaps import fill_ships
+from inventories.work.ships.voyages import voyages
+
+SCREENING = (
+    "harbor craft are a screening: EPA's recreational marine diesel set stands in for commercial engines; "
+    "bring "
+    "a table harbor_craft.emission_factors or harbor_craft.zero_hour"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The activity table that a source category comes from, and how it is turned into work."""
+
+    table: str
+    work: Callable[[Activity, Port, int, Method], list[Part]]
+
+
+Worker = Callable[[str, Source, Method], list[Part]]
+
+
+def sources() -> list[tuple[str, Source]]:
+    """Return the source categories that come from a table of records, in the order they are worked out."""
+    return [
+        ("ocean_going_vessels", Source("calls", _vessels)),
+        ("heavy_duty_vehicles", Source("gate_visits", _trucks)),
+        ("cargo_handling_equipment", Source("equipment", _equipment)),
+        ("harbor_craft", Source("harbor_craft_engines", _harbor_craft)),
+        ("locomotives", Source("locomotives", _locomotives)),
+        ("other_sources", Source("other_sources", _other_sources)),
+    ]
+
+
+def tables_of_sources() -> dict[str, str]:
+    """Return the activity table that each source category comes from."""
+    return {name: source.table for name, source in sources()} | {"electricity": "electricity"}
+
+
+def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    ships = fill_ships(
+        activity.tables["vessels"], method, activity.tables["vessel_registry"], earlier_vessels(port, year)
+    )
+    placed = voyages(activity.tables, port, ships, year, method)
+    rows = vessels.work_rows(placed.legs, placed.stays, method)
+    parts = [Part("ocean_going_vessels", rows, placed.notes, ships.steps())]
+    taken = {
+        "shore_power": vessels.shore_power_rows(placed.stays, float(method.option("shore_power_efficiency"))),
+        "emission_capture": vessels.capture_power_rows(placed.stays, method),
+    }
+    for use, plugged in taken.items():
+        if len(plugged) and electricity.SOURCE in method.sources:
+            plugged = plugged.assign(use=use, provenance=plugged["loads_from"])
+            parts.append(Part(electricity.SOURCE, electricity.work_rows(plugged, method, year)))
+    if method.option("well_to_tank") != "NE" and len(rows):
+        parts.append(Part(fuel_supply.SOURCE, fuel_supply.work_rows(rows, method)))
+    return parts
+
+
+def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+
+    tables = activity.tables
+    rows = trucks.work_rows(
+        tables["gate_visits"],
+        tables["truck_legs"],
+        port.terminals,
+        zone_table(port),
+        year=year,
+        method=method,
+    )
+    return [Part("heavy_duty_vehicles", rows, trucks.notes(rows, method))]
+
+
+def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+
+    table = activity.tables["equipment"]
+    rows = equipment.work_rows(table, port.terminals, zone_table(port), year=year, method=method)
+    return [Part("cargo_handling_equipment", rows, equipment.remarks(rows, method))]
+
+
+def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    table = activity.tables["harbor_craft_engines"]
+    rows = harbor_craft.work_rows(table, zone_table(port), year=year, method=method)
+    return [Part("harbor_craft", rows, (SCREENING,) if proxied(rows, method).any() else ())]
+
+
+def _locomotives(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    table = activity.tables["locomotives"]
+    return [Part("locomotives", locomotives.work_rows(table, zone_table(port), year=year, method=method))]
+
+
+def _other_sources(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
+    table = activity.tables["other_sources"]
+    return [Part("other_sources", other_sources.work_rows(table, zone_table(port), year=year))]

@@ -1,0 +1,1 @@
+"""A built year: the inventory, how it is built, saved and explained."""

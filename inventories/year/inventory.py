@@ -1,0 +1,360 @@
+"""An inventory: a port's year as work rows, classes and cells, and the questions one asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from emissions.mass import cell_mass
+from emissions.work import DIMENSIONS
+from factors.library import classify
+from factors.terms import FactorClasses, is_carrier
+from factors.units import conversion, registry
+from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
+from inventories.year.coverage import CO2E
+
+if TYPE_CHECKING:
+    import pint
+    import xarray as xr
+
+    from factors.method import Method
+    from inventories.port.port import Port
+    from inventories.year.explain import Explanation
+
+ALIASES = {"mode": "mode_or_segment", "segment": "mode_or_segment", "source": "source_category"}
+
+CUBE_DIMENSIONS = ("source_category", "port", "zone", "mode_or_segment", "month")
+
+
+@dataclass(frozen=True, eq=False)
+class Inventory:
+    """A port's year.
+
+    Build one with `Inventory.build`, read a saved one with `Inventory.open`.
+
+    Attributes
+    ----------
+    work : pandas.DataFrame
+        Work rows: records, dimensions, quantity, curve state, ``class_id`` and ``cell``.
+    cells : pandas.DataFrame
+        Quantity, and quantity times curve, summed by `DIMENSIONS` and class.
+    classes : FactorClasses
+        Classes, terms and factor rows, saved with the year so that it explains itself.
+    method : Method
+        The method with its options and the port's own tables, so that other work can be put through it.
+    rejected : pandas.DataFrame
+        Records that could not be used: ``table, file, sheet, row, record, reason``.
+    manifest : dict
+        Inputs and editions by hash, method and options, versions, rows by fate, notes, domain.
+    kept : dict
+        What later rooms worked out of this year and keep with it, such as its projector.
+    """
+
+    work: pd.DataFrame
+    cells: pd.DataFrame
+    classes: FactorClasses
+    manifest: Mapping[str, Any] = field(repr=False)
+    method: Method = field(repr=False)
+    rejected: pd.DataFrame = field(repr=False)
+    kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    @classmethod
+    def build(cls, port: Port, year: int, method: str | None = None, **options: str) -> Inventory:
+        """Build the inventory of a year.
+
+        Parameters
+        ----------
+        port : Port
+        year : int
+        method : str, optional
+            A shipped method; that of ``port.toml`` where left out.
+        **options : str
+            Options of the method set otherwise than by the port and by default.
+
+        Raises
+        ------
+        inventories.activity.ActivityError
+            All problems of all input files, in one message.
+
+        Examples
+        --------
+        >>> from inventories import Inventory, Port
+        >>> from inventories.examples import copy_example
+        >>> import tempfile, pathlib
+        >>> folder = pathlib.Path(tempfile.mkdtemp()) / "harbor"
+        >>> _ = copy_example("small-harbor", folder)
+        >>> harbor = Inventory.build(Port.load(folder), year=2024)
+        >>> bool(harbor.total("NOx", unit="kg").magnitude > 0)
+        True
+        """
+        from inventories.year.build import build
+
+        return build(port, year, method, options)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Inventory:
+        """Read a saved inventory."""
+        from inventories.year.storage import open_inventory
+
+        return open_inventory(Path(folder))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the inventory; whole or not at all. Results already there are kept beside it."""
+        from inventories.year.storage import save_inventory
+
+        return save_inventory(self, Path(folder))
+
+    @property
+    def year(self) -> int:
+        """The inventory year."""
+        return int(self.manifest["year"])
+
+    @property
+    def port_name(self) -> str:
+        """The port as reports call it."""
+        return str(self.manifest["port"]["name"])
+
+    @property
+    def gwp_set(self) -> str:
+        """The global warming potentials that CO2e uses unless told otherwise."""
+        return str(self.manifest["gwp_set"])
+
+    @cached_property
+    def is_current(self) -> bool:
+        """Whether this version of the toolkit, with the editions it ships, would resolve the same factors."""
+        from factors.sources import edition_hashes
+        from inventories.year.versions import toolkit_version
+
+        by_this = self.manifest["versions"]["caap-inventory"] == toolkit_version()
+        return bool(by_this and self.manifest["editions"] == edition_hashes(self.method.editions()))
+
+    @property
+    def pollutants(self) -> list[str]:
+        """Pollutants with a value for some source, those of the method first."""
+        found = [str(name) for name in self.mass if not is_carrier(str(name))]
+        wanted = [name for name in self.manifest["pollutants"] if name in found]
+        return wanted + sorted(set(found) - set(wanted))
+
+    @cached_property
+    def mass(self) -> pd.DataFrame:
+        """Mass of each cell, a column a pollutant or carrier. [kg; kWh of electricity]"""
+        return cell_mass(self.cells, self.classes)
+
+    def select(self, **where: object) -> pd.Series:
+        """Return which cells are meant, as a boolean Series.
+
+        Parameters
+        ----------
+        **where
+            Dimension = value, or a list of values; ``mode`` and ``source`` are short for ``mode_or_segment``
+            and ``source_category``. Rows outside the domain are left out unless ``in_domain`` is asked for.
+
+        Raises
+        ------
+        KeyError
+            If there is no such dimension.
+        ValueError
+            If no cell has such a value; the message says which there are.
+        """
+        where.setdefault("in_domain", True)
+        chosen = pd.Series(True, index=self.cells.index)
+        for name, value in where.items():
+            dimension = self.dimension(name)
+            wanted = list(value) if isinstance(value, (list, tuple, set)) else [value]
+            column = self.cells[dimension]
+            if not isinstance(column.dtype, pd.CategoricalDtype):
+                column = column.astype(str).astype("category")
+            texts = [str(item) for item in wanted]
+            present = set(column.cat.categories)
+            unknown = [text for text in texts if text not in present]
+            if unknown and dimension != "in_domain":
+                near = get_close_matches(unknown[0], sorted(present), n=1)
+                hint = f"Did you mean {near[0]!r}? " if near else ""
+                raise ValueError(f"no {name} {unknown[0]!r}. {hint}There are: {', '.join(sorted(present))}.")
+            chosen &= column.isin(texts)
+        return chosen
+
+    @staticmethod
+    def dimension(name: str) -> str:
+        """Return the full name of a dimension.
+
+        Examples
+        --------
+        >>> Inventory.dimension("mode")
+        'mode_or_segment'
+        """
+        full = ALIASES.get(name, name)
+        if full not in DIMENSIONS:
+            near = get_close_matches(name, (*DIMENSIONS, *ALIASES), n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise KeyError(f"no dimension {name!r}; {hint}there are {', '.join(DIMENSIONS)}")
+        return full
+
+    def total(
+        self, pollutant: str, unit: str = "tonne", *, gwp: str | None = None, **where: object
+    ) -> pint.Quantity:
+        """Return the mass of a pollutant in the domain.
+
+        Parameters
+        ----------
+        pollutant : str
+            ``CO2e`` is made from masses and the named set of warming potentials.
+        unit : str
+            ``short_ton``, ``tonne``, ``kg`` ...; a bare ``ton`` is refused.
+        gwp : str, optional
+            Name of the set, for example ``AR5``; that of the method where left out.
+        **where
+            As for `select`.
+
+        Returns
+        -------
+        pint.Quantity
+
+        Raises
+        ------
+        KeyError
+            If no source of the inventory estimates the pollutant.
+        """
+        kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
+        source = "kWh" if pollutant == "electricity" else "kg"
+        return registry().Quantity(kilograms * conversion(source, unit), unit)
+
+    def column(self, pollutant: str, *, gwp: str | None = None) -> pd.Series:
+        """Return the mass of a pollutant (CO2e included) in each cell. [kg]"""
+        if pollutant == CO2E:
+            potentials = warming_potentials(gwp or self.gwp_set)
+            parts = [self.mass[gas] * potentials[gas] for gas in GREENHOUSE_GASES if gas in self.mass]
+            return (
+                pd.Series(np.sum(parts, axis=0), index=self.mass.index)
+                if parts
+                else pd.Series(0.0, self.mass.index)
+            )
+        if pollutant not in self.mass:
+            near = get_close_matches(pollutant, [str(name) for name in self.mass], n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise KeyError(f"{pollutant!r} is not estimated (NE) for any source here. {hint}Estimated: "
+                           f"{', '.join(self.pollutants)}, {CO2E}.")  # fmt: skip
+        return self.mass[pollutant]
+
+    def table(
+        self,
+        rows: str | Sequence[str] = "source_category",
+        unit: str = "short_ton",
+        ghg_unit: str = "tonne",
+        pollutants: Sequence[str] | None = None,
+        *,
+        gwp: str | None = None,
+        **where: object,
+    ) -> pd.DataFrame:
+        """Return masses by one or more dimensions, a column a pollutant with its unit in the heading.
+
+        Parameters
+        ----------
+        rows : str or sequence of str
+            Dimensions.
+        unit, ghg_unit : str
+            Units of criteria pollutants, and of greenhouse gases and CO2e.
+        pollutants : sequence of str, optional
+            Those of the method, and CO2e, where left out.
+        gwp : str, optional
+        **where
+            As for `select`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Missing (NaN) where a pollutant is not estimated for any part of the row; `coverage` says why.
+        """
+        dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
+        wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
+        chosen = self.select(**where)
+        keys = [self.cells.loc[chosen, name].astype(str) for name in dimensions]
+        told = [name for name in wanted if not is_carrier(name)]
+        states = self.states(rows, told, **where)
+        columns = {}
+        for name in wanted:
+            target = ghg_unit if is_climate(name) else unit
+            source = "kWh" if name == "electricity" else "kg"
+            target = "kWh" if name == "electricity" else target
+            summed = self.column(name, gwp=gwp)[chosen].groupby(keys).sum() * conversion(source, target)
+            if name in states:
+                summed = summed.mask(states[name].isin(["NE", "IE"]))
+            columns[f"{name} [{target}]"] = summed
+        return pd.DataFrame(columns)
+
+    def states(
+        self,
+        rows: str | Sequence[str] = "source_category",
+        pollutants: Sequence[str] | None = None,
+        **where: object,
+    ) -> pd.DataFrame:
+        """Return for each row and pollutant of `table` one of ``value, partial, zero, NE, IE``.
+
+        ``partial`` is a number that lacks a part which is not estimated.
+        """
+        from inventories.year.coverage import states_by
+
+        dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
+        wanted = list(pollutants) if pollutants is not None else [*self.pollutants, CO2E]
+        chosen = self.select(**where)
+        # Thousands of cells share what decides their states.
+        _, distinct = classify(self.cells.loc[chosen, [*dimensions, "class_id"]])
+        return states_by(distinct.astype(dict.fromkeys(dimensions, str)), self.classes, wanted)
+
+    def coverage(self) -> pd.DataFrame:
+        """Return what is estimated, zero, not estimated or included elsewhere, for the classes in use."""
+        used = self.classes.classes[["source_category", "coverage_group"]].drop_duplicates()
+        return used.merge(self.classes.coverage, how="left").reset_index(drop=True)
+
+    def activity(self, rows: str | Sequence[str] = "source_category", **where: object) -> pd.DataFrame:
+        """Return the work behind the masses: kWh, miles, vehicle-days by dimension, unit in the heading.
+
+        Engine work is also given in hp-hr, as equipment is counted in, and the fuel burnt in tonnes and, of
+        liquids, in gallons.
+        """
+        from factors.fuel_volume import burnt
+        from factors.terms import QUANTITY_UNITS
+
+        dimensions = [self.dimension(name) for name in ([rows] if isinstance(rows, str) else rows)]
+        cells = self.cells[self.select(**where)]
+        keys = [cells[name].astype(str) for name in dimensions]
+        wide = cells.groupby([*keys, "quantity_kind"])["quantity"].sum().unstack("quantity_kind")
+        wide.columns = [f"{kind} [{QUANTITY_UNITS[str(kind)]}]" for kind in wide.columns]
+        if "energy [kWh]" in wide:
+            wide["energy [hp-hr]"] = wide["energy [kWh]"] * conversion("kWh", "hp-hr")
+        fuel = burnt(self.mass.loc[cells.index].groupby(keys).sum())
+        return wide.join(fuel.dropna(axis="columns", how="all"))
+
+    def shares(self, pollutant: str, **where: object) -> dict[str, float]:
+        """Return which share of a pollutant rests on which activity, and on which factors; 0 to 1.
+
+        Returns
+        -------
+        dict
+            ``default`` (activity filled by a published default or a rule), ``median`` (filled from peers);
+            ``unverified``, ``derived``, ``extrapolated`` factors. A factor counts for the part of the mass
+            that it makes, not for all its class emits; see `inventories.year.confidence`.
+        """
+        from inventories.year.confidence import shares
+
+        return shares(self, pollutant, where)
+
+    @cached_property
+    def cube(self) -> xr.Dataset:
+        """Masses as an xarray Dataset over source, port, zone, mode, month and pollutant, units in attrs."""
+        from inventories.year.cube import cube
+
+        return cube(self)
+
+    def explain(self, pollutant: str, **where: object) -> Explanation:
+        """Say where a number comes from: total, cells, records, class, terms, factor rows, documents."""
+        from inventories.year.explain import explain
+
+        return explain(self, pollutant, where)

@@ -1,0 +1,186 @@
+"""Save and open an inventory: Parquet and one JSON manifest, whole or not at all, the same bytes twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from factors.method import Method, load_method
+from factors.own_tables import with_user_tables
+from factors.terms import CurveSpec, FactorClasses
+from inventories.year.inventory import Inventory
+from inventories.year.well_to_wake import well_to_wake
+
+TABLES = ("work", "cells", "classes", "terms", "factor_rows", "coverage")
+
+
+WELL_TO_WAKE = "well_to_wake.csv"
+"""CO2e from tank to wake and from well to wake, a line for each source and fuel."""
+
+REJECTED = "rejected.csv"
+"""Every record that could not be used, with its place and the reason."""
+
+OWN_TABLES = "factor_tables"
+"""Folder of a saved year with the port's own factor tables, as they were."""
+
+
+class ResultsError(ValueError):
+    """A results folder cannot be read or written."""
+
+
+def save_inventory(inventory: Inventory, folder: Path, also: Mapping[str, str] | None = None) -> Path:
+    """Write an inventory to a folder.
+
+    Parameters
+    ----------
+    inventory : Inventory
+    folder : Path
+        For example ``my-port/results/2023``. If it exists it is kept, renamed with a number, unless it
+        equals what is written.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Notes
+    -----
+    Files are written beside and renamed at the end: an interrupted run leaves no half results. No time of day
+    and no path goes into a file, and tables are written in one order by one thread.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write(inventory, beside)
+        for name, text in (also or {}).items():
+            (beside / name).write_text(text, encoding="utf-8", newline="\n")
+        put_in_place(beside, folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return folder
+
+
+def put_in_place(beside: Path, folder: Path) -> None:
+    """Rename a finished folder to its name; keep what stood there unless it holds each new file unchanged."""
+    beside.chmod(0o755)
+    if folder.exists():
+        if _holds(folder, beside):
+            shutil.rmtree(beside)
+            return
+        number = 1
+        while (kept := folder.with_name(f"{folder.name}.before-{number}")).exists():
+            number += 1
+        os.rename(folder, kept)
+    os.rename(beside, folder)
+
+
+def _holds(old: Path, new: Path) -> bool:
+    names = sorted(path.name for path in new.iterdir())
+    return all(
+        (old / name).is_file() and (old / name).read_bytes() == (new / name).read_bytes() for name in names
+    )
+
+
+def _write(inventory: Inventory, folder: Path) -> None:
+    classes = inventory.classes
+    frames = {
+        "work": inventory.work,
+        "cells": inventory.cells,
+        "classes": classes.classes,
+        "terms": classes.terms,
+        "factor_rows": classes.factor_rows,
+        "coverage": classes.coverage,
+    }
+    for name, frame in frames.items():
+        # Single-threaded zstd at a fixed level: the same bytes for the same table.
+        frame.to_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3, index=False)
+    inventory.cube.to_netcdf(folder / "cube.nc", engine="h5netcdf", encoding=_compressed(inventory))
+    inventory.rejected.to_csv(folder / REJECTED, index=False, lineterminator="\n")
+    wake = well_to_wake(inventory).table()
+    wake.to_csv(folder / WELL_TO_WAKE, index=False, lineterminator="\n")
+    for need, table in inventory.method.own_tables.items():
+        (folder / OWN_TABLES).mkdir(exist_ok=True)
+        table.text.to_csv(folder / OWN_TABLES / f"{'.'.join(need)}.csv", index=False, lineterminator="\n")
+    manifest = {**inventory.manifest, "curves": _curves(classes), "totals_kg": _totals(inventory)}
+    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=str)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _compressed(inventory: Inventory) -> dict[str, dict[str, Any]]:
+    return {str(name): {"zlib": True, "complevel": 4} for name in inventory.cube.data_vars}
+
+
+def _curves(classes: FactorClasses) -> dict[str, Any]:
+    return {
+        name: {"function": spec.function, "parameters": dict(spec.parameters), "source": spec.source}
+        for name, spec in sorted(classes.curves.items())
+    }
+
+
+def _totals(inventory: Inventory) -> dict[str, float]:
+    inside = inventory.select()
+    return {str(name): float(column[inside].sum()) for name, column in inventory.mass.items()}
+
+
+def open_inventory(folder: Path) -> Inventory:
+    """Read a saved inventory; see `Inventory.open`.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no complete inventory.
+    """
+    absent = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    if not (folder / "manifest.json").is_file():
+        absent.append("manifest.json")
+    if absent:
+        raise ResultsError(
+            f"{folder} holds no complete inventory: no {', '.join(absent)}. Run `caap build` first."
+        )
+    frames = {name: _read(folder / f"{name}.parquet", pd.read_parquet) for name in TABLES}
+    manifest = _read(folder / "manifest.json", lambda path: json.loads(path.read_text(encoding="utf-8")))
+    curves = {
+        name: CurveSpec(name, entry["function"], entry["parameters"], entry["source"])
+        for name, entry in manifest.pop("curves").items()
+    }
+    manifest.pop("totals_kg")
+    classes = FactorClasses(
+        frames["classes"], frames["terms"], frames["factor_rows"], frames["coverage"], curves
+    )
+    return Inventory(
+        frames["work"], frames["cells"], classes, manifest, _method(folder, manifest), _rejected(folder)
+    )
+
+
+def _read(path: Path, how: Callable[[Path], Any]) -> Any:
+    """Read a file of a saved year; one that is cut short or written over is named."""
+    try:
+        return how(path)
+    except (ValueError, OSError) as problem:
+        raise ResultsError(
+            f"{path} cannot be read ({problem}). It was cut short or written over: run `caap build` again."
+        ) from problem
+
+
+def _rejected(folder: Path) -> pd.DataFrame:
+    return pd.read_csv(
+        folder / REJECTED,
+        dtype={"table": str, "file": str, "sheet": str, "record": str},
+        keep_default_na=False,
+    )
+
+
+def _method(folder: Path, manifest: Mapping[str, Any]) -> Method:
+    """The method of a saved year: its options, and the port's own tables as they were then."""
+    named = load_method(manifest["method"]["name"]).with_options(**manifest["method"]["options"])
+    return with_user_tables(
+        named, {need: folder / OWN_TABLES / f"{need}.csv" for need in manifest["method"]["own_tables"]}
+    )

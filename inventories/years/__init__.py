@@ -1,0 +1,1 @@
+"""Several years beside each other."""

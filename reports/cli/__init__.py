@@ -1,0 +1,1 @@
+"""The command `caap`: a module a group of commands."""
