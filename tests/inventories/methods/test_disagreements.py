@@ -3,9 +3,9 @@
 What other tests hold, by the numbers that differ:
 
 * ships: low-load factors of SO2 and CO2, floor, margins, fuel rates, boilers, loads at berth, gas tankers of
-  guidance and package, LNG's heating value (``tests/inventories/test_ship_methods.py``);
+  guidance and package, LNG's heating value (``tests/inventories/work/ships/test_ship_methods.py``);
 * equipment: load factors, age of a new engine, deterioration, in use against certified, diesel against
-  electric (``tests/emissions/test_equipment_choices.py``, ``tests/factors/test_recipe_equipment_carb.py``);
+  electric (``tests/emissions/test_equipment_choices.py``, ``tests/factors/recipes/test_equipment_carb.py``);
 * trucks: rates, wear, sulfur, energy of EMFAC and MOVES (``tests/emissions/test_truck_rates.py``);
 * locomotives: work per gallon of each service (``tests/emissions/test_locomotives.py``).
 """
