@@ -1,3 +1,4 @@
+from .answers.goals import seek as seek
 from .plan.scenario import Scenario as Scenario
 from .plan.scenario import ScenarioError as ScenarioError
 from .plan.scenario import list_scenarios as list_scenarios
