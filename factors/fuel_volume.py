@@ -17,9 +17,9 @@ _DENSITIES: dict[str, tuple[str, str, dict[str, str]]] = {
     "fuel:biodiesel": ("fuels", "landside", {"source_set": _CA_GREET, "fuel": "soybean biodiesel"}),
     "fuel:gasoline": ("moves5-nonroad", "fuels", {"fuel": "gasoline"}),
     "fuel:lpg": ("moves5-nonroad", "fuels", {"fuel": "LPG"}),
-    "fuel:MGO": ("imo-ghg4", "fuel_density", {"fuel": "MDO"}),
-    "fuel:RM": ("imo-ghg4", "fuel_density", {"fuel": "HFO"}),
-    "fuel:methanol": ("imo-ghg4", "fuel_density", {"fuel": "MeOH"}),
+    "fuel:MGO": ("imo-ghg4-2026-11", "fuel_density", {"fuel": "MDO"}),
+    "fuel:RM": ("imo-ghg4-2026-11", "fuel_density", {"fuel": "HFO"}),
+    "fuel:methanol": ("imo-ghg4-2026-11", "fuel_density", {"fuel": "MeOH"}),
 }
 """Where the density of each fuel stands; gases and fuels without a row have no gallons."""
 

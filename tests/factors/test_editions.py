@@ -50,7 +50,7 @@ def value(edition: str, table: str, quantity: str, **keys: str) -> str:
 
 def test_all_editions_of_the_first_inventory_are_here():
     assert set(EDITIONS) >= {
-        "control-areas", "emfac2017", "epa-ogv-2022", "fuels", "grid", "gwp", "imo-ghg4",
+        "control-areas", "emfac2017", "epa-ogv-2022", "fuels", "grid", "gwp", "imo-ghg4", "imo-ghg4-2026-11",
         "moves-trucks", "moves4-fleet", "moves5-nonroad", "spbp-unverified", "starcrest-ghg3",
     }  # fmt: skip
 
@@ -195,3 +195,36 @@ def test_every_shipped_table_opens_with_the_reader():
     for edition in EDITIONS:
         for table in load_edition(edition).tables:
             assert len(load_table(edition, table).frame) == len(frame(edition, table))
+
+
+def test_a_corrected_edition_stands_beside_the_one_that_was_released():
+    """SAVE v2025.03.1, Table 2, lines 172 and 182 to 184: what the transcription of the IMO study had wrong."""
+    loads = {
+        name: frame(name, "aux_boiler_loads")
+        for name in ("imo-ghg4", "imo-ghg4-2026-11")
+    }  # fmt: skip
+    ferry = dict(engine_group="auxiliary", ship_type="ferry-ropax", size_ge="10000", mode="transit")
+    assert value("imo-ghg4", "aux_boiler_loads", "load", **ferry) == "1000"
+    assert value("imo-ghg4-2026-11", "aux_boiler_loads", "load", **ferry) == "1100"
+    edges = {
+        name: set(zip(rows["size_ge"], rows["size_unit"], strict=True))
+        for name, rows in ((name, rows[rows["ship_type"] == "vehicle"]) for name, rows in loads.items())
+    }
+    assert {edge for edge, _ in edges["imo-ghg4"]} == {"0", "10000", "20000"}
+    assert edges["imo-ghg4-2026-11"] == {("0", "GT"), ("30000", "GT"), ("50000", "GT")}
+    carrier = dict(engine_group="auxiliary", ship_type="vehicle", size_ge="0", mode="hotelling")
+    assert value("imo-ghg4-2026-11", "aux_boiler_loads", "load", **carrier) == "800"
+
+
+def test_slip_of_lean_burn_engines_and_turbines_is_read_now():
+    """SAVE v2025.03.1, Table 14, lines 700, 703 and 706."""
+    for engine, printed in (
+        ("LBSI", "4.1"),
+        ("LNG gas turbine", "0.06"),
+        ("LNG steam turbine/boiler", "0.04"),
+    ):
+        row = frame("imo-ghg4-2026-11", "slip").query("engine_type == @engine and source_set == 'IMO_GHG4'")
+        assert row["value"].tolist() == [printed]
+        assert row["confidence"].tolist() == ["read"]
+    third = frame("imo-ghg4-2026-11", "slip").query("source_set == 'IMO_GHG3'")
+    assert third["confidence"].tolist() == ["unverified"]

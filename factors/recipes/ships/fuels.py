@@ -52,7 +52,8 @@ _LOOKED_UP_AS = {"VLSFO": "RM/HFO", "HVO": "MGO/MDO", "FAME": "MGO/MDO"}
 """Fuels that the engine tables do not know, by the one whose engine they burn in."""
 
 _RATE_FUEL = {"imo-ghg4": {"MGO/MDO": "MDO", "RM/HFO": "HFO", "methanol": "MeOH"}}
-_CARBON_FUEL = {"imo-ghg4": {"MGO/MDO": "Diesel", "RM/HFO": "HFO", "methanol": "Methanol"}}
+_IMO_CARBON = {"MGO/MDO": "Diesel", "RM/HFO": "HFO", "methanol": "Methanol"}
+_CARBON_FUEL = {"imo-ghg4": _IMO_CARBON, "imo-ghg4-2026-11": _IMO_CARBON}
 _RATE_CYCLE = {"otto_medium_speed": "LNG-Otto-MS", "lean_burn": "LBSI"}
 _SLIP_ENGINE = {
     "imo_ghg4": {
