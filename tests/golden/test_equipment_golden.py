@@ -28,7 +28,10 @@ def vectors(folder: Path, name: str) -> pd.DataFrame:
 
 
 def test_moves5_nonroad_cases(golden: Path, capsys: pytest.CaptureFixture[str]):
-    """EarthSciML/moves.rs, MOVES 5.0.1 run nr-industrial-county: relative 1e-4 where the vectors say so."""
+    """EarthSciML/moves.rs, MOVES 5.0.1 run nr-industrial-county: 1e-4 where printed rates give it.
+
+    The others are Tier 4, whose rates are derived: to what these are good for, 1e-3.
+    """
     cases = vectors(golden, "golden_moves5_nonroad_ef.csv")
     method = load_method("epa-2022")
     years = cases["calendar_year"] - cases["model_year"] + 1
@@ -58,11 +61,12 @@ def test_moves5_nonroad_cases(golden: Path, capsys: pytest.CaptureFixture[str]):
         print(f"\ngolden_moves5_nonroad_ef: {held.sum()} of {len(cases)} cases held to 1e-4; worst {worst}")
         for number in cases.index[~held]:
             case = cases.loc[number]
-            off = ", ".join(f"{p} {error.loc[number, p]:.1%}" for p in POLLUTANTS)
-            print(f"  not reproduced, Tier 4: {case['case']} {case['equipment']} {case['tech_mix']}: {off}")
+            off = ", ".join(f"{p} {error.loc[number, p]:.1e}" for p in POLLUTANTS)
+            print(f"  Tier 4, derived rates: {case['case']} {case['equipment']} {case['tech_mix']}: {off}")
     assert held.any(), "no case is marked as one that the formula reproduces"
     assert (error[held] < 1e-4).all().all()
-    # What is not reproduced is marked as standing in for rates that the edition does not have.
+    assert (error[~held] < 1e-3).all().all()
+    # Of Tier 4, hydrocarbons and fuel are marked as standing in for rates that no edition has.
     marked = classes.terms.groupby("class_id")["extrapolated"].any()
     assert marked.loc[class_id[~held.to_numpy()]].all()
 
@@ -228,3 +232,54 @@ def test_gas_engines_of_the_composites_are_reproduced_because_their_rates_have_n
         worst = ", ".join(f"{p} {error[p].max():.1e}" for p in POLLUTANTS)
         print(f"\ngolden_moves5_nonroad_composite: {len(cases)} cases (gas engines), worst {worst}")
     assert (error < 1e-4).all().all(), (error.max(), cases.loc[error.idxmax(), "case"].tolist())
+
+
+def power_bins_of(case: pd.Series) -> pd.DataFrame:
+    """The bins that a case lists: mean power, work and share of life used, one row each."""
+    column = next(name for name in case.index if name.startswith("bins"))
+    parts = [part.split(":") for part in str(case[column]).split("|")]
+    return pd.DataFrame(
+        {
+            "average_hp": [float(power) for _, power, _, _ in parts],
+            "work_hp_hr": [float(work) for _, _, work, _ in parts],
+            "life_used": [float(used) for _, _, _, used in parts],
+        }
+    )
+
+
+def test_tier4_masses_of_moves5_by_power_bin(golden: Path, capsys: pytest.CaptureFixture[str]):
+    """MOVES 5.0.1: mass of a model year over its power bins, by rates, mixture, life and sulfur."""
+    cases = vectors(golden, "golden_moves5_tier4_mass_by_power_bin.csv").reset_index(names="number")
+    bins = pd.concat([power_bins_of(case).assign(number=case["number"]) for _, case in cases.iterrows()])
+    bins = bins.merge(cases[["number", "scc", "model_year", "fuel_sulfur_wt_pct"]], on="number")
+    method = load_method("epa-2022").with_options(tier4="moves5")
+    rows = pd.DataFrame(
+        {
+            "technology": "combustion",
+            "scc": bins["scc"],
+            "power_bin": power_bin(bins["average_hp"], method),
+            "model_year": bins["model_year"],
+            "tier": "",
+            "fuel": "diesel",
+            # A run without sulfur in its diesel has words there, and no mass of particles.
+            "sulfur_wt_pct": pd.to_numeric(bins["fuel_sulfur_wt_pct"], errors="coerce"),
+            "certification": "",
+            "device": "",
+            "life_used": bins["life_used"],
+            "quantity": bins["work_hp_hr"] * conversion("hp-hr", "kWh"),
+        }
+    )
+    class_id, classes = resolve(SOURCE, rows, method)
+    mass = (row_mass(rows, class_id, classes) * 1000).groupby(bins["number"].to_numpy()).sum()
+    printed = cases.set_index("number")
+    error = pd.DataFrame({p: (mass[p] / printed[f"{p}_g"] - 1).abs() for p in POLLUTANTS})
+    with capsys.disabled():
+        worst = ", ".join(
+            f"{p} {error[p].max():.1e} (median {error[p].median():.0e}, {error[p].notna().sum()} cases)"
+            for p in POLLUTANTS
+        )
+        print(f"\ngolden_moves5_tier4_mass_by_power_bin: {len(cases)} cases, worst {worst}")
+    assert error[["NOx", "CO"]].notna().all().all()
+    # The reference says: fitted on one county, its rates predict the other run within 0.8 percent at worst.
+    assert (error.fillna(0.0) < 8e-3).all().all(), error.max()
+    assert (error.median() < 1e-4).all(), error.median()

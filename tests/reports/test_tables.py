@@ -131,7 +131,7 @@ def test_the_footer_tells_what_the_total_rests_on(bay) -> None:
     below = summarize(bay.inventory).footer
     assert any("ILLUSTRATIVE" in text for text in below.statements)
     assert any("AR5" in text for text in below.units)
-    assert {"outside_edition = hold_by_age", "tier4 = nonroad2008 (default)"} <= set(map(str, below.telling))
+    assert {"outside_edition = hold_by_age", "tier4 = moves5 (default)"} <= set(map(str, below.telling))
     assert below.implements
     assert below.departs_from
     assert below.missing

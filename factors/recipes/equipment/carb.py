@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from factors.method import Method
-from factors.recipes.equipment.parts import SOURCE, STAND_IN_FUELS, Part
+from factors.recipes.equipment.names import SOURCE, STAND_IN_FUELS
+from factors.recipes.equipment.parts import Part
 from factors.recipes.equipment.terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder

@@ -11,34 +11,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.method import Method, MethodError
+from factors.recipes.equipment import tier4
+from factors.recipes.equipment.names import ENGINES as ENGINES
+from factors.recipes.equipment.names import (
+    FIRST_CONTROLLED,
+    SCC_GROUPS,
+    SOURCE,
+    STAND_IN_FUELS,
+    TIERS,
+    TRANSITIONAL,
+)
 from factors.sources import TableSpec
 from factors.tables import FactorMissing, FactorTable, Rows, load_table, typed_frame
-
-SOURCE = "cargo_handling_equipment"
-
-ENGINES = {
-    "diesel": "diesel",
-    "renewable_diesel": "diesel",
-    "biodiesel": "diesel",
-    "lpg": "LPG",
-    "cng": "CNG",
-    "lng": "CNG",
-    "gasoline": "gasoline",
-}
-"""The kind of engine that burns a fuel, by the names of the fuel tables."""
-
-STAND_IN_FUELS = {
-    "renewable_diesel": "rates of petroleum diesel: no verified ratio for renewable diesel",
-    "biodiesel": "rates of petroleum diesel: no verified ratio for biodiesel, taken as unblended",
-    "lng": "rates of compressed natural gas engines",
-}
-"""Fuels that no table has, with what their machines take instead."""
-
-_SCC_GROUPS = {"diesel": 2270000000, "LPG": 2267000000, "CNG": 2268000000, "gasoline": 2265000000}
-_TRANSITIONAL = ("T4A", "T4B")
-TIERS = ("Tier 0", "Tier 1", "Tier 2", "Tier 3", "Tier 4 interim", "Tier 4 final")
-FIRST_CONTROLLED = 1988
-"""Diesel model years before this are ``Base``; the technology mix of MOVES5 says so above 50 hp."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +32,8 @@ class Part:
     Attributes
     ----------
     members : pandas.DataFrame
-        A row for each class and technology, indexed by class: the keys, ``hp``, ``tech_type``, ``rate_tech``.
+        A row for each class and technology, indexed by class: the keys, ``hp``, ``tech_type``, ``rate_tech``;
+        ``scale``, by which the shares of a stated standard are raised; ``model_year`` is that of the rates.
     share : tuple of Rows
         Fraction of the model year that each technology is; empty where the tier is known.
     rates : FactorTable
@@ -58,6 +43,8 @@ class Part:
         Whether the rates stand in for others.
     note : str
         Why, for the explanation.
+    tier4 : FactorTable, optional
+        Where zero-hour rates of Tier 4 are read, of the quantities that it has.
     transient : mapping of int to float
         The ratio by which equipment codes differ, which tells codes of the same transient class.
     found : dict
@@ -70,6 +57,7 @@ class Part:
     fuel: str
     extrapolated: bool
     note: str
+    tier4: FactorTable | None = None
     transient: Mapping[int, float] = field(default_factory=dict, repr=False)
     found: dict[tuple[object, ...], Rows] = field(default_factory=dict, repr=False)
 
@@ -80,7 +68,21 @@ class Part:
 
     def rate(self, quantity: str) -> Rows:
         """Return the zero-hour rate, or the fuel rate, of each member."""
+        if self.tier4 is not None and quantity in self.tier4.quantities:
+            return self.look_up(self.tier4, quantity)
         return self._once(("rate", quantity), lambda: self._rate(quantity))
+
+    def stands_in(self, quantity: str) -> bool:
+        """Return whether the rate of a quantity stands in for another, by fuel or by age of its table."""
+        if self.tier4 is not None and quantity in self.tier4.quantities:
+            return self.fuel in STAND_IN_FUELS
+        return self.extrapolated
+
+    def remark(self, quantity: str) -> str:
+        """Return what is to be said of the rate of a quantity."""
+        if self.tier4 is not None and quantity in self.tier4.quantities:
+            return STAND_IN_FUELS.get(self.fuel, "")
+        return self.note
 
     def look_up(self, table: FactorTable, quantity: str, **fixed: str) -> Rows:
         """Return the row of each member in another table; the same question is answered once."""
@@ -120,11 +122,18 @@ def parts_of(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
         If a model year has no technology mix, or a technology no rates under ``tier4 = refuse``.
     """
     engine = burning["fuel"].map(ENGINES)
-    classes = burning.assign(engine=engine, scc_group=engine.map(_SCC_GROUPS))
+    classes = burning.assign(engine=engine, scc_group=engine.map(SCC_GROUPS))
     known = classes["tier"] != ""
     gasoline = engine == "gasoline"
-    if known.any():
-        named = classes[known]
+    modern = known & classes["tier"].isin([tier4.INTERIM, tier4.FINAL]) & tier4.in_force(method)
+    if modern.any():
+        named = classes[modern]
+        technology_of_tier(named)  # refuses standards of engines that are no diesels
+        asked, rows, scale, year = tier4.parts_of_stated(named, method)
+        members = named.iloc[asked].assign(tech_type=rows.member("tech_type"), scale=scale, model_year=year)
+        yield from _alike(members, rows, method)
+    if (known & ~modern).any():
+        named = classes[known & ~modern]
         yield from _alike(named.assign(tech_type=technology_of_tier(named)), None, method)
     for need, takes in (("tech_mix", ~gasoline), ("tech_mix_gasoline", gasoline)):
         mixed = classes[takes & ~known]
@@ -137,8 +146,9 @@ def _alike(members: pd.DataFrame, share: Rows | None, method: Method) -> Iterato
     edition = method.table(SOURCE, "emission_factors")
     transient = _transient_ratios(method.table(SOURCE, "taf_ratios"))
     modern = members["tech_type"].str.startswith("T4")
-    replaced = modern & ~members["tech_type"].isin(_TRANSITIONAL)
+    replaced = modern & ~members["tech_type"].isin(TRANSITIONAL)
     members = members.assign(rate_tech=_rate_technology(members, replaced, method))
+    newer = tier4.rates(method) if tier4.in_force(method) else None
     stated = members["sulfur_wt_pct"].notna()
     own = replaced & (method.option("tier4") == "user")
     alike = pd.MultiIndex.from_arrays([members["fuel"], modern, own, stated])
@@ -154,6 +164,7 @@ def _alike(members: pd.DataFrame, share: Rows | None, method: Method) -> Iterato
             members=rows,
             share=() if share is None else (Rows(share.table, rows.index, share.position[positions]),),
             rates=rates,
+            tier4=newer if modern.iloc[first] else None,
             transient=transient,
             fuel=fuel,
             extrapolated=superseded or fuel in STAND_IN_FUELS,
@@ -222,7 +233,7 @@ def least_tier(classes: pd.DataFrame, method: Method) -> NDArray[np.int64]:
     if not len(classes):
         return place
     table = method.table(SOURCE, "tech_mix")
-    asked, rows = table.expand(classes.assign(scc_group=_SCC_GROUPS["diesel"]), "fraction")
+    asked, rows = table.expand(classes.assign(scc_group=SCC_GROUPS["diesel"]), "fraction")
     of_tech = pd.Series(rows.member("tech_type")).astype(str).map(_tier_place).to_numpy()
     there = rows.value > 0
     np.minimum.at(place, np.asarray(asked)[there], of_tech[there])
@@ -232,10 +243,7 @@ def least_tier(classes: pd.DataFrame, method: Method) -> NDArray[np.int64]:
 def _tier_place(technology: str) -> int:
     if technology in ("Base", "T0"):
         return 0
-    if technology.startswith("T4"):
-        final = technology in ("T4B", "T4N") or technology.startswith("T4F")
-        return TIERS.index("Tier 4 final" if final else "Tier 4 interim")
-    return int(technology[1])
+    return TIERS.index(tier4.stage(technology)) if technology.startswith("T4") else int(technology[1])
 
 
 def _rate_technology(members: pd.DataFrame, replaced: pd.Series, method: Method) -> pd.Series:
@@ -250,7 +258,8 @@ def _rate_technology(members: pd.DataFrame, replaced: pd.Series, method: Method)
             table, "zero-hour rates", keys,
             f"{table} has no rates that still hold for the technologies {named}, and tier4 = refuse; "
             f"{len(keys)} kinds of machines need them (first: {keys.iloc[0].to_dict()}). "
-            "tier4 = nonroad2008 takes the superseded rates of 2008 and marks them; tier4 = user takes a "
+            "tier4 = moves5 takes those derived from MOVES5; tier4 = nonroad2008 "
+            "takes the superseded rates of 2008 and marks them; tier4 = user takes a "
             "table of your own.",
         )  # fmt: skip
     if policy == "user":

@@ -19,9 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from factors.method import Method
 from factors.recipes import power_bins
-from factors.recipes.equipment import carb
-from factors.recipes.equipment.parts import ENGINES as ENGINES
-from factors.recipes.equipment.parts import FIRST_CONTROLLED, SOURCE, TIERS, Part, parts_of
+from factors.recipes.equipment import carb, tier4
+from factors.recipes.equipment.names import ENGINES as ENGINES
+from factors.recipes.equipment.names import FIRST_CONTROLLED, SOURCE, TIERS
+from factors.recipes.equipment.parts import Part, parts_of
 from factors.recipes.equipment.terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
 from factors.tables import Rows
 from factors.terms import TermBuilder
@@ -126,8 +127,11 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def _mix_steps(method: Method, need: str) -> NDArray[np.float64]:
-    """Model years from which the mixture of technologies, or the name of the uncontrolled one, changes."""
-    return np.union1d(method.table(SOURCE, need).frame["model_year_from"], [FIRST_CONTROLLED])
+    """Model years from which the mixture of technologies, or what its members take, changes."""
+    steps = np.union1d(method.table(SOURCE, need).frame["model_year_from"], [FIRST_CONTROLLED])
+    if tier4.in_force(method):
+        steps = np.union1d(steps, tier4.rates(method).frame["model_year_from"])
+    return steps
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
@@ -182,7 +186,8 @@ def electric_tractor_keys(method: Method) -> dict[str, str]:
 
 def power_edges(method: Method) -> NDArray[np.float64]:
     """Return the edges of the finest power bins of all tables. [hp]"""
-    needs = ("emission_factors", "tech_mix", *([carb.FACTORS] if carb.in_force(method) else []))
+    own = [carb.FACTORS] if carb.in_force(method) else []
+    needs = ("emission_factors", "tech_mix", "tier4_rates", *own)
     found = power_bins.edges_of(method.table(SOURCE, need) for need in needs)
     return found[np.isfinite(found)]
 
@@ -237,12 +242,13 @@ def _deteriorating(
     curves = np.array([_life(terms, *shape, source=table.name) for shape in shapes], dtype=object)
     said = f"{note}, " if note else ""
     add(
-        part, terms, pollutant, process, rate, ratios=ratios, number=number, note=f"{said}zero-hour rate"
+        part, terms, pollutant, process, rate, ratios=ratios, number=number, of=quantity,
+        note=f"{said}zero-hour rate",
     )  # fmt: skip
     # The curve counts in median lives and A is per median life: the number's unit makes them cancel.
     add(
         part, terms, pollutant, process, rate, growth, ratios=ratios, number=number, unit="median lives",
-        curve=curves[codes.ravel()], note=f"{said}deterioration",
+        curve=curves[codes.ravel()], of=quantity, note=f"{said}deterioration",
     )  # fmt: skip
 
 

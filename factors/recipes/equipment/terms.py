@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from factors.method import Method
-from factors.recipes.equipment.parts import SOURCE, Part
+from factors.recipes.equipment.names import SOURCE
+from factors.recipes.equipment.parts import Part
 from factors.tables import Rows
 from factors.terms import MAX_ROWS, TermBuilder
 
@@ -25,11 +26,17 @@ def add(
     unit: str = "",
     curve: str | ArrayLike = "one",
     note: str = "",
+    of: str = "BSFC",
 ) -> None:
-    """Add a term of a part. Ratios without room among the rows go into the number, and the note says so."""
+    """Add a term of a part. Ratios without room among the rows go into the number, and the note says so.
+
+    ``of`` is the quantity whose rate the term rests on: it decides whether the term stands in for another.
+    """
     factors = (*part.share, *rows)
     room = MAX_ROWS - len(factors)
     scale = np.asarray(number, dtype=float)
+    if "scale" in part.members:
+        scale = scale * part.members["scale"].fillna(1.0).to_numpy()
     for one in ratios[room:]:
         scale = scale * one.to("1")
     folded = [f"number holds {one.member('quantity')[0]} of {one.table.name}" for one in ratios[room:]]
@@ -41,8 +48,8 @@ def add(
         number=scale,
         unit=unit,
         curve=curve,
-        extrapolated=part.extrapolated,
-        note="; ".join(filter(None, [note, *folded, part.note])),
+        extrapolated=part.stands_in(of),
+        note="; ".join(filter(None, [note, *folded, part.remark(of)])),
     )
 
 

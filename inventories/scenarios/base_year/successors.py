@@ -15,7 +15,7 @@ from factors.method import Method
 from factors.recipes import harbor_craft as craft_recipe
 from factors.recipes import locomotives as rail_recipe
 from factors.recipes import power_bins
-from factors.recipes.equipment.parts import TIERS as MACHINE_TIERS
+from factors.recipes.equipment.names import TIERS as MACHINE_TIERS
 from factors.recipes.equipment.parts import least_tier
 from factors.units import conversion
 

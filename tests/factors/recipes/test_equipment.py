@@ -145,8 +145,9 @@ def test_a_machine_of_known_tier_is_a_mixture_of_one(method):
     assert not (classes.factor_rows["table_name"] == "tech_mix").any()
 
 
-def test_tier_4_takes_the_rates_of_2008_and_is_marked(method):
-    _, classes = grams(machines(TRACTOR | {"model_year": 2017}), method)
+def test_tier_4_takes_the_rates_of_2008_where_asked_and_is_marked(method):
+    old = method.with_options(tier4="nonroad2008")
+    _, classes = grams(machines(TRACTOR | {"model_year": 2017}), old)
     exhaust = classes.terms[classes.terms["pollutant"] == "NOx"]
     marked = exhaust["extrapolated"].to_numpy()
     shares = classes.factor_rows["value"].to_numpy()[exhaust["row_1"].to_numpy()]
@@ -156,6 +157,58 @@ def test_tier_4_takes_the_rates_of_2008_and_is_marked(method):
     used = classes.factor_rows[classes.factor_rows["table_name"] == "emission_factors"]["keys"]
     assert used.str.contains("tech_type=T4N").any()
     assert not used.str.contains("tech_type=T4F").any()
+
+
+def test_a_tier_4_tractor_of_2017_worked_by_hand_from_the_rates_of_moves5(method):
+    """300-600 hp: 4.8 % Tier 3 of 2.5 g/hp-hr times 1.04, the rest the Tier 4 mean of 0.1123 g/hp-hr."""
+    mass, classes = grams(machines(TRACTOR | {"model_year": 2017}), method)
+    tier3 = load_table("moves5-nonroad", "emission_factors").find(
+        pd.DataFrame({"scc": [2270003070], "hp": [419.0], "tech_type": ["T3"]}), "NOx"
+    )
+    by_hand = 0.048 * tier3.value[0] * 1.008 + 0.952 * 0.1123 * 1.008
+    assert mass.loc[0, "NOx"] == pytest.approx(by_hand, rel=1e-9)
+    of_nox = classes.terms[classes.terms["pollutant"] == "NOx"]
+    assert not of_nox["extrapolated"].any(), "derived rates of the machine's own year stand in for nothing"
+    of_thc = classes.terms[(classes.terms["pollutant"] == "THC") & (classes.terms["curve"] == "one")]
+    assert of_thc["extrapolated"].any(), "hydrocarbons of Tier 4 are those of 2008"
+    table = classes.factor_rows[classes.factor_rows["table_name"] == "zero_hour"]
+    assert set(table["confidence"]) == {"derived"}
+
+
+def test_a_stated_tier_4_final_engine_is_the_tier_4_part_of_its_year(method):
+    stated = TRACTOR | {"model_year": 2017, "tier": "Tier 4 final"}
+    mass, _ = grams(machines(stated), method)
+    assert mass.loc[0, "NOx"] == pytest.approx(0.1123 * 1.008, rel=1e-9)
+    assert mass.loc[0, "CO"] == pytest.approx(0.01767 * 1.151, rel=1e-9)
+
+
+def test_a_stated_tier_4_stage_takes_the_nearest_year_of_that_stage(method):
+    """A final engine of 2013 is one of 2014, an interim one of 2016 is one of 2013."""
+    early = TRACTOR | {"model_year": 2013, "tier": "Tier 4 final"}
+    late = TRACTOR | {"model_year": 2016, "tier": "Tier 4 interim"}
+    same = TRACTOR | {"model_year": 2013, "tier": "Tier 4 interim"}
+    final = TRACTOR | {"model_year": 2014, "tier": "Tier 4 final"}
+    mass, _ = grams(machines(early, late, same, final), method)
+    assert mass.loc[1, "NOx"] == mass.loc[2, "NOx"] == pytest.approx(1.126 * 1.008, rel=1e-9)
+    assert mass.loc[0, "NOx"] == mass.loc[3, "NOx"] < 0.2
+
+
+def test_each_stated_tier_4_stage_of_each_power_is_a_whole_engine(method):
+    """Whatever the bin, the parts of a stated standard add up to one engine: its fuel is one engine's."""
+    powers = [9.0, 20.0, 40.0, 60.0, 90.0, 150.0, 250.0, 400.0, 700.0, 900.0]
+    stated = [
+        TRACTOR | {"power_hp": power, "model_year": year, "tier": tier}
+        for power in powers
+        for year, tier in ((2012, "Tier 4 interim"), (2018, "Tier 4 final"))
+    ]
+    mass, classes = grams(machines(*stated), method)
+    fuel = classes.terms[classes.terms["pollutant"] == "fuel:diesel"]
+    rate = classes.factor_rows["value"].to_numpy()[fuel["row_2"].to_numpy()]
+    share = classes.factor_rows["value"].to_numpy()[fuel["row_1"].to_numpy()] * fuel["number"].to_numpy()
+    whole = pd.Series(share).groupby(fuel["class_id"].to_numpy()).sum()
+    assert whole.to_numpy() == pytest.approx(1.0, abs=1e-12)
+    assert (rate > 0.3).all()
+    assert (mass["NOx"] > 0).all()
 
 
 def test_the_port_s_own_table_of_tier_4_rates_is_used(method, tmp_path: Path):

@@ -105,7 +105,7 @@ def test_a_folder_without_results_says_what_to_do(tmp_path: Path) -> None:
 def test_the_manifest_says_what_the_year_rests_on(small: Inventory) -> None:
     manifest = small.manifest
     assert manifest["method"]["name"] == "epa-2022"
-    assert manifest["method"]["options"]["tier4"] == "nonroad2008"
+    assert manifest["method"]["options"]["tier4"] == "moves5"
     assert manifest["port"]["illustrative"] is True
     assert {"epa-ogv-2022", "moves5-nonroad", "control-areas"} <= set(manifest["editions"])
     names = {entry["path"].rsplit("/", 1)[-1] for entry in manifest["inputs"]}
