@@ -165,6 +165,72 @@ def by_load(load_factor: ArrayLike, **points: float) -> Array:
     return np.interp(np.asarray(load_factor, dtype=float), loads, [points[load] for load in order])
 
 
+def rounded_load(load_factor: ArrayLike, *, threshold: float, **points: float) -> Array:
+    """Multiplier of a table of loads, taken at the load rounded to a hundredth; 1 from a threshold on.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Share of rated power in use. [1]
+    threshold : float
+        Load below which the table holds. [1]
+    **points : float
+        Multiplier by load, the load as a name. Below the first load the first multiplier is held. [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Notes
+    -----
+    Halves are rounded up; the document says neither this nor what holds below its first load of 0.02.
+
+    References
+    ----------
+    ICCT, SAVE v2025.03.1 documentation, section 5.8 and Table 21.
+
+    Examples
+    --------
+    >>> rounded_load([0.004, 0.052, 0.2], threshold=0.2, **{"0.02": 4.63, "0.05": 1.6, "0.06": 1.44})
+    array([4.63, 1.6 , 1.  ])
+    """
+    load = np.asarray(load_factor, dtype=float)
+    order = sorted(points, key=float)
+    steps = np.round(100 * np.array([float(name) for name in order])).astype(np.int64)
+    hundredth = np.floor(100 * load + 0.5).astype(np.int64)
+    place = np.clip(np.searchsorted(steps, hundredth, side="right") - 1, 0, None)
+    value = np.array([points[name] for name in order])[place]
+    return np.where((load > 0) & (load < threshold), value, 1.0)
+
+
+def power_of_load(load_factor: ArrayLike, *, exponent: float) -> Array:
+    """Multiplier ``load ** -exponent``; 0 where the engine is off.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Share of rated power in use. [1]
+    exponent : float
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    References
+    ----------
+    Black carbon of main engines: ICCT, SAVE v2025.03.1 documentation, equations 13 to 16.
+
+    Examples
+    --------
+    >>> power_of_load([0.25, 1.0, 0.0], exponent=0.5)
+    array([2., 1., 0.])
+    """
+    load = np.asarray(load_factor, dtype=float)
+    out = np.zeros(load.shape)
+    out[load > 0] = load[load > 0] ** -exponent
+    return out
+
+
 def life(life_used: ArrayLike, *, exponent: float = 1.0, cap: float = 1.0) -> Array:
     """Share of its median life that a machine has used, capped: what deterioration grows with.
 
@@ -201,6 +267,8 @@ _STATE: Mapping[str, tuple[Callable[..., Array], str]] = {
     "low_load_sulfur": (low_load_sulfur, "load_factor"),
     "load_fuel_rate": (load_fuel_rate, "load_factor"),
     "by_load": (by_load, "load_factor"),
+    "rounded_load": (rounded_load, "load_factor"),
+    "power_of_load": (power_of_load, "load_factor"),
     "life": (life, "life_used"),
 }
 """Each function with the state column it reads."""
@@ -230,7 +298,8 @@ def varies(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> NDA
         A row whose state is missing counts as one that varies, so that `evaluate` refuses it.
     """
     parts = [specs[part] for part in name.split("*")]
-    if any(spec.function not in ("low_load_adjustment", "low_load_sulfur") for spec in parts):
+    low_only = ("low_load_adjustment", "low_load_sulfur", "rounded_load")
+    if any(spec.function not in low_only for spec in parts):
         return None
     threshold = max(float(spec.parameters.get("threshold", 0.2)) for spec in parts)
     return ~(rows["load_factor"].to_numpy(dtype=float) > threshold)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from emissions import engines, ship_power
+from emissions import engines, sailing_resistance, ship_power
 from factors.method import Method, MethodError
 
 Array = NDArray[np.float64]
@@ -22,7 +22,8 @@ def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray
     legs : pandas.DataFrame, shape (n, ...)
         ``speed_kn, mean_load, mode, max_speed_kn, main_kw``; for the models that need them ``draught_ratio``,
         the hull's ``hull_type, length_m, breadth_m, draught_m, draught_max_m, displacement_m3, deadweight_t,
-        screws`` or the IMO study's ``ghg4_weather, ghg4_correction``.
+        screws``, the IMO study's ``ghg4_weather, ghg4_correction``, or SAVE's ``year`` and ``build_year`` (or
+        ``roughness_um``), ``distance_to_shore_nmi`` and ``draught_factor`` where known.
     method : Method
 
     Returns
@@ -30,7 +31,7 @@ def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray
     load : ndarray, shape (n,)
         Given where a leg states it, else by the model; 0 where the engine counts as off. [1]
     replaced : ndarray of bool, shape (n,)
-        Where the model had no answer for the ship, and the admiralty formula stood in.
+        Where the model had no answer for the ship, and the admiralty formula or a mean stood in.
 
     Raises
     ------
@@ -44,6 +45,8 @@ def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray
         load = ship_power.fixed_load(legs["mode"], _fixed(method))
     elif model == "imo_ghg4":
         load = _ghg4(legs, method, cap)
+    elif model == "icct_save":
+        load, replaced = _save(legs, method)
     else:
         margin = _margin(legs, method)
         ratio = 1.0 if model == "propeller_law" else legs["draught_ratio"]
@@ -131,6 +134,79 @@ def _ghg4(legs: pd.DataFrame, method: Method, cap: float) -> Array:
         correction=legs["ghg4_correction"].to_numpy(dtype=float),
         cap=cap,
     )
+
+
+def _save(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray[np.bool_]]:
+    """Load by ICCT's SAVE, and where the mean of hull fouling stands in for an age not known."""
+    number = _numbers(method)
+    fouling = number["hull_fouling"]
+    factor = sailing_resistance.hull_fouling_factor(
+        _roughness(legs, method, fouling),
+        base=fouling["base"],
+        friction=fouling["friction_coefficient"],
+        resistance=fouling["total_resistance_coefficient"],
+        exponent=fouling["roughness_exponent"],
+        new_um=fouling["new_ship_roughness"],
+    )
+    unknown = np.isnan(factor)
+    draught = sailing_resistance.draught_factor(legs["draught_ratio"], exponent=number["draught"]["exponent"])
+    if "draught_factor" in legs:
+        draught = legs["draught_factor"].fillna(pd.Series(draught, index=legs.index)).to_numpy(dtype=float)
+    load = sailing_resistance.sailing_load(
+        legs["speed_kn"],
+        legs["max_speed_kn"],
+        fouling=np.where(unknown, 1 + fouling["mean_power_increase"] / 100, factor),
+        weather=_weather(legs, method, number["weather"]),
+        draught=draught,
+        exponent=number["load_factor"]["speed_exponent"],
+        cap=number["load_factor"]["cap"],
+    )
+    return load, unknown
+
+
+def _numbers(method: Method) -> dict[str, dict[str, float]]:
+    """Numbers of SAVE's load model by part and name, as printed."""
+    frame = method.table("ocean_going_vessels", "load_model").frame
+    return {
+        str(part): dict(zip(rows["quantity"].astype(str), rows["value"].astype(float), strict=True))
+        for part, rows in frame.groupby("model")
+    }
+
+
+def _roughness(legs: pd.DataFrame, method: Method, number: dict[str, float]) -> Array:
+    """Roughness as given, else by the ship's age; NaN where that is not known. [um]"""
+    if "roughness_um" in legs:
+        return legs["roughness_um"].to_numpy(dtype=float)
+    age = (legs["year"] - legs["build_year"]).clip(lower=0)
+    known = age[age.notna()]
+    out = np.full(len(legs), np.nan)
+    table = method.table("ocean_going_vessels", "hull_roughness")
+    if len(known):
+        years = pd.DataFrame({"age": np.unique(known)})
+        by_age = dict(zip(years["age"], table.find(years, "average_hull_roughness").to("um"), strict=True))
+        grows = method.option("hull_roughness") == "with_growth"
+        out[age.notna().to_numpy()] = sailing_resistance.hull_roughness(
+            known,
+            known.map(by_age),
+            growth=number["roughness_growth"] if grows else 0.0,
+            interval=number["dry_docking_interval"],
+        )
+    return out
+
+
+def _weather(legs: pd.DataFrame, method: Method, number: dict[str, float]) -> Array:
+    """Weather by the distance to shore where known, else as the option says."""
+    near, far = number["power_increase_coastal"], number["power_increase_open_sea"]
+    nothing = pd.Series(np.nan, index=legs.index)
+    by_distance = sailing_resistance.weather_factor(
+        legs.get("distance_to_shore_nmi", nothing),
+        coastal_limit_nmi=number["coastal_limit"],
+        coastal_pct=near,
+        open_sea_pct=far,
+    )
+    chosen = method.option("weather")
+    coastal = (legs["mode"] == "maneuvering") if chosen == "by_mode" else chosen == "coastal"
+    return np.where(np.isnan(by_distance), 1 + np.where(coastal, near, far) / 100, by_distance)
 
 
 def _by_hull(legs: pd.DataFrame, method: Method, margin: Array, floor: float, cap: float) -> Array:

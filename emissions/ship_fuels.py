@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 
 from factors.method import Method
+from factors.recipes.ships.plants import by_main_engine, sulfur_pct
 
 SOURCE = "ocean_going_vessels"
 ALTERNATIVE = ("methanol", "ammonia", "hydrogen")
 DISTILLATES = ("MGO/MDO", "HVO", "FAME")
 DISTILLATE_SULFUR_PCT = 0.1
+GLOBAL_LIMIT_PCT = 0.5
+"""Sulfur limit outside control areas since 2020, which very low sulfur oil meets."""
+
 GAS_AUXILIARY_CYCLE = "otto_medium_speed"
 """Auxiliary engines on gas are four-stroke Otto engines."""
 
@@ -29,6 +33,9 @@ _DEFAULTS: dict[str, Any] = {
     "biofuel": "",
     "biofuel_share": 0.0,
     "gas_auxiliaries": False,
+    "gas_boilers": False,
+    "main_engine": "",
+    "rpm": 0.0,
 }
 
 
@@ -93,9 +100,12 @@ def fuelled(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     on_gas = auxiliary & ((given == "LNG") | (out["gas_auxiliaries"].astype(bool) & given.isna()))
     out["engine_type"] = out["engine_type"].mask(on_gas, "LNG")
     out["cycle"] = out["cycle"].where(propulsion, "").mask(on_gas, GAS_AUXILIARY_CYCLE)
-    place_type = out["engine_type"].replace("FC", "MSD")
+    # The table of fuels by place knows neither fuel cells nor high-speed main engines.
+    place_type = (
+        out["engine_type"].replace({"FC": "MSD"}).mask(propulsion & (out["engine_type"] == "HSD"), "MSD")
+    )
     by_place = fuel_of(group, place_type, out["location"], method)
-    fuel = by_place.mask(by_place == "RM/HFO", out["residual_fuel"])
+    fuel = by_place.mask(by_place == "RM/HFO", _residual(out, method))
     oil = fuel != "LNG"
     scrubbed = (
         out["has_scrubber"].astype(bool) & oil & (place_type != "ST") & ~place_type.str.startswith("GT")
@@ -106,6 +116,8 @@ def fuelled(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     stated = given.notna() & (out["engine_type"] != "LNG") & ~propulsion
     stated &= auxiliary | ~given.isin([*ALTERNATIVE, "LNG"])
     fuel = fuel.where(~stated, given)
+    boiler = group == "boiler"
+    fuel = fuel.mask(boiler & out["gas_boilers"].astype(bool) & (given.isna() | (given == "LNG")), "LNG")
     out["fuel"] = fuel.astype("str")
     out["after_treatment"] = np.where(scrubbed & fuel.isin(["RM/HFO", "VLSFO"]), "scrubber", "")
     # A distillate burner outside a control area burns distillate of its own sulfur, not the area's limit.
@@ -113,8 +125,24 @@ def fuelled(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     limit = out["area_sulfur_pct"]
     sulfur = limit.where(~distillate, limit.clip(upper=DISTILLATE_SULFUR_PCT))
     sulfur = sulfur.mask(out["after_treatment"] == "scrubber", out["scrubber_sulfur_pct"])
+    if by_main_engine(method):
+        out["fuel_year"] = out["year"]
+        out["rpm"] = out["rpm"].where(propulsion, 0.0)
+        by_year = pd.Series(sulfur_pct(out["fuel"], out["year"], method), index=out.index)
+        tabled = by_year.notna()
+        if method.option("fuel_sulfur") == "area_limit":
+            tabled &= out["fuel"].isin(["LNG", "methanol"])
+        sulfur = sulfur.mask(tabled, by_year)
     out["sulfur_pct"] = out["sulfur_given"].astype(float).fillna(sulfur)
     return out
+
+
+def _residual(rows: pd.DataFrame, method: Method) -> pd.Series:
+    """Fuel of ships that burn residual fuel outside control areas: their own, or what the limit asks for."""
+    own = rows["residual_fuel"]
+    if not by_main_engine(method) or method.option("fuel_outside_areas") == "residual":
+        return own
+    return own.mask(rows["area_sulfur_pct"] <= GLOBAL_LIMIT_PCT, "VLSFO")
 
 
 def blended(rows: pd.DataFrame) -> pd.DataFrame:

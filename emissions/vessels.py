@@ -21,6 +21,7 @@ from emissions.ship_fuels import DISTILLATE_SULFUR_PCT, blended, fuelled, with_d
 from emissions.ship_fuels import fuel_of as fuel_of
 from factors.method import Method
 from factors.recipes.ships.capture import FUEL_RATE, POWER, SYSTEM_ENGINE, SYSTEM_GROUP
+from factors.recipes.ships.plants import by_main_engine
 
 SOURCE = "ocean_going_vessels"
 MODES = ("transit", "maneuvering", "anchorage", "hotelling")
@@ -47,10 +48,7 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     """
     legs = with_defaults(legs)
     load, replaced = propulsion_loads(legs, method)
-    electric = legs["engine_type"].str.endswith("-ED").to_numpy()
-    tier = engines.tier_at_load(
-        legs["tier"], load, electric, electric_reverts=method.option("tier3_electric_drive") == "reverts"
-    )
+    tier = tier_at_load(legs["tier"], load, legs["engine_type"], method)
     return legs.assign(
         engine_group="propulsion",
         load_factor=load,
@@ -58,6 +56,33 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
         tier=tier,
         quantity=engines.engine_work(legs["main_kw"], load, legs["hours"]),
     )
+
+
+def tier_at_load(
+    tier: pd.Series | NDArray[np.int64],
+    load_factor: NDArray[np.float64],
+    engine_type: pd.Series,
+    method: Method,
+) -> NDArray[np.int64]:
+    """NOx tier that main engines emit by at their load, by the method's options; see `engines.tier_at_load`.
+
+    Parameters
+    ----------
+    tier : array_like of int, shape (n,)
+    load_factor : ndarray, shape (n,)
+        [1]
+    engine_type : pandas.Series of str, shape (n,)
+    method : Method
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+    """
+    if method.option("tier3_low_load") == "as_certified":
+        return np.asarray(tier, dtype=np.int64)
+    electric = engine_type.str.endswith("-ED").to_numpy()
+    reverts = method.option("tier3_electric_drive") == "reverts"
+    return engines.tier_at_load(tier, load_factor, electric, electric_reverts=reverts)
 
 
 def modes_by_load(mode: pd.Series, load_factor: pd.Series, method: Method) -> pd.Series:
@@ -78,7 +103,9 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     ----------
     periods : pandas.DataFrame, shape (n, ...)
         ``hours`` [h], ``connected`` (bool), ``auxiliary_kw``, ``boiler_kw`` [kW],
-        ``auxiliary_from``, ``boiler_from`` (provenance of the loads), ``aux_engine_type``, ``tier_aux``.
+        ``auxiliary_from``, ``boiler_from`` (provenance of the loads), ``aux_engine_type``, ``tier_aux``;
+        ``boiler_tier`` and ``main_load`` [1] where a method rates boilers by the ship's tier, or fuel of all
+        engines follows the load of the main one.
 
     Returns
     -------
@@ -101,13 +128,13 @@ def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
         capture=_captured(periods, "boiler"),
         is_captured=periods.get("captured_boiler", np.nan),
         engine_type="Boiler",
-        tier=0,
+        tier=periods.get("boiler_tier", 0),
         quantity=periods["boiler_kw"] * periods["hours"],
         loads_from=periods["boiler_from"],
     )
     both = pd.concat([auxiliary, boiler], ignore_index=True)
     # A row of no work has no class to need: an LNG ship whose boiler is off needs no LNG boiler factor.
-    return both[both["quantity"] > 0].assign(load_factor=np.nan)
+    return both[both["quantity"] > 0].assign(load_factor=both.get("main_load", np.nan))
 
 
 def _captured(periods: pd.DataFrame, group: str) -> pd.Series:
@@ -251,7 +278,12 @@ def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.Dat
     pandas.DataFrame
         Work rows with the key columns of `factors.recipes.ships.recipe`; ``quantity`` in kWh.
     """
+    whole = by_main_engine(method)
+    if whole:
+        legs, stays = (part.assign(boiler_tier=part["tier"]) for part in (legs, stays))
     main = propulsion_rows(legs, method)
+    if whole and method.option("load_fuel_rate") == "all_engines":
+        main, stays = main.assign(main_load=main["load_factor"]), stays.assign(main_load=0.0)
     mode = modes_by_load(main["mode"], main["load_factor"], method)
     main = main.assign(mode=mode, connected=False)
     moving = _loads_in_mode(

@@ -253,8 +253,8 @@ def _extended(content: dict[str, Any]) -> dict[str, Any]:
     """Lay a method over the one it extends: what it states itself holds, the rest is the other's.
 
     ``keeps_sources`` and ``keeps_options`` (patterns such as ``grid_*``), where given, name what is taken
-    over of the other method. A coverage statement takes the place of the other's on the same group and
-    process.
+    over of the other method; ``drops_tables`` of a source names needs that it does not have. A coverage
+    statement takes the place of the other's on the same group and process.
     """
     if "extends" not in content:
         return content
@@ -285,7 +285,12 @@ def _source_over(entry: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str,
         for process in _each(line["process"])
         if (group, process) not in stated
     ]
-    merged = {key: {**base.get(key, {}), **entry.get(key, {})} for key in ("tables", "user_tables")}
+    dropped = entry.get("drops_tables", ())
+    merged = {
+        key: {need: table for need, table in {**base.get(key, {}), **entry.get(key, {})}.items()
+              if need not in dropped}
+        for key in ("tables", "user_tables")
+    }  # fmt: skip
     return {**base, **entry, **merged, "coverage": [*coverage, *entry.get("coverage", ())]}
 
 

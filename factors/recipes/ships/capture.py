@@ -22,7 +22,7 @@ NEED = "capture_efficiency"
 UNTOUCHED = ("CO2", "CO2_biogenic")
 """CO2 passes through a capture system, whatever a table says."""
 
-FOLLOWS = {"DPM": "PM10", "PM2.5": "PM10", "VOC": "HC", "HC": "VOC"}
+FOLLOWS = {"DPM": "PM10", "PM2.5": "PM10", "VOC": "HC", "HC": "VOC", "NMVOC": "VOC"}
 """A pollutant that a table leaves out and another it gives hold the same matter: it goes with it."""
 
 CAPTURED = "captured"

@@ -62,32 +62,37 @@ def coverage_groups(classes: pd.DataFrame, method: Method) -> pd.Series:
     return group
 
 
-def amended(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.DataFrame:
-    """Return the method's coverage as its options and the port's own tables change it."""
+def amended(
+    classes: pd.DataFrame, method: Method, stated: pd.DataFrame, *, black_carbon_by_load: bool = True
+) -> pd.DataFrame:
+    """Return the method's coverage as its options and the port's own tables change it.
+
+    Where black carbon is known by load, it is so for propulsion engines alone.
+    """
     out = stated
     if method.option("n2o") == "NE":
         computed = (stated["pollutant"] == "N2O") & (stated["state"] == "value")
         rules = stated["rule"].mask(computed, "not estimated (option n2o)")
         out = stated = stated.assign(state=stated["state"].mask(computed, "NE"), rule=rules)
-    if method.option("black_carbon") != "NE":
+    if black_carbon_by_load and method.option("black_carbon") != "NE":
         auxiliary = stated[stated["coverage_group"] == "diesel_engine"].assign(
             coverage_group="diesel_auxiliary"
         )
         rule = "black carbon is known by the load of propulsion engines; the load of auxiliary engines is not"
         auxiliary = auxiliary.assign(rule=auxiliary["rule"].mask(auxiliary["pollutant"] == "BC", rule))
         out = pd.concat([out, auxiliary], ignore_index=True)
-        out = _value(out, ("diesel_engine",), "exhaust", ["BC"])
+        out = as_value(out, ("diesel_engine",), "exhaust", ["BC"])
     piloted = [name for name in served(method, "pilot_fuel", "BSFC") if name in PILOTED]
-    out = _value(out, tuple(piloted), "pilot", ["CO2", "SOx"])
+    out = as_value(out, tuple(piloted), "pilot", ["CO2", "SOx"])
     for name in brought(method, "pilot_fuel"):
         if name != "BSFC":
             known = [group for group in served(method, "pilot_fuel", name) if group in piloted]
-            out = _value(out, tuple(known), "pilot", [name])
+            out = as_value(out, tuple(known), "pilot", [name])
     emitted = [name.removesuffix(OWN) for name in own_emissions(method)]
-    out = _value(out, (SYSTEM_GROUP,), SYSTEM_GROUP, emitted)
+    out = as_value(out, (SYSTEM_GROUP,), SYSTEM_GROUP, emitted)
     for name in brought(method, "alternative_engines"):
         if name != "BSFC":
-            out = _value(out, tuple(served(method, "alternative_engines", name)), "exhaust", [name])
+            out = as_value(out, tuple(served(method, "alternative_engines", name)), "exhaust", [name])
     if method.option("fuel_pathway") == "bio":
         for group in _OF_BIOMASS:
             burnt = (out["coverage_group"] == group) & (out["process"] == "exhaust")
@@ -95,7 +100,7 @@ def amended(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.D
                 out = out[~(burnt & (out["pollutant"] == "CO2"))]
                 zero = {"CO2": "the carbon of fuel made from biomass is shown as CO2_biogenic"}
                 out = pd.concat([out, _lines(out, group, "exhaust", "zero", zero)], ignore_index=True)
-        out = _value(out, _OF_BIOMASS, "exhaust", ["CO2_biogenic"])
+        out = as_value(out, _OF_BIOMASS, "exhaust", ["CO2_biogenic"])
     return out.reset_index(drop=True)
 
 
@@ -106,7 +111,7 @@ def _lines(stated: pd.DataFrame, group: str, process: str, state: str, rules: di
     )
 
 
-def _value(
+def as_value(
     stated: pd.DataFrame, groups: tuple[str, ...], process: str, pollutants: list[str]
 ) -> pd.DataFrame:
     """State pollutants of some groups as estimated."""

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.method import Method
+from factors.recipes.ships.plants import CARBON_FUELS, SAVE, as_printed, held_age
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
 
@@ -53,7 +54,7 @@ _LOOKED_UP_AS = {"VLSFO": "RM/HFO", "HVO": "MGO/MDO", "FAME": "MGO/MDO"}
 
 _RATE_FUEL = {"imo-ghg4": {"MGO/MDO": "MDO", "RM/HFO": "HFO", "methanol": "MeOH"}}
 _IMO_CARBON = {"MGO/MDO": "Diesel", "RM/HFO": "HFO", "methanol": "Methanol"}
-_CARBON_FUEL = {"imo-ghg4": _IMO_CARBON, "imo-ghg4-2026-11": _IMO_CARBON}
+_CARBON_FUEL = {"imo-ghg4": _IMO_CARBON, "imo-ghg4-2026-11": _IMO_CARBON, SAVE: CARBON_FUELS}
 _RATE_CYCLE = {"otto_medium_speed": "LNG-Otto-MS", "lean_burn": "LBSI"}
 _SLIP_ENGINE = {
     "imo_ghg4": {
@@ -105,16 +106,25 @@ def fuel_rates(classes: pd.DataFrame, method: Method) -> Iterator[FuelRate]:
     bio = classes["fuel"].isin(BIOFUELS)
     plain = classes[~alternative & ~bio]
     table = method.table(SOURCE, "bsfc")
-    asked = _spelled(plain, table)
+    asked = _spelled(plain, table, method)
     quantity = _rate_quantity(table)
     # A set that lacks a cycle, or knows none without a cycle, leaves the gas engine to the table for all.
     lent = (plain["fuel"] == "LNG") & ~pd.Series(table.has(asked, quantity), index=plain.index)
-    yield _direct(plain[~lent], table.find(asked[~lent], quantity))
+    aged = _held(plain, asked)
+    yield _direct(plain[~lent & ~aged], table.find(asked[~lent & ~aged], quantity))
+    if aged.any():
+        yield FuelRate(
+            plain[aged],
+            table.find(asked[aged], quantity),
+            np.ones(int(aged.sum())),
+            extrapolated=True,
+            note=f"{table.name} has no engine of this age; the next newer one",
+        )
     if lent.any():
         other = method.table(SOURCE, "bsfc_gas")
         yield FuelRate(
             plain[lent],
-            other.find(_spelled(plain[lent], other), _rate_quantity(other)),
+            other.find(_spelled(plain[lent], other, method), _rate_quantity(other)),
             np.ones(int(lent.sum())),
             extrapolated=True,
             note=f"{table.name} has no fuel rate of this gas cycle; that of all cycles",
@@ -135,8 +145,16 @@ def _rate_quantity(table: FactorTable) -> str:
     return "BSFC" if "BSFC" in table.quantities else "SFC_baseline"
 
 
-def _spelled(classes: pd.DataFrame, table: FactorTable) -> pd.DataFrame:
+def _held(classes: pd.DataFrame, asked: pd.DataFrame) -> pd.Series:
+    """Which classes ask for an age that is not their own, because the table lacks theirs."""
+    return (asked["engine_age"] != classes["engine_age"]) & (classes["engine_age"] != "")
+
+
+def _spelled(classes: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFrame:
     """Spell fuels and engines as a table of fuel rates does."""
+    if _form(table) == SAVE:
+        printed = as_printed(classes, method)
+        return printed.assign(engine_age=held_age(printed, table, _rate_quantity(table)))
     asked = as_table(classes)
     names = _RATE_FUEL.get(_form(table))
     if names is None:
@@ -151,13 +169,15 @@ def _spelled(classes: pd.DataFrame, table: FactorTable) -> pd.DataFrame:
 
 def _form(table: FactorTable) -> str:
     """Whose spelling a table follows: a user's own table that of the form it was made after."""
+    if table.spec.edition == SAVE:
+        return SAVE
     return "imo-ghg4" if "engine_age" in table.spec.keys else table.spec.edition
 
 
 def _by_energy(classes: pd.DataFrame, method: Method) -> FuelRate:
     """Fuel rate of the engine on gas oil, by the ratio of lower calorific values: equal efficiency."""
     table = method.table(SOURCE, "bsfc")
-    asked = _spelled(classes.assign(fuel=PILOT_FUEL), table)
+    asked = _spelled(classes.assign(fuel=PILOT_FUEL), table, method)
     oil = _calorific(pd.Series([PILOT_FUEL]), method)[0]
     ratio = oil / _calorific(classes["fuel"], method)
     note = "number is the calorific value of gas oil over that of the fuel (FuelEU); equal efficiency assumed"
@@ -174,7 +194,7 @@ def _alternative_rate(classes: pd.DataFrame, method: Method) -> Iterator[FuelRat
     if not len(burning):
         return
     table = method.table(SOURCE, "bsfc")
-    asked = _spelled(burning, table)
+    asked = _spelled(burning, table, method)
     known = table.has(asked, _rate_quantity(table))
     if known.any():
         yield _direct(burning[known], table.find(asked[known], _rate_quantity(table)))
@@ -270,8 +290,8 @@ def carbon(classes: pd.DataFrame, method: Method) -> Rows:
     fuel = str(classes["fuel"].iloc[0])
     table = method.table(SOURCE, "carbon")
     names = _CARBON_FUEL.get(table.spec.edition, {})
-    asked = as_table(classes)
-    asked = asked.assign(fuel=asked["fuel"].replace(names))
+    known = classes["fuel"].isin(list(names))
+    asked = classes.assign(fuel=classes["fuel"].where(known, as_table(classes)["fuel"]).replace(names))
     if fuel not in BIOFUELS and table.has(asked, "CO2_per_fuel").all():
         return table.find(asked, "CO2_per_fuel")
     keys = lifecycle_keys(classes["fuel"])

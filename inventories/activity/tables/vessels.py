@@ -110,6 +110,14 @@ VESSELS = Table(
             },
         ),
         Column(
+            "rpm",
+            "number",
+            "rated speed of the main engine, revolutions per minute",
+            above=0,
+            maximum=5000,
+            aliases=("rated_speed", "main_rpm"),
+        ),
+        Column(
             "cylinder",
             "number",
             "displacement of one cylinder of the main engine",

@@ -9,12 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from emissions.engines import LOWEST_LOAD, tier_at_load
+from emissions import engines
 from emissions.propulsion import slowed_loads
+from emissions.vessels import tier_at_load
 from inventories.scenarios.measures.adoption import Adoption
 from inventories.scenarios.measures.kind import Array, Mask, Option, ShareMeasure, by_group
 
 if TYPE_CHECKING:
+    from factors.method import Method
     from inventories.scenarios.base_year.base import BaseYear
 
 SHIPS = "ocean_going_vessels"
@@ -88,26 +90,31 @@ class SpeedReduction(ShareMeasure):
         """Sail at the cap, by a method that floors loads at 2 % and has no other rule."""
         load = rows["load_factor"].to_numpy(dtype=float)
         slower = self.speed_kn / rows["speed_kn"].to_numpy(dtype=float)
-        return self._slowed(rows, np.maximum(load * slower**3, np.minimum(LOWEST_LOAD, load)))
+        return self._slowed(rows, np.maximum(load * slower**3, np.minimum(engines.LOWEST_LOAD, load)))
 
     def vary_at(self, base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Sail at the cap: load by the method from the load recorded, hours by distance over speed."""
         mode = rows["mode_or_segment"].astype(str)
         loads = slowed_loads(rows.assign(mode=mode), self.speed_kn, base.method)
-        reverts = base.method.option("tier3_electric_drive") == "reverts"
-        return self._slowed(rows, loads, electric_reverts=reverts)
+        return self._slowed(rows, loads, base.method)
 
-    def _slowed(self, rows: pd.DataFrame, loads: Array, *, electric_reverts: bool = False) -> pd.DataFrame:
+    def _slowed(self, rows: pd.DataFrame, loads: Array, method: Method | None = None) -> pd.DataFrame:
         """The rows at the cap, main engines at some loads; those that are off do no work."""
         longer = rows["speed_kn"].to_numpy(dtype=float) / self.speed_kn
         main = (rows["engine_group"] == "propulsion").to_numpy()
         load = rows["load_factor"].to_numpy(dtype=float)
-        slowed = np.where(main, loads, load)
+        # Auxiliary engines and boilers have a load of the main engine only where they follow it.
+        slowed = np.where(np.isnan(load), load, loads)
         work = rows["quantity"].to_numpy() * longer * np.where(main, slowed / np.where(main, load, 1.0), 1.0)
-        tier = rows["key_tier"].str[-1].astype(int).to_numpy()
-        electric = rows["key_engine_type"].str.endswith("-ED").to_numpy()
+        tier = rows["key_tier"].str[-1].astype(int).to_numpy(dtype=np.int64)
         # What the certificate says shows in the tier at the load recorded, unless that was below the cut-out.
-        reached = tier_at_load(tier, np.where(main, slowed, 1.0), electric, electric_reverts=electric_reverts)
+        at = np.where(main, slowed, 1.0)
+        engine = rows["key_engine_type"].astype(str)
+        reached = (
+            tier_at_load(tier, at, engine, method)
+            if method
+            else engines.tier_at_load(tier, at, engine.str.endswith("-ED"))
+        )
         at_load = np.where(main, reached, tier)
         sailed = rows.assign(
             quantity=work,

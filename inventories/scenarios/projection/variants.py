@@ -207,6 +207,8 @@ def _summed(base: BaseYear, source: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _is_cut_out(rows: pd.DataFrame, base: BaseYear) -> pd.Series:
     """Which rows are of main engines below the load at which Tier III is out; see `engines.tier_at_load`."""
+    if base.method.option("tier3_low_load") == "as_certified":
+        return pd.Series(False, index=rows.index)
     low = (rows["load_factor"] < TIER3_CUT_OUT_LOAD) & (rows["engine_group"] == "propulsion")
     if "engine_type" in rows and base.method.option("tier3_electric_drive") == "never":
         electric = [name for name in rows["engine_type"].unique() if str(name).endswith("-ED")]

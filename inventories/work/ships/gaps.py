@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from emissions import engines
 from factors.method import Method
+from factors.recipes.ships.plants import by_main_engine
 from factors.tables import FactorTable, load_mapping
 from inventories.work.ships.plant import add_plant
 from inventories.work.ships.sizes import epa_scheme, scheme_of, size_bin
@@ -111,7 +112,9 @@ def fill_ships(
     out["main_kw"], marks["main_kw"] = _ladder(
         "main_kw", _number(ships, "main_kw"), out, published["installed_propulsion_power"], problems
     )
-    out["engine_type"], marks["engine_type"] = _engine_type(ships, out, published["engine_type"], problems)
+    out["engine_type"], marks["engine_type"] = _engine_type(
+        ships, out, published["engine_type"], problems, method
+    )
     if problems:
         raise GapError(problems)
     out["transit_speed_kn"] = out["max_speed_kn"] * published["transit_speed_over_max_speed"][out["bin"]]
@@ -223,7 +226,11 @@ def _ladder(
 
 
 def _engine_type(
-    ships: pd.DataFrame, out: pd.DataFrame, published: NDArray[np.object_], problems: list[str]
+    ships: pd.DataFrame,
+    out: pd.DataFrame,
+    published: NDArray[np.object_],
+    problems: list[str],
+    method: Method,
 ) -> tuple[pd.Series, pd.Series]:
     nothing = pd.Series(None, index=ships.index, dtype=object)
     stated = ships["engine_type"].astype(object) if "engine_type" in ships else nothing
@@ -237,7 +244,7 @@ def _engine_type(
     # A gas-burning ship's propulsion is EPA's class LNG unless it is a steam or gas turbine plant.
     value = value.mask(burns_gas & ~value.isin(["ST", "GT"]), "LNG")
     # EPA's code knows no high-speed main engine: above 500 rpm is medium speed (ShipEF, calcEngineType).
-    is_high_speed = value == "HSD"
+    is_high_speed = (value == "HSD") & (not by_main_engine(method))
     value = value.mask(is_high_speed, "MSD")
     given = value.notna()
     peers = _most_frequent(value[given], out["type"])
@@ -278,6 +285,8 @@ def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, met
     no_tier = out["engine_type"].isin(["ST", "GT", "GT-ED", "LNG", "FC"]) & (
         out["cycle"] != "diesel_high_pressure"
     )
+    # A set that rates every engine by tier wants the keel's, whatever the engine.
+    no_tier &= not by_main_engine(method)
     for part in ("main", "aux"):
         column = f"tier_{part}"
         stated = (

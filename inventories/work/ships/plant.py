@@ -7,6 +7,7 @@ import pandas as pd
 
 from emissions.ship_power import propellers, waterline_length
 from factors.method import Method
+from factors.recipes.ships.plants import by_main_engine
 
 SOURCE = "ocean_going_vessels"
 
@@ -60,7 +61,7 @@ def add_plant(ships: pd.DataFrame, out: pd.DataFrame, method: Method) -> pd.Data
         main_fuel = main_fuel.mask(fuels.str.contains(fuel, regex=False) & ~gas, fuel)
     residual = fuels.str.contains("VLSFO", regex=False).map({True: "VLSFO", False: "RM/HFO"})
     scrubber = _flag(ships, "has_scrubber") & (method.option("scrubber") == "burns_residual")
-    return out.assign(
+    filled = out.assign(
         cycle=cycle,
         main_fuel=main_fuel,
         residual_fuel=residual,
@@ -73,15 +74,45 @@ def add_plant(ships: pd.DataFrame, out: pd.DataFrame, method: Method) -> pd.Data
         pump_drive=_text(ships, "pump_drive"),
         **_hull(ships, out),
         **_weather(ships, out, method),
+        **_built(ships, method),
     )
+    return _main_engine(ships, filled, method) if by_main_engine(method) else filled
+
+
+def _main_engine(ships: pd.DataFrame, out: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """What a set keyed by the main engine asks besides: the plant, its rated speed, gas under its boilers."""
+    gas, turbine = out["engine_type"] == "LNG", out["engine_type"].isin(["ST", "GT"])
+    on_gas = gas | (turbine & _text(ships, "fuel_types").str.contains("LNG", regex=False))
+    stated = _number(ships, "rpm")
+    peers = stated.groupby([out["type"], out["engine_type"]]).transform("median")
+    medium = out["engine_type"].str.replace("-ED", "") == "MSD"
+    rpm = stated.fillna(peers).fillna(float(method.option("rpm_unknown"))).where(medium, 0.0)
+    return out.assign(
+        main_engine=out["engine_type"].mask(gas, out["cycle"]),
+        rpm=rpm,
+        main_fuel=out["main_fuel"].mask(turbine & on_gas, "LNG"),
+        gas_auxiliaries=on_gas & (method.option("gas_ship_auxiliaries") == "gas"),
+        gas_boilers=on_gas & (method.option("gas_ship_boilers") == "gas"),
+    )
+
+
+def _built(ships: pd.DataFrame, method: Method) -> dict[str, pd.Series]:
+    """Year of delivery, by which SAVE ages the hull; missing where nothing tells it."""
+    if method.option("load_model") != "icct_save":
+        return {}
+    return {"build_year": _delivered(ships, method)}
+
+
+def _delivered(ships: pd.DataFrame, method: Method) -> pd.Series:
+    keel = pd.to_datetime(ships["keel_date"]).dt.year if "keel_date" in ships else np.nan
+    return _number(ships, "build_year").fillna(keel + int(method.option("keel_lag_years")))
 
 
 def _age(ships: pd.DataFrame, method: Method) -> pd.Series:
     """Step of the engine's age by which the IMO study gives fuel rates; empty where the method has none."""
     if "engine_age" not in method.table(SOURCE, "bsfc").spec.keys:
         return pd.Series("", index=ships.index)
-    keel = pd.to_datetime(ships["keel_date"]).dt.year if "keel_date" in ships else np.nan
-    built = _number(ships, "build_year").fillna(keel + int(method.option("keel_lag_years")))
+    built = _delivered(ships, method)
     # A ship of unknown age is taken as newer than 2000, as most ships in service are.
     return pd.Series(
         np.select([built < 1984, built <= 2000], ["before_1984", "1984-2000"], "after_2000"),
