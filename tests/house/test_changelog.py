@@ -21,7 +21,9 @@ def project(repository: Path) -> dict[str, Any]:
 def draft(folder: Path) -> subprocess.CompletedProcess[str]:
     """What a release would write, from the fragments of a checkout."""
     command = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "next", "--dir"]
-    return subprocess.run([*command, str(folder)], capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(
+        [*command, str(folder)], capture_output=True, text=True, encoding="utf-8", check=False
+    )
 
 
 def test_a_release_can_gather_every_change(repository: Path) -> None:
