@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factors.guarded import guarded
 from factors.missing_keys import FactorMissing as FactorMissing
 from factors.missing_keys import missing
 from factors.sources import TableSpec, load_edition
@@ -71,6 +72,7 @@ class Rows:
         return len(self.position)
 
 
+@guarded("frame")
 @dataclass(frozen=True)
 class FactorTable:
     """A table of one edition, ready to be asked with arrays of keys.

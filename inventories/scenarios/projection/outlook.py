@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from factors.guarded import guarded, guarded_property
 from factors.terms import is_carrier
 from factors.warming import warming_potentials
 from inventories.scenarios.base_year.stock import COUNTED, over_years
@@ -47,6 +48,7 @@ Levels = dict[tuple[str, str], Level]
 OUTPUT = ("source_category", "in_domain", "pollutant")
 
 
+@guarded("outputs", "values")
 @dataclass(frozen=True)
 class Outlook:
     """What a scenario does to a port's emissions.
@@ -88,7 +90,7 @@ class Outlook:
         """The years projected, the base year first."""
         return [int(year) for year in self.span]
 
-    @cached_property
+    @guarded_property
     def mass(self) -> pd.DataFrame:
         """``year, source_category, in_domain, pollutant, mass_kg`` (kWh for electricity)."""
         count = len(self.outputs)
@@ -96,7 +98,7 @@ class Outlook:
         frame = {"year": np.repeat(self.span, count), **columns, "mass_kg": self.values.ravel()}
         return pd.DataFrame(frame)
 
-    @cached_property
+    @guarded_property
     def levels(self) -> pd.DataFrame:
         """``measure, option, year, present, level, unmet``: shares in the base year and reached.
 
@@ -105,7 +107,7 @@ class Outlook:
         """
         return _levels_frame(self.reached, self.span)
 
-    @cached_property
+    @guarded_property
     def stock(self) -> pd.DataFrame:
         """Stock by age of each fleet that turns over.
 
