@@ -14,6 +14,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Literal, cast
 
+from factors.brief import lines, listed
+
 Confidence = Literal["read", "derived", "unverified"]
 CONFIDENCES: tuple[Confidence, ...] = ("read", "derived", "unverified")
 
@@ -105,6 +107,18 @@ class Edition:
     tables: Mapping[str, TableSpec]
     mappings: Mapping[str, str]
     folder: Traversable
+
+    def __repr__(self) -> str:
+        return lines(
+            f"Edition {self.name}",
+            {
+                "title": self.title,
+                "published": f"{self.publisher}, {self.published}",
+                "address": self.address,
+                "tables": listed(self.tables, most=12),
+                "errata": f"{len(self.errata):,}" if self.errata else "",
+            },
+        )
 
     def path(self, table: str) -> Traversable:
         """Return the file of a table of this edition."""

@@ -21,6 +21,7 @@ from pint import DimensionalityError
 from factors._term_arrays import MAX_ROWS as MAX_ROWS
 from factors._term_arrays import ROW_COLUMNS as ROW_COLUMNS
 from factors._term_arrays import TermArrays
+from factors.brief import brief
 from factors.guarded import guarded, guarded_property
 from factors.tables import Rows
 from factors.units import UnitError, parse_unit, registry
@@ -144,6 +145,8 @@ class FactorClasses:
     factor_rows: pd.DataFrame
     coverage: pd.DataFrame
     curves: Mapping[str, CurveSpec]
+
+    __repr__ = brief
 
     @guarded_property
     def term_values(self) -> NDArray[np.float64]:

@@ -67,6 +67,17 @@ class Inventory:
     rejected: pd.DataFrame = field(repr=False)
     kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
 
+    def __repr__(self) -> str:
+        from inventories.year.glance import in_text
+
+        return in_text(self)
+
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        from inventories.year.glance import in_html
+
+        return in_html(self)
+
     @classmethod
     def build(cls, port: Port, year: int, method: str | None = None, **options: str) -> Inventory:
         """Build the inventory of a year.

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from factors.brief import lines, listed
 from factors.guarded import guarded, guarded_property
 from factors.terms import is_carrier
 from factors.warming import warming_potentials
@@ -84,6 +85,22 @@ class Outlook:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     base: BaseYear | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        first, last = self.years[0], self.years[-1]
+        inside = self.outputs[self.outputs["in_domain"].to_numpy() & (self.values != 0).any(axis=0)]
+        made = {*inside["pollutant"], CO2E}
+        told = {
+            "method": f"{self.method} (CO2e by {self.gwp_set})",
+            "sources": ", ".join(sorted(map(str, inside["source_category"].unique()))),
+            "measures": listed([measure.title for measure in self.scenario.measures], most=12),
+        }
+        for name in (name for name in ("NOx", "SOx", "PM2.5", "DPM", CO2E) if name in made):
+            mass = self.series(name)
+            told[name] = f"{mass.iloc[0]:,.0f} kg in {first}, {mass.iloc[-1]:,.0f} kg in {last}"
+        for name in ("notes", "warnings"):
+            told[name] = f"{len(getattr(self, name)):,}" if getattr(self, name) else ""
+        return lines(f"Outlook of {self.scenario.name}, {first} to {last}", told)
 
     @property
     def years(self) -> list[int]:
