@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -151,8 +152,25 @@ def hybrid_saving(machines: pd.DataFrame, method: Method) -> pd.Series:
     return saving
 
 
-def remarks(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
-    """Say how much of the engine work rests on load factors that could not be verified.
+@dataclass(frozen=True)
+class UnverifiedLoads:
+    """How much engine work rests on load factors that could not be verified.
+
+    Attributes
+    ----------
+    load_factor_set : str
+        The method's option.
+    unverified_kwh, engine_kwh : float
+        Engine work by such load factors, and all engine work of equipment. [kWh]
+    """
+
+    load_factor_set: str
+    unverified_kwh: float
+    engine_kwh: float
+
+
+def unverified_loads(rows: pd.DataFrame, method: Method) -> UnverifiedLoads | None:
+    """Sum the engine work that rests on load factors that could not be verified.
 
     Load factors are part of the work, not of a factor, so no share of unverified factors shows them.
 
@@ -164,19 +182,18 @@ def remarks(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
-        Empty where the method's load factors were read.
+    UnverifiedLoads or None
+        None where the method's load factors were read.
     """
     if method.option("load_factor_set") == "moves":
-        return ()
+        return None
     engines = rows[rows["quantity_kind"] == "energy"]
     held = method.table(SOURCE, "load_factors").has(
         engines.rename(columns={"source_type": "type"}), "load_factor"
     )
     assumed = engines["provenance"].eq("default").to_numpy() & held
-    whole = float(engines["quantity"].sum())
-    share = float(engines.loc[assumed, "quantity"].sum()) / whole if whole else 0.0
-    return (
-        f"{share:.1%} of the engine work of equipment rests on load factors of San Pedro Bay that could not "
-        f"be verified (load_factor_set = {method.option('load_factor_set')})",
+    return UnverifiedLoads(
+        method.option("load_factor_set"),
+        float(engines.loc[assumed, "quantity"].sum()),
+        float(engines["quantity"].sum()),
     )

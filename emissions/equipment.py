@@ -17,11 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from emissions._equipment_defaults import (
     SOURCE,
+    UnverifiedLoads,
     activity_defaults,
     equipment_types,
     hybrid_saving,
     load_factors,
-    remarks,
+    unverified_loads,
 )
 from emissions.engines import engine_work
 from factors.method import Method
@@ -31,11 +32,12 @@ from factors.units import conversion
 
 __all__ = [
     "EquipmentError",
+    "UnverifiedLoads",
     "activity_defaults",
     "equipment_types",
     "life_used",
     "months_in_service",
-    "remarks",
+    "unverified_loads",
     "work_rows",
 ]
 
