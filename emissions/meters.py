@@ -141,6 +141,11 @@ def net_rows(
     MeterError
         If what a meter is net of is more than it reads.
 
+    Notes
+    -----
+    Which kilowatt-hours a meter shares with other sources is a rule of this project, so that each is
+    counted once.
+
     Examples
     --------
     >>> year = pd.to_datetime(["2023-01-01", "2023-12-31"])

@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import _gate_visits
-from emissions._drayage import running_distance, season, speed_bin, vehicle_days, wall_energy
+from emissions._truck_quantities import running_distance, season, speed_bin, vehicle_days, wall_energy
 from emissions.work import WORK_COLUMNS
 from factors.method import Method, positive_option
 from factors.recipes.trucks.moves import BY_THE_HOUR, check, idle_rate
