@@ -95,6 +95,7 @@ def lint(target: str, sulfur_pct: float | None) -> int:
 def moves(files: Sequence[Path], **choices: str) -> None:
     """Say what truck rates a run of MOVES gives, and what of it is not taken."""
     from factors.models.moves.reading import MovesError, read_moves
+    from factors.models.moves.untaken import said
 
     try:
         run = read_moves(files, **choices)
@@ -118,8 +119,8 @@ def moves(files: Sequence[Path], **choices: str) -> None:
         )
     heading = ["rates", "fuels", "years", "model years", "speeds", "pollutants", "unit"]
     _console(120).print(_table("", heading, rows))
-    for note in run.notes:
-        click.echo(note)
+    for fact in run.untaken:
+        click.echo(said(fact))
 
 
 # ------------------------------------------------------------------ parts
