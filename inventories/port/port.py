@@ -39,7 +39,7 @@ __all__ = ["FileEntry", "Port", "PortError", "TableMapping", "TablePolicy", "nea
 
 @dataclass(frozen=True)
 class Port:
-    """One port (or several that share an inventory), read from its folder by :meth:`load`.
+    """One port (or several that share an inventory), read from its folder by `load`.
 
     Attributes
     ----------
