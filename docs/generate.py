@@ -1,8 +1,8 @@
 """Write the parts of these pages that the code already says: `python docs/generate.py`.
 
 Between `<!-- generated: ... -->` and `<!-- end -->` stand tables made from the declarations that also drive
-the reader of activity and the methods, and lists of the functions and classes themselves with their signatures
-and first sentences, so that a page cannot say something else. A test compares.
+the reader of activity and the methods, and lists of the functions and classes themselves, with signatures and
+first sentences, so that a page cannot say something else. A test compares.
 """
 
 from __future__ import annotations
@@ -52,13 +52,17 @@ def options(names: str) -> str:
 
 
 def reference(names: str) -> str:
-    """List functions and classes: names such as `inventories.Port`, or a module and all that it offers."""
+    """List functions and classes: names such as `inventories.Port`, or a module and all that it offers.
+
+    A class is listed by its name: most objects come from functions. `emissions.Hull()` shows how one is made.
+    """
     body = []
     for name in names.split():
-        thing, offered = _named(name)
-        for each in offered or [name.rpartition(".")[2]]:
+        thing, offered = _named(name.removesuffix("()"))
+        for each in offered or [name.removesuffix("()").rpartition(".")[2]]:
             value = getattr(thing, each) if offered else thing
-            body.append((f"`{_signature(each, value)}`", _first_sentence(value)))
+            is_called = not inspect.isclass(value) or name.endswith("()")
+            body.append((f"`{_signature(each, value) if is_called else each}`", _first_sentence(value)))
     return rows(("name", "what it is or does"), body)
 
 
@@ -98,7 +102,7 @@ def _named(name: str) -> tuple[Any, list[str]]:
 
 
 def _public(cls: type) -> list[str]:
-    """Methods and properties that a class has of ours, without fields; those of what it is made from first."""
+    """Methods and properties of a class, without fields; those of what it is made from first."""
     fields = set(getattr(cls, "__dataclass_fields__", ()))
     ours = [base for base in reversed(cls.__mro__) if base.__module__.partition(".")[0] in ROOMS]
     found = dict.fromkeys(key for base in ours for key in vars(base))
@@ -110,9 +114,7 @@ def _public(cls: type) -> list[str]:
 
 
 def _signature(name: str, value: Any) -> str:
-    """How a thing is called; of an error, and of what is only asked for, its name alone: nobody calls it."""
-    if inspect.isclass(value) and (issubclass(value, BaseException) or getattr(value, "_is_protocol", False)):
-        return name
+    """How a thing is called: its arguments and what stands there by default."""
     shown = inspect.signature(value).replace(return_annotation=inspect.Signature.empty)
     bare = [each.replace(annotation=inspect.Parameter.empty) for each in shown.parameters.values()]
     text = str(shown.replace(parameters=[each for each in bare if not each.name.startswith("_")]))
