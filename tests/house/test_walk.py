@@ -5,6 +5,7 @@ Before a change is taken, the walk is taken a second time with the lowest versio
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -122,9 +123,10 @@ def test_ships_that_plug_in_move_mass_from_the_quay_to_power_stations(
     assert (drawn.diff().dropna() > 0).all()
 
 
-def test_the_command_builds_the_same_harbor(port: Port) -> None:
+def test_the_command_builds_the_same_harbor(port: Port, repository: Path) -> None:
     command = [sys.executable, "-m", "reports.cli", "build", str(port.folder), str(YEAR), "--no-page"]
     done = subprocess.run(
-        command, cwd=port.folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+        command, cwd=port.folder, env=os.environ | {"PYTHONPATH": str(repository)},
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
