@@ -126,9 +126,48 @@ def _first_sentence(value: Any) -> str:
     return " ".join((inspect.getdoc(value) or "").partition("\n\n")[0].split()).replace("``", "`")
 
 
+def results(names: str) -> str:
+    """Say what a file of a `year` or `projection` holds, a line per column: `results year cells.parquet`."""
+    from inventories.scenarios.answers.format import projection_format
+    from inventories.year.format import year_format
+
+    kind, name = names.split()
+    declared = {"year": year_format, "projection": projection_format}[kind]()
+    file = declared.files[name]
+    body = [
+        (
+            f"`{column.name}`" + ("" if column.always else " (where it applies)"),
+            column.type + (", or missing" if column.may_be_missing else ""),
+            column.unit,
+            column.allowed.replace(" | ", ", ") or (f"line of {column.points_to}" if column.type == "integer"
+            and column.points_to else column.points_to),
+            column.meaning,
+        )
+        for column in declared.columns[name]
+    ]  # fmt: skip
+    heads = {"manifest.json": ("key", "may hold"), ".nc": ("variable", "over")}
+    first, fourth = next((said for end, said in heads.items() if name.endswith(end)), ("column", "may hold"))
+    told = file.meaning if file.always else f"{file.meaning} Where it applies."
+    return f"{told}\n" + ("\n" + rows((first, "type", "unit", fourth, "what it is"), body) if body else "")
+
+
+def quantity_units(_names: str) -> str:
+    """Say which unit the quantity of a work row has, by its kind."""
+    from factors.terms import QUANTITY_UNITS
+
+    return rows(("`quantity_kind`", "unit"), [(f"`{kind}`", unit) for kind, unit in QUANTITY_UNITS.items()])
+
+
 def fill(text: str) -> str:
     """Return a page with its generated parts made anew."""
-    makers = {"activity": activity, "options": options, "reference": reference, "members": members}
+    makers = {
+        "activity": activity,
+        "options": options,
+        "reference": reference,
+        "members": members,
+        "results": results,
+        "quantity_units": quantity_units,
+    }
     return BLOCK.sub(lambda found: found[1] + makers[found["kind"]](found["names"]) + found[4], text)
 
 
