@@ -6,4 +6,5 @@ copyright = "2026, caap-inventory developers"
 extensions = ["myst_parser"]
 myst_heading_anchors = 3
 html_theme = "furo"
-exclude_patterns = ["_build", "changes"]  # changes that are not released yet go to CHANGELOG.md
+# Changes that are not released yet go to CHANGELOG.md, and the release is for those who make it.
+exclude_patterns = ["_build", "changes", "RELEASE.md", "SECURITY.md"]

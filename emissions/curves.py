@@ -42,7 +42,12 @@ def low_load_adjustment(
 
     References
     ----------
-    EPA-420-B-22-011, Ports Emissions Inventory Guidance (2022), Table 3.10; coefficients as in ShipEF 0.2.
+    EPA, *Ports Emissions Inventory Guidance*, EPA-420-B-22-011, April 2022, Table 3.10,
+    https://nepis.epa.gov/Exe/ZyPDF.cgi?Dockey=P1014J1S.pdf.
+
+    EPA, *Regulatory Impact Analysis: Control of Emissions of Air Pollution from Category 3 Marine Diesel
+    Engines*, 2009, eq. 3-26, p. 3-27: second-hand, as EPA's ShipEF 0.2 cites it beside the coefficients
+    (``LLAFCoeff``), https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------
@@ -87,8 +92,9 @@ def low_load_sulfur(
 
     References
     ----------
-    EPA, Regulatory Impact Analysis, Control of Emissions from Category 3 Marine Diesel Engines (2009),
-    eq. 3-26.
+    EPA, *Regulatory Impact Analysis: Control of Emissions of Air Pollution from Category 3 Marine Diesel
+    Engines*, 2009, eq. 3-26, p. 3-27: second-hand, through EPA's ShipEF 0.2, ``calcLLAF`` and
+    ``LLAFCoeff``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------
@@ -115,7 +121,8 @@ def load_fuel_rate(
     a, b, c : float
         Coefficients. [1]
     lowest, highest : float
-        Loads between which the curve applies, both included. [1]
+        Loads between which the curve applies, both included; the load itself is not changed, as a floor and
+        a cap would. [1]
 
     Returns
     -------
@@ -124,13 +131,19 @@ def load_fuel_rate(
 
     References
     ----------
-    Third IMO GHG Study (2014), eq. for specific fuel consumption by load; as in ShipEF 0.2.
+    Jalkanen, J.-P. et al., *Extension of an assessment model of ship traffic exhaust emissions for
+    particulate matter and carbon monoxide*, Atmospheric Chemistry and Physics 12, 2012, pp. 2641-2659,
+    https://doi.org/10.5194/acp-12-2641-2012, taken up by the Third and Fourth IMO Greenhouse Gas Studies.
+
+    Second-hand, as in EPA's ShipEF 0.2, ``calcLoadBSFC``, https://github.com/USEPA/Marine_Emissions_Tools
+    (commit 752696e).
 
     Examples
     --------
     >>> load_fuel_rate([0.78], a=0.455, b=-0.71, c=1.28).round(3)
     array([1.003])
     """
+    # Saved years keep these parameters by name, so the names cannot change without changing them.
     load = np.asarray(load_factor, dtype=float)
     curve = a * load**2 + b * load + c
     return np.where((load >= lowest) & (load <= highest), curve, 1.0)
@@ -152,8 +165,9 @@ def by_load(load_factor: ArrayLike, **points: float) -> Array:
 
     References
     ----------
-    Used for black carbon per fuel by load: ICCT, Greenhouse gas emissions from global shipping 2013-2015:
-    detailed methodology (2017), Table F-3.
+    Used for black carbon per fuel by load: ICCT, *Greenhouse gas emissions from global shipping, 2013-2015:
+    detailed methodology*, 2017, Table F-3,
+    https://theicct.org/sites/default/files/Global-shipping-GHG-emissions-2013-2015_Methodology_17102017_vF.pdf.
 
     Examples
     --------
@@ -247,7 +261,8 @@ def life(life_used: ArrayLike, *, exponent: float = 1.0, cap: float = 1.0) -> Ar
 
     References
     ----------
-    EPA NONROAD2008a, NR08a/SOURCE/clcems.f; caps and exponents in MOVES5 ``nrdeterioration``.
+    EPA, NONROAD2008a, ``NR08a/SOURCE/clcems.f``; caps and exponents in MOVES5, table ``nrdeterioration``,
+    https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31).
 
     Examples
     --------

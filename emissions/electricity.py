@@ -88,6 +88,12 @@ def work_rows(taken: pd.DataFrame, method: Method, year: int = 0) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame, shape (n, ...)
+
+    References
+    ----------
+    Rates per kilowatt-hour and losses, and which rates hold the loss already: edition ``grid``; EPA, AVERT,
+    https://www.epa.gov/avert, EPA, eGRID, https://www.epa.gov/egrid, and NREL, Cambium 2023, read in NREL's
+    ALTRIOS, https://github.com/NREL/altrios (commit 72151a2990).
     """
     if by_hour(method):
         taken = taken.assign(grid_month=taken["month"].astype(int), grid_calendar=year)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 SERVICE_OVER_MAX_SPEED = 0.94
-LOWEST_LOAD = 0.02
+LOAD_FLOOR = 0.02
 TIER3_CUT_OUT_LOAD = 0.25
 """Below this load a Tier III main engine's after-treatment is out and it emits as Tier II."""
 
@@ -43,6 +43,14 @@ def engine_work(power_kw: ArrayLike, load_factor: ArrayLike, duration_h: ArrayLi
     -----
     .. math:: E = P \, L \, t
 
+    References
+    ----------
+    Ships: EPA, ShipPowerModel 0.2, ``calcPropPwr`` (power in use is installed power times load),
+    https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
+
+    Land: EPA, NONROAD2008a, ``NR08a/SOURCE/clcems.f`` (power times load factor times hours),
+    https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31).
+
     Examples
     --------
     >>> engine_work([1000.0], [0.5], [2.0])
@@ -59,6 +67,11 @@ def engine_work(power_kw: ArrayLike, load_factor: ArrayLike, duration_h: ArrayLi
 def maximum_speed(service_speed_kn: ArrayLike) -> Array:
     """Maximum speed where only the service speed is known. [kn]
 
+    References
+    ----------
+    EPA, ShipPowerModel 0.2, ``calcPropPwr``: the service speed is 0.94 of the maximum,
+    https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
+
     Examples
     --------
     >>> maximum_speed([18.8]).round(3)
@@ -73,8 +86,8 @@ def propulsion_load(
     *,
     margin_pct: ArrayLike = 15.0,
     draught_ratio: ArrayLike = 1.0,
-    lowest: float = LOWEST_LOAD,
-    highest: float = 1.0,
+    floor: float = LOAD_FLOOR,
+    cap: float = 1.0,
 ) -> Array:
     r"""Share of installed propulsion power that a speed takes: propeller law, or admiralty with draught.
 
@@ -86,13 +99,13 @@ def propulsion_load(
         Margin for sea and fouling. [%]
     draught_ratio : array_like, shape (n,)
         Actual over maximum draught; 1 gives the propeller law. [1]
-    lowest, highest : float
-        Floor and cap of the load while the ship moves. [1]
+    floor, cap : float
+        Bounds of the load while the ship moves. [1]
 
     Returns
     -------
     ndarray, shape (n,)
-        Load in [lowest, highest]; 0 when the ship does not move. [1]
+        Load in [floor, cap]; 0 when the ship does not move. [1]
 
     Notes
     -----
@@ -102,7 +115,8 @@ def propulsion_load(
 
     References
     ----------
-    EPA ShipPowerModel 0.2, ``calcPropPwr`` and ``calcAdmPwr``.
+    EPA, ShipPowerModel 0.2, ``calcPropPwr`` (propeller law) and ``calcAdmPwr`` (admiralty formula),
+    https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------
@@ -113,11 +127,16 @@ def propulsion_load(
     draught = np.asarray(draught_ratio, dtype=float) ** (2 / 3)
     margin = (100 + np.asarray(margin_pct, dtype=float)) / 100
     load = draught * (speed / np.asarray(max_speed_kn, dtype=float)) ** 3 * margin
-    return np.where(speed == 0, 0.0, np.clip(load, lowest, highest))
+    return np.where(speed == 0, 0.0, np.clip(load, floor, cap))
 
 
 def ship_category(bore_mm: ArrayLike, stroke_mm: ArrayLike) -> NDArray[np.int64]:
     """EPA engine category from displacement per cylinder: 3 from 30 L, 2 from 7 L, else 1.
+
+    References
+    ----------
+    EPA, ShipEF 0.2, ``calcShipCategory``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e);
+    the bounds of 7 and 30 liters are those of 40 CFR 1042.901.
 
     Examples
     --------
@@ -148,6 +167,13 @@ def tier_of_keel(keel_year: ArrayLike, tier3_from: ArrayLike = np.inf) -> NDArra
     -----
     Tiers I and II are worldwide (MARPOL Annex VI, keels from 2000 and 2011). Tier III holds in NOx control
     areas only: a keel laid in 2017 is Tier III off California and Tier II in the Baltic.
+
+    References
+    ----------
+    EPA, ShipEF 0.2, ``calcTier``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e), for the
+    years 2000 and 2011. The dates by area are those of the edition ``control-areas``: Lloyd's Register,
+    class news 02-18, which quotes MARPOL Annex VI (second-hand),
+    https://www.lr.org/en/knowledge/class-news/02-18.
 
     Examples
     --------
@@ -182,7 +208,7 @@ def tier_at_load(
 
     References
     ----------
-    EPA ShipEF 0.2: strictly below 0.25.
+    EPA, ShipEF 0.2: strictly below 0.25, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------

@@ -17,11 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from emissions._equipment_defaults import (
     SOURCE,
+    UnverifiedLoads,
     activity_defaults,
     equipment_types,
     hybrid_saving,
     load_factors,
-    remarks,
+    unverified_loads,
 )
 from emissions.engines import engine_work
 from factors.method import Method
@@ -31,11 +32,12 @@ from factors.units import conversion
 
 __all__ = [
     "EquipmentError",
+    "UnverifiedLoads",
     "activity_defaults",
     "equipment_types",
     "life_used",
     "months_in_service",
-    "remarks",
+    "unverified_loads",
     "work_rows",
 ]
 
@@ -49,13 +51,13 @@ class EquipmentError(ValueError):
 
 
 def life_used(
-    years: ArrayLike, hours_per_year: ArrayLike, load_factor: ArrayLike, median_life_h: ArrayLike
+    age_years: ArrayLike, hours_per_year: ArrayLike, load_factor: ArrayLike, median_life_h: ArrayLike
 ) -> NDArray[np.float64]:
     r"""Share of its median life that an engine has used up.
 
     Parameters
     ----------
-    years : array_like, shape (n,)
+    age_years : array_like, shape (n,)
         Years in use: calendar year - model year + 1. With ``hours_per_year`` = 1 these are hours in all.
     hours_per_year : array_like, shape (n,)
         [h]
@@ -80,8 +82,8 @@ def life_used(
 
     References
     ----------
-    EPA NONROAD2008a, NR08a/SOURCE/clcems.f and agedist; hours, load factor and life in MOVES5
-    ``nrsourceusetype``.
+    EPA, NONROAD2008a, ``NR08a/SOURCE/clcems.f`` and ``agedist``; hours, load factor and median life in
+    MOVES5, table ``nrsourceusetype``, https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31).
 
     Examples
     --------
@@ -90,10 +92,11 @@ def life_used(
     >>> life_used([18], [1257], [0.59], [7000]).round(3)
     array([1.907])
     """
-    used, hours, life = (np.asarray(value, dtype=float) for value in (years, hours_per_year, median_life_h))
-    if (used < 0).any() or (hours < 0).any() or (life <= 0).any():
+    given = (age_years, hours_per_year, median_life_h)
+    age, hours, life = (np.asarray(value, dtype=float) for value in given)
+    if (age < 0).any() or (hours < 0).any() or (life <= 0).any():
         raise ValueError("years and hours in use must be 0 or more, and a median life above 0")
-    return np.asarray(used * hours * np.asarray(load_factor, dtype=float) / life)
+    return np.asarray(age * hours * np.asarray(load_factor, dtype=float) / life)
 
 
 def months_in_service(first: pd.Series, last: pd.Series, year: int) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from emissions._seasons import over_months, zone_of
+from emissions._months_and_zones import over_months, zone_of
 from emissions.engines import engine_work
 from factors.method import Method
 from factors.recipes.harbor_craft import FUELS, KEYS, power_bin, zero_hour_form
@@ -50,8 +50,12 @@ def life_used(age_years: ArrayLike, useful_life_years: ArrayLike) -> NDArray[np.
 
     References
     ----------
-    CARB commercial harbor craft inventory: EF = ZH (1 + DF age / useful life). 40 CFR 1042: a useful life of
-    10 years or 10,000 hours of Category 1 commercial engines.
+    CARB, commercial harbor craft inventory,
+    https://ww2.arb.ca.gov/our-work/programs/commercial-harbor-craft: EF = ZH (1 + DF age / useful life);
+    the form was seen in CARB's flow chart, the numbers are from memory.
+
+    40 CFR 1042: a useful life of 10 years or 10,000 hours of Category 1 commercial engines,
+    https://www.ecfr.gov/current/title-40/part-1042.
 
     Examples
     --------

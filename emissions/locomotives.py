@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from emissions._seasons import over_months, zone_of
+from emissions._months_and_zones import over_months, zone_of
 from factors.method import Method, MethodError
 from factors.recipes.locomotives import FLEET, FORMS, KEYS
 
@@ -67,7 +67,8 @@ def tiers(locomotives: pd.DataFrame, method: Method) -> pd.Series:
 
     References
     ----------
-    40 CFR part 1033, Appendix A, paragraph (a).
+    40 CFR part 1033, Appendix A, paragraph (a), https://www.ecfr.gov/current/title-40/part-1033, read at
+    govregs.com.
     """
     tier = _column(locomotives, "tier", "").astype("str")
     if "remanufacture_date" not in locomotives:
@@ -113,6 +114,12 @@ def work_rows(
         one message.
     MethodError
         If a load factor is needed that only unverified numbers give.
+
+    References
+    ----------
+    EPA, *Emission Factors for Locomotives*, EPA-420-F-09-025, April 2009, Table 3 (work per gallon),
+    https://nepis.epa.gov/Exe/ZyPURL.cgi?Dockey=P100500B.txt; second-hand, as quoted by a public inventory
+    code of Texas.
     """
     table = locomotives.reset_index(drop=True)
     form = _form(table)

@@ -104,6 +104,11 @@ def cell_mass(cells: pd.DataFrame, classes: FactorClasses) -> pd.DataFrame:
     pandas.DataFrame, shape (n_cells, n_pollutants)
         Index as `cells`. A pollutant that a cell's class does not have is 0 here; the coverage of
         `classes` says whether that is zero, NE or IE.
+
+    Notes
+    -----
+    A sum of products, the same for all source categories. The documents are those of the factor rows
+    that `factors.library.resolve` multiplies.
     """
     parts = cell_components(cells, classes)
     pollutants, names = pd.factorize(classes.components["pollutant"])
@@ -165,6 +170,10 @@ def row_mass(
     Returns
     -------
     pandas.DataFrame, shape (n, n_pollutants)
+
+    Notes
+    -----
+    The sum of `cell_mass` with a cell for each row.
     """
     if pollutants is not None:
         classes = replace(classes, terms=classes.terms[classes.terms["pollutant"].isin(pollutants)])

@@ -18,6 +18,8 @@ Several meters that are net of the same thing share it in proportion to what the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -52,9 +54,68 @@ class MeterError(ValueError):
     """Meters contradict what ships and machines took; the message names the readings."""
 
 
+@dataclass(frozen=True)
+class CountedElsewhere:
+    """Electricity that meters at a place read, and that a group of sources is counted with.
+
+    Attributes
+    ----------
+    place : str
+        ``terminal <name>`` or ``port <name>``.
+    group : str
+        One of `GROUPS`.
+    kwh : float
+        Taken off the meters. [kWh]
+    """
+
+    place: str
+    group: str
+    kwh: float
+
+
+@dataclass(frozen=True)
+class CallsOverMeters:
+    """Shore power that both meters and the calls of ships tell of: the calls are counted.
+
+    Attributes
+    ----------
+    place : str
+        ``terminal <name>`` or ``port <name>``.
+    metered_kwh, calls_kwh : float
+        What the meters read, and what the calls bring. [kWh]
+    """
+
+    place: str
+    metered_kwh: float
+    calls_kwh: float
+
+
+@dataclass(frozen=True)
+class EstimateOverMeter:
+    """An estimate of more than a meter has left for it: the estimate is counted.
+
+    Attributes
+    ----------
+    meter, use : str
+    group : str
+        One of `ESTIMATED`.
+    estimated_kwh, left_kwh : float
+        What the group is estimated to take of this meter, and what the meter has for it. [kWh]
+    """
+
+    meter: str
+    use: str
+    group: str
+    estimated_kwh: float
+    left_kwh: float
+
+
+MeterFact = CountedElsewhere | CallsOverMeters | EstimateOverMeter
+
+
 def net_rows(
     meters: pd.DataFrame, terminals: pd.DataFrame, carried: pd.DataFrame, year: int
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, tuple[MeterFact, ...]]:
     """Electricity of meters that nothing else is counted with, month by month.
 
     Parameters
@@ -72,13 +133,18 @@ def net_rows(
     -------
     rows : pandas.DataFrame
         ``record_id, use, terminal, port, zone, operator, control, month, quantity`` [kWh at the meter].
-    notes : tuple of str
-        What was left to other sources.
+    left_to_others : tuple of MeterFact
+        What was left to other sources, and where an estimate of theirs is more than a meter reads.
 
     Raises
     ------
     MeterError
         If what a meter is net of is more than it reads.
+
+    Notes
+    -----
+    Which kilowatt-hours a meter shares with other sources is a rule of this project, so that each is
+    counted once.
 
     Examples
     --------
@@ -96,23 +162,23 @@ def net_rows(
     readings = _placed(meters.reset_index(drop=True), terminals)
     gross = _by_month(readings, year)
     net = gross - _of_other_meters(readings, year)
-    notes = []
+    facts: list[MeterFact] = []
     for group in GROUPS:
         claims = _claims(readings, group)
         taken = _shared(readings, claims, gross, carried[carried["group"] == group])
         if group in ESTIMATED:
-            taken, said = _no_further(readings, group, net, taken)
-            notes += said
+            taken, beyond = _no_further(readings, group, net, taken)
+            facts += beyond
         own = (
             (readings["use"] == "shore_power").to_numpy() if group == SHIPS else np.zeros(len(readings), bool)
         )
-        notes += _told(readings, group, gross, taken, own)
+        facts += _left_to(readings, group, gross, taken, own)
         # What a shore power meter reads is the ships' electricity, whatever their calls say of it.
         plugged = own & (taken.sum(axis=1) > 0)
         taken = np.where(plugged[:, None], gross, taken)
         net = net - taken
     _check_left(readings, gross, net)
-    return _rows(readings, gross, net), tuple(notes)
+    return _rows(readings, gross, net), tuple(facts)
 
 
 def _placed(meters: pd.DataFrame, terminals: pd.DataFrame) -> pd.DataFrame:
@@ -203,44 +269,37 @@ def _shared(
 
 def _no_further(
     readings: pd.DataFrame, group: str, net: NDArray[np.float64], taken: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], list[str]]:
-    """Take an estimate off meters down to nothing and no further, and say where it is more than they read."""
+) -> tuple[NDArray[np.float64], list[EstimateOverMeter]]:
+    """Take an estimate off meters down to nothing and no further, and tell where it is more."""
     wanted, left = taken.sum(axis=1), np.maximum(net.sum(axis=1), 0.0)
     share = np.divide(np.minimum(wanted, left), wanted, out=np.zeros_like(wanted), where=wanted > 0)
-    notes = [
-        f"electricity, {readings['meter'].iloc[row]} ({readings['use'].iloc[row]}): {group} are estimated to "
-        f"take {wanted[row]:,.0f} kWh and the meter has {left[row]:,.0f} kWh for them; the estimate is "
-        "counted. Where they are metered give kwh_metered, or name in net_of who charges here"
+    beyond = [
+        EstimateOverMeter(
+            str(readings["meter"].iloc[row]), str(readings["use"].iloc[row]), group,
+            float(wanted[row]), float(left[row]),
+        )
         for row in np.flatnonzero(wanted > left * (1 + _TOLERANCE))
-    ]
-    return taken * share[:, None], notes
+    ]  # fmt: skip
+    return taken * share[:, None], beyond
 
 
-def _told(
+def _left_to(
     readings: pd.DataFrame,
     group: str,
     gross: NDArray[np.float64],
     taken: NDArray[np.float64],
     own: NDArray[np.bool_],
-) -> list[str]:
-    notes = []
+) -> list[MeterFact]:
+    """What meters leave to a group, place by place; `own` marks meters of the ships' own electricity."""
+    facts: list[MeterFact] = []
     for place in readings["place"].unique():
         here = (readings["place"] == place).to_numpy()
-        for mine, plugged in ((here & ~own, False), (here & own, True)):
-            amount = float(taken[mine].sum())
-            if amount <= 0:
-                continue
-            if plugged:
-                notes.append(
-                    f"electricity, {place}: shore power meters read {float(gross[mine].sum()):,.0f} kWh, the "
-                    f"calls of ships bring {amount:,.0f} kWh; the calls are counted, the meters are not"
-                )
-            else:
-                notes.append(
-                    f"electricity, {place}: {amount:,.0f} kWh of its meters are counted with {group} and "
-                    "not here"
-                )
-    return notes
+        left, plugged = float(taken[here & ~own].sum()), float(taken[here & own].sum())
+        if left > 0:
+            facts.append(CountedElsewhere(str(place), group, left))
+        if plugged > 0:
+            facts.append(CallsOverMeters(str(place), float(gross[here & own].sum()), plugged))
+    return facts
 
 
 def _check_left(readings: pd.DataFrame, gross: NDArray[np.float64], net: NDArray[np.float64]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from emissions._seasons import over_months, zone_of
+from emissions._months_and_zones import over_months, zone_of
 from factors.terms import QUANTITY_UNITS
 from factors.units import UnitError, conversion, parse_unit, same_dimension
 

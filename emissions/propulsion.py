@@ -55,8 +55,8 @@ def propulsion_loads(legs: pd.DataFrame, method: Method) -> tuple[Array, NDArray
             legs["max_speed_kn"],
             margin_pct=margin,
             draught_ratio=ratio,
-            lowest=floor,
-            highest=cap,
+            floor=floor,
+            cap=cap,
         )
         if model in ("holtrop_mennen", "kristensen"):
             by_hull = _by_hull(legs, method, margin, floor, cap)
@@ -97,7 +97,7 @@ def slowed_loads(rows: pd.DataFrame, speed_kn: float, method: Method) -> Array:
     was = load
     if method.option("load_model") == "propeller_law":
         law = engines.propulsion_load(
-            rows["speed_kn"], rows["max_speed_kn"], margin_pct=_margin(rows, method), lowest=0, highest=np.inf
+            rows["speed_kn"], rows["max_speed_kn"], margin_pct=_margin(rows, method), floor=0, cap=np.inf
         )
         was = np.where((load >= cap) & (law > load), law, load)
     cube = was * (speed_kn / rows["speed_kn"].to_numpy(dtype=float)) ** 3

@@ -20,8 +20,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emissions._hulls import Hull, hull_group, propellers, waterline_length
-from emissions._resistance import holtrop_mennen_kw, kristensen_kw
+from emissions._ship_hulls import Hull, hull_group, propellers, waterline_length
+from emissions._ship_resistance import holtrop_mennen_kw, kristensen_kw
 
 __all__ = [
     "FORMS",
@@ -60,6 +60,11 @@ def clipped_load(demand: ArrayLike, speed_kn: ArrayLike, *, floor: float = 0.02,
     ndarray, shape (n,)
         NaN where the demand is.
 
+    References
+    ----------
+    EPA, ShipPowerModel 0.2, ``calcPropPwr``: 0.02 and 1, after the margin,
+    https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
+
     Examples
     --------
     >>> clipped_load([0.005, 0.4, 1.3, 0.4], [3.0, 12.0, 20.0, 0.0])
@@ -70,7 +75,7 @@ def clipped_load(demand: ArrayLike, speed_kn: ArrayLike, *, floor: float = 0.02,
 
 def holtrop_mennen_load(
     speed_kn: ArrayLike,
-    installed_kw: ArrayLike,
+    power_kw: ArrayLike,
     hull: Hull,
     *,
     margin_pct: ArrayLike = 15.0,
@@ -84,8 +89,8 @@ def holtrop_mennen_load(
     ----------
     speed_kn : array_like, shape (n,)
         Speed through water. [kn]
-    installed_kw : array_like, shape (n,)
-        [kW]
+    power_kw : array_like, shape (n,)
+        Rated power of all main engines together. [kW]
     hull : Hull
         Dimensions, one element a speed.
     margin_pct : array_like
@@ -108,8 +113,13 @@ def holtrop_mennen_load(
     References
     ----------
     Holtrop, J. and Mennen, G.G.J., *An approximate power prediction method*, International Shipbuilding
-    Progress 29, 1982; Holtrop, J., *A statistical re-analysis of resistance and propulsion data*, 1984;
-    as arranged in EPA's ShipPowerModel 0.2, calcHMPwr.
+    Progress 29 (335), 1982, pp. 166-170, https://doi.org/10.3233/ISP-1982-2933501.
+
+    Holtrop, J., *A statistical re-analysis of resistance and propulsion data*, International Shipbuilding
+    Progress 31 (363), 1984, pp. 272-276.
+
+    Both second-hand, as arranged in EPA's ShipPowerModel 0.2, ``calcHMPwr``,
+    https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------
@@ -117,12 +127,12 @@ def holtrop_mennen_load(
     >>> holtrop_mennen_load(np.array([14.0]), 9363.0, hull, form="mended").round(2)
     array([0.98])
     """
-    return _load(holtrop_mennen_kw, speed_kn, installed_kw, hull, margin_pct, floor, cap, form)
+    return _load(holtrop_mennen_kw, speed_kn, power_kw, hull, margin_pct, floor, cap, form)
 
 
 def kristensen_load(
     speed_kn: ArrayLike,
-    installed_kw: ArrayLike,
+    power_kw: ArrayLike,
     hull: Hull,
     *,
     margin_pct: ArrayLike = 15.0,
@@ -136,8 +146,14 @@ def kristensen_load(
 
     References
     ----------
-    Kristensen, H.O. and Luetzen, M., *Prediction of resistance and propulsion power of ships*, 2013, and
-    revision of 2016; as arranged in EPA's ShipPowerModel 0.2, calcKristPwr.
+    Kristensen, H.O. and Luetzen, M., *Prediction of resistance and propulsion power of ships*, 2013.
+
+    Kristensen, H.O., *Revision of statistical analysis and determination of regression formulas for main
+    dimensions of container ships based on data from Clarkson*, 2016; Ship-Desmo,
+    https://gitlab.gbar.dtu.dk/oceanwave3d/Ship-Desmo.
+
+    All second-hand, as arranged in EPA's ShipPowerModel 0.2, ``calcKristPwr``,
+    https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------
@@ -145,13 +161,13 @@ def kristensen_load(
     >>> kristensen_load(np.array([14.0, 0.0]), 30000.0, hull)
     array([nan,  0.])
     """
-    return _load(kristensen_kw, speed_kn, installed_kw, hull, margin_pct, floor, cap, form)
+    return _load(kristensen_kw, speed_kn, power_kw, hull, margin_pct, floor, cap, form)
 
 
 def _load(
     model: object,
     speed_kn: ArrayLike,
-    installed_kw: ArrayLike,
+    power_kw: ArrayLike,
     hull: Hull,
     margin_pct: ArrayLike,
     floor: float,
@@ -164,8 +180,8 @@ def _load(
     moving = np.where(speed == 0, np.nan, speed)
     # Hulls outside the range of the regressions have no value; that is said by NaN, not by a warning.
     with np.errstate(invalid="ignore", divide="ignore"):
-        power = model(moving, hull, np.asarray(margin_pct, dtype=float), form == "mended")  # type: ignore[operator]
-    return clipped_load(power / np.asarray(installed_kw, dtype=float), speed, floor=floor, cap=cap)
+        demand_kw = model(moving, hull, np.asarray(margin_pct, dtype=float), form == "mended")  # type: ignore[operator]
+    return clipped_load(demand_kw / np.asarray(power_kw, dtype=float), speed, floor=floor, cap=cap)
 
 
 def ghg4_load(
@@ -205,8 +221,10 @@ def ghg4_load(
 
     References
     ----------
-    Fourth IMO GHG Study 2020, eq. 8, as implemented in RISE-Maritime/cetos (the exponent
-    of the draught there is 2/3; the study was not read).
+    IMO, *Fourth IMO Greenhouse Gas Study 2020*, eq. 8, p. 64,
+    https://www.imo.org/en/ourwork/environment/pages/fourth-imo-greenhouse-gas-study-2020.aspx. Second-hand,
+    as implemented in RISE-Maritime/cetos (commit 464122e), ``cetos/imo.py``, where the exponent of the
+    draught is 2/3; the study was not read.
 
     Examples
     --------
@@ -264,7 +282,9 @@ def operating_mode(
 
     References
     ----------
-    EPA-420-B-22-011, Table 3.11, simplified as in ShipPowerModel 0.2, calcOperatingMode.
+    EPA, *Ports Emissions Inventory Guidance*, EPA-420-B-22-011, April 2022, Table 3.11,
+    https://nepis.epa.gov/Exe/ZyPDF.cgi?Dockey=P1014J1S.pdf; simplified as in EPA's ShipPowerModel 0.2,
+    ``calcOperatingMode``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e).
 
     Examples
     --------

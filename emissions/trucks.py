@@ -13,6 +13,7 @@ legs, so that five million visits cost no more than their some ten thousand cell
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import _gate_visits
-from emissions._drayage import running_distance, season, speed_bin, vehicle_days, wall_energy
+from emissions._truck_quantities import running_distance, season, speed_bin, vehicle_days, wall_energy
 from emissions.work import WORK_COLUMNS
 from factors.method import Method, positive_option
 from factors.recipes.trucks.moves import BY_THE_HOUR, check, idle_rate
@@ -28,7 +29,8 @@ from factors.recipes.trucks.moves import BY_THE_HOUR, check, idle_rate
 __all__ = [
     "SEGMENTS",
     "SOURCE",
-    "notes",
+    "MovesRates",
+    "moves_rates",
     "running_distance",
     "season",
     "speed_bin",
@@ -45,36 +47,51 @@ _FUELLED = ("diesel", "natural_gas", "gasoline")
 _QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration", "start": "start"}
 
 
-def notes(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
-    """Say of a year's work rows what a reader of its totals has to know of the rates.
+@dataclass(frozen=True)
+class MovesRates:
+    """That trucks take rates of MOVES, and which of their ports have a model of their own.
+
+    Attributes
+    ----------
+    is_own_run : bool
+        Whether the rates are of a run that the port brought alone, and none of MOVES's national fleet.
+    ports_with_own_model : tuple of str
+        Ports of trucks in these rows for which MOVES's particles are not to be used, by name.
+    """
+
+    is_own_run: bool
+    ports_with_own_model: tuple[str, ...]
+
+
+def moves_rates(rows: pd.DataFrame, method: Method) -> MovesRates | None:
+    """Tell whether work rows take rates of MOVES, and for which ports these are not made.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame, shape (n, ...)
+        Work rows of trucks: ``port``.
+    method : Method
+
+    Returns
+    -------
+    MovesRates or None
+        None where there are no trucks, or where none of their rates is of MOVES.
 
     Examples
     --------
     >>> from factors.method import load_method
-    >>> notes(pd.DataFrame({"port": ["POLA"]}), load_method("epa-2022"))
-    ()
+    >>> rows = pd.DataFrame({"port": ["POLA"]})
+    >>> moves_rates(rows, load_method("epa-2022").with_options(truck_rates="moves4"))
+    MovesRates(is_own_run=False, ports_with_own_model=('POLA',))
+    >>> moves_rates(rows, load_method("epa-2022")) is None
+    True
     """
     by_run = method.option("truck_rates") == "moves"
-    by_moves = method.option("truck_rates") in ("moves3", "moves4") or idle_rate(method) == "moves3"
-    if not len(rows) or not (by_moves or by_run):
-        return ()
+    national = method.option("truck_rates") in ("moves3", "moves4") or idle_rate(method) == "moves3"
+    if not len(rows) or not (national or by_run):
+        return None
     kept = {str(port) for port in method.sources[SOURCE]["moves4"]["particles_never_for"]}
-    named = sorted(kept & set(rows["port"].astype(str)))
-    if not by_moves:
-        told = (
-            f"Trucks: WARNING: a run of MOVES rates the trucks of {', '.join(named)}; California's model is "
-        )
-        return (told + "EMFAC: name an export of it in place of the run.",) if named else ()
-    said = (
-        "Trucks: MOVES is a national fleet mean; its particles are two to six times those of a fleet that "
-        "has filters throughout, so they are not for California."
-    )
-    if named:
-        said += (
-            f" WARNING: PM10, PM2.5 and DPM of trucks are not to be used for {', '.join(named)}: choose "
-            'truck_rates = "emfac".'
-        )
-    return (said,)
+    return MovesRates(not national, tuple(sorted(kept & set(rows["port"].astype(str)))))
 
 
 def work_rows(

@@ -159,6 +159,12 @@ def shore_power_rows(periods: pd.DataFrame, efficiency: float = 1.0) -> pd.DataF
     Returns
     -------
     pandas.DataFrame, shape (m, ...)
+
+    References
+    ----------
+    Load times connected time over the efficiency, by what an efficiency is. What counts as connected: 17
+    CCR 93130 and following (At Berth, 2020), as summarised by ABS (second-hand),
+    https://ww2.eagle.org/en/rules-and-resources/regulatory-updates/CARB-at-Berth.html.
     """
     connected = periods[periods["connected"].to_numpy(dtype=bool)]
     estimated = connected["auxiliary_kw"] * connected["hours"] / efficiency

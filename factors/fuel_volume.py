@@ -36,6 +36,12 @@ class Density:
 def density(carrier: str) -> Density | None:
     """Return the density of a fuel; None where it is no liquid, or none was read.
 
+    References
+    ----------
+    CA-GREET densities as shipped in NREL's ALTRIOS, https://github.com/NREL/altrios (commit 72151a2990);
+    EPA, MOVES5, https://github.com/USEPA/EPA_MOVES_Model; Fourth IMO Greenhouse Gas Study 2020. Each row of
+    the editions ``fuels``, ``moves5-nonroad`` and ``imo-ghg4`` names its own.
+
     Examples
     --------
     >>> round(1 / density("fuel:diesel").gallons_per_kg, 3), density("fuel:cng") is None

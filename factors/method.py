@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from factors.brief import lines, listed
 from factors.sources import TableSpec, load_edition
 from factors.tables import FactorTable, load_table
 
@@ -101,6 +102,19 @@ class Method:
     sources: Mapping[str, Mapping[str, Any]] = field(repr=False)
     chosen: Mapping[str, str] = field(default_factory=dict)
     own_tables: Mapping[tuple[str, str], FactorTable] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return lines(
+            f"Method {self.name}",
+            {
+                "title": self.title,
+                "sources": listed(self.sources, most=12),
+                "pollutants": f"{listed(self.pollutants, most=16)}; CO2e by {self.gwp_set}",
+                "options": f"{len(self.declared):,}, see .options",
+                "set otherwise": ", ".join(f"{name} = {value}" for name, value in self.chosen.items()),
+                "own tables": ", ".join(".".join(need) for need in self.own_tables),
+            },
+        )
 
     def option(self, name: str) -> str:
         """Return the choice in force for an option."""

@@ -8,10 +8,13 @@ import io
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Literal, cast
+
+from factors.brief import lines, listed
 
 Confidence = Literal["read", "derived", "unverified"]
 CONFIDENCES: tuple[Confidence, ...] = ("read", "derived", "unverified")
@@ -67,17 +70,55 @@ class TableSpec:
 
 @dataclass(frozen=True)
 class Edition:
-    """One published document, or one release of a model, as a folder of tables."""
+    """One published document, or one release of a model, as a folder of tables.
+
+    Attributes
+    ----------
+    name, title, publisher, address : str
+        What the edition is, and where its document is found.
+    published : str
+        Year, month or day of publication.
+    describes_years : tuple of int
+        The calendar years that its factors describe; empty where it does not state any.
+    applies_from, applies_until : date or None
+        First and last day on which its factors are to be used; None where it does not state it.
+    as_stated : str
+        Where in the edition these years stand, or why there are none.
+    errata : tuple of str
+        Slips in the document that the edition itself names, then what was found later, with its date.
+    tables : mapping of str to TableSpec
+        Its tables of factors.
+    mappings : mapping of str to str
+        Files of its lists from names to names.
+    folder : path
+        Where its files are.
+    """
 
     name: str
     title: str
     publisher: str
     published: str
+    describes_years: tuple[int, ...]
+    applies_from: date | None
+    applies_until: date | None
+    as_stated: str
     address: str
     errata: tuple[str, ...]
     tables: Mapping[str, TableSpec]
     mappings: Mapping[str, str]
     folder: Traversable
+
+    def __repr__(self) -> str:
+        return lines(
+            f"Edition {self.name}",
+            {
+                "title": self.title,
+                "published": f"{self.publisher}, {self.published}",
+                "address": self.address,
+                "tables": listed(self.tables, most=12),
+                "errata": f"{len(self.errata):,}" if self.errata else "",
+            },
+        )
 
     def path(self, table: str) -> Traversable:
         """Return the file of a table of this edition."""
@@ -123,13 +164,20 @@ def load_edition(name: str) -> Edition:
         raise KeyError(f"no edition {name!r}; shipped are {', '.join(list_editions())}")
     content = tomllib.loads(declared.read_text(encoding="utf-8"))
     tables = {key: _table_spec(name, key, entry) for key, entry in content.get("tables", {}).items()}
+    # What is said of an edition once it is released stands beside its folder, whose bytes never change.
+    years = next(iter(_lines_beside("years.csv", name)), {})
+    later = tuple(f"{line['date']}: {line['erratum']}" for line in _lines_beside("errata.csv", name))
     return Edition(
         name=content["name"],
         title=content["title"],
         publisher=content["publisher"],
         published=str(content["published"]),
+        describes_years=_years(years.get("describes_years", "")),
+        applies_from=_day(years.get("applies_from", "")),
+        applies_until=_day(years.get("applies_until", "")),
+        as_stated=years.get("as_stated", ""),
         address=content["address"],
-        errata=tuple(content.get("errata", ())),
+        errata=(*content.get("errata", ()), *later),
         tables=tables,
         mappings={key: str(entry["file"]) for key, entry in content.get("mappings", {}).items()},
         folder=folder,
@@ -175,6 +223,25 @@ def _edition_hash(name: str) -> str:
         if entry.is_file():
             digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
     return digest.hexdigest()
+
+
+def _lines_beside(file: str, edition: str) -> list[dict[str, str]]:
+    """Return the lines about an edition in one of the files beside the editions."""
+    text = (_editions_folder() / file).read_text(encoding="utf-8")
+    return [line for line in csv.DictReader(io.StringIO(text, newline="")) if line["edition"] == edition]
+
+
+def _years(text: str) -> tuple[int, ...]:
+    """Read single years and spans: ``2010, 2016-2018``."""
+    years: set[int] = set()
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        first, _, last = part.partition("-")
+        years.update(range(int(first), int(last or first) + 1))
+    return tuple(sorted(years))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _table_spec(edition: str, name: str, entry: Mapping[str, object]) -> TableSpec:

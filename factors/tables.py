@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factors.brief import lines, listed
+from factors.guarded import guarded
 from factors.missing_keys import FactorMissing as FactorMissing
 from factors.missing_keys import missing
 from factors.sources import TableSpec, load_edition
@@ -71,6 +73,7 @@ class Rows:
         return len(self.position)
 
 
+@guarded("frame")
 @dataclass(frozen=True)
 class FactorTable:
     """A table of one edition, ready to be asked with arrays of keys.
@@ -84,6 +87,17 @@ class FactorTable:
 
     spec: TableSpec
     frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return lines(
+            f"FactorTable {self.name}",
+            {
+                "describes": self.spec.describes,
+                "rows": f"{len(self.frame):,}",
+                "keys": listed(self.spec.columns, most=12),
+                "quantities": listed(self.quantities, most=12),
+            },
+        )
 
     @property
     def text(self) -> pd.DataFrame:

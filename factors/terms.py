@@ -21,6 +21,8 @@ from pint import DimensionalityError
 from factors._term_arrays import MAX_ROWS as MAX_ROWS
 from factors._term_arrays import ROW_COLUMNS as ROW_COLUMNS
 from factors._term_arrays import TermArrays
+from factors.brief import brief
+from factors.guarded import guarded, guarded_property
 from factors.tables import Rows
 from factors.units import UnitError, parse_unit, registry
 
@@ -117,6 +119,7 @@ def following(factors: Factors, curve: str) -> NDArray[np.bool_]:
     return np.asarray(factors.given[:, along].any(axis=1))
 
 
+@guarded("classes", "terms", "factor_rows", "coverage")
 @dataclass(frozen=True)
 class FactorClasses:
     """Resolved classes with their terms and the factor rows these rest on.
@@ -143,7 +146,9 @@ class FactorClasses:
     coverage: pd.DataFrame
     curves: Mapping[str, CurveSpec]
 
-    @cached_property
+    __repr__ = brief
+
+    @guarded_property
     def term_values(self) -> NDArray[np.float64]:
         """Value of each term in kg (kWh) per unit of the class's quantity, shape (n_terms,)."""
         rows = np.append(self.factor_rows["value"].to_numpy(dtype=float), 1.0)  # -1 points at the one
@@ -152,13 +157,13 @@ class FactorClasses:
             value = value * rows[self.terms[column].to_numpy()]
         return value
 
-    @cached_property
+    @guarded_property
     def components(self) -> pd.DataFrame:
         """Distinct (pollutant, process, curve), in order of appearance; the index is the component."""
         _, first = np.unique(self.component_of_term, return_index=True)
         return self.terms[["pollutant", "process", "curve"]].iloc[first].reset_index(drop=True)
 
-    @cached_property
+    @guarded_property
     def component_of_term(self) -> NDArray[np.int64]:
         """Component of each term, shape (n_terms,)."""
         code = np.zeros(len(self.terms), dtype=np.int64)
@@ -167,7 +172,7 @@ class FactorClasses:
             code = code * len(names) + codes
         return pd.factorize(code)[0].astype(np.int64)
 
-    @cached_property
+    @guarded_property
     def matrix(self) -> NDArray[np.float64]:
         """Factor of each class and component, shape (n_classes, n_components). [kg or kWh per quantity]"""
         shape = (len(self.classes), len(self.components))
@@ -175,7 +180,7 @@ class FactorClasses:
         summed = np.bincount(flat, weights=self.term_values, minlength=shape[0] * shape[1])
         return summed.astype(float).reshape(shape)
 
-    @cached_property
+    @guarded_property
     def given(self) -> NDArray[np.bool_]:
         """Whether a class has terms of a component, shape (n_classes, n_components)."""
         found = np.zeros((len(self.classes), len(self.components)), dtype=bool)

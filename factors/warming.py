@@ -52,6 +52,12 @@ def warming_potentials(gwp_set: str) -> dict[str, float]:
     ValueError
         If there is no such set, or it lacks a gas.
 
+    References
+    ----------
+    IPCC assessment reports, https://www.ipcc.ch. AR6: Working Group I, chapter 7 supplement, Table 7.SM.7,
+    and Table 7.15. All were read in transcriptions that each row of the edition ``gwp`` names
+    (second-hand).
+
     Examples
     --------
     >>> warming_potentials("AR5")

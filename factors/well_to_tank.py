@@ -56,6 +56,11 @@ def of_ships(fuels: Sequence[str], method: Method) -> pd.DataFrame:
         Index `fuels`; ``kg_co2e_per_kg`` (missing where not estimated), ``confidence``, ``source``,
         ``why_not``.
 
+    References
+    ----------
+    Regulation (EU) 2023/1805 (FuelEU Maritime), Annex II, https://eur-lex.europa.eu/eli/reg/2023/1805/oj;
+    read in two independent transcriptions (second-hand).
+
     Examples
     --------
     >>> from factors.method import load_method
@@ -74,6 +79,14 @@ def of_ships(fuels: Sequence[str], method: Method) -> pd.DataFrame:
 
 def of_land(carriers: Sequence[str]) -> pd.DataFrame:
     """Return what making fuels of craft, machines, trucks and locomotives emitted; see `of_ships`.
+
+    References
+    ----------
+    17 CCR 95488.5, Table 7-1 (look-up pathways of the Low Carbon Fuel Standard, 2018),
+    https://regulations.justia.com/states/california/title-17/division-3/chapter-1/subchapter-10/article-4/.
+
+    Calorific values and carbon: EPA, MOVES5 default database, https://github.com/USEPA/EPA_MOVES_Model
+    (commit 2c4cd1ab31).
 
     Examples
     --------

@@ -18,4 +18,7 @@ from .scenarios.plan.scenario import Scenario as Scenario
 from .scenarios.plan.scenario import ScenarioError as ScenarioError
 from .scenarios.projection.outlook import Outlook as Outlook
 from .scenarios.projection.projector import project as project
+from .validation import FormatError as FormatError
+from .validation import Validated as Validated
+from .validation import validate as validate
 from .year.inventory import Inventory as Inventory

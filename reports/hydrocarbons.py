@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factors.units import conversion
-from inventories.year.coverage import joined
+from inventories.year.coverage import OTHER_SPECIES, joined
 from reports.condensed import condensed
-from reports.tables import OTHER_SPECIES, TOTAL, Summary, printed
+from reports.tables import TOTAL, Summary, printed
 from reports.words import CRITERIA_UNIT, source_name, source_order
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from factors.brief import lines, listed
 from factors.fuel_volume import burnt
 from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
-from inventories.year.coverage import CO2E, joined, of_co2e
+from inventories.year.coverage import CO2E, OTHER_SPECIES, joined, of_co2e
 from inventories.year.well_to_wake import BIOGENIC
 from reports.condensed import condensed
 from reports.footer import Footer, footer
@@ -29,9 +30,6 @@ Kind = Literal["source", "total", "outside", "offsite"]
 OFF_SITE = "electricity"
 TOTAL = "total"
 OUTSIDE = "outside"
-OTHER_SPECIES = ("HC", "THC", "TOG", "ROG")
-"""Hydrocarbons under the names that sources print; what is reported of all is VOC."""
-
 LARGE = 1e7
 """Work from which on it is printed in millions. [kWh, hp-hr, miles]"""
 PARTIAL = "*"
@@ -73,6 +71,20 @@ class Summary:
     states: pd.DataFrame
     work: pd.DataFrame
     footer: Footer
+
+    def __repr__(self) -> str:
+        return lines(
+            f"Summary of {self.title}",
+            {
+                "lines": listed((line.name for line in self.lines), most=16),
+                "pollutants": listed(self.pollutants, most=16),
+                "see": ".text(), .frame(), .states, .footer",
+            },
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the table and its footer as a notebook shows them."""
+        return self.to_html()
 
     @property
     def pollutants(self) -> list[str]:

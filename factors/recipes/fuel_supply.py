@@ -39,7 +39,13 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add well-to-tank CO2e = calorific value x CO2e per energy."""
+    """Add well-to-tank CO2e = calorific value x CO2e per energy.
+
+    References
+    ----------
+    Regulation (EU) 2023/1805 (FuelEU Maritime), Annex II, https://eur-lex.europa.eu/eli/reg/2023/1805/oj,
+    read in two independent transcriptions (second-hand).
+    """
     told = classes[classes["coverage_group"] == "fuel"]
     table = method.table(SHIPS, "lifecycle")
     keys = _keys(told, method)

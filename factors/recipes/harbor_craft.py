@@ -86,7 +86,17 @@ def power_bin(power_hp: ArrayLike, method: Method) -> NDArray[np.object_]:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of all classes."""
+    """Add the terms of all classes.
+
+    References
+    ----------
+    EPA, NONROAD2008a, ``NR08a/SOURCE/clcems.f`` and its set of recreational marine diesel engines, a proxy,
+    https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31).
+
+    CARB, commercial harbor craft inventory,
+    https://ww2.arb.ca.gov/our-work/programs/commercial-harbor-craft, for the form of a zero-hour table; its
+    numbers are from memory.
+    """
     burning = classes[classes["technology"] == "combustion"]
     for part in _parts(burning.assign(hp=burning["power_bin"].map(power_bins.inside)), method):
         for pollutant in ("NOx", "CO"):

@@ -51,7 +51,15 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of all classes."""
+    """Add the terms of all classes.
+
+    References
+    ----------
+    EPA, *Emission Factors for Locomotives*, EPA-420-F-09-025, April 2009, Tables 1 to 3,
+    https://nepis.epa.gov/Exe/ZyPURL.cgi?Dockey=P100500B.txt: Table 1 read through the rates of the 2020
+    National Emissions Inventory, Table 3 as quoted by a public inventory code of Texas (second-hand), Table
+    2 from memory.
+    """
     by_gallon = _by_gallon(classes, method)
     switch = (classes["kind"] == "switch").to_numpy()
     for takes, add in (

@@ -18,7 +18,7 @@ def edges_of(tables: Iterable[FactorTable]) -> NDArray[np.float64]:
     return found[found >= 0]
 
 
-def label(power_hp: ArrayLike, edges: NDArray[np.float64], source: str) -> NDArray[np.object_]:
+def label(power_hp: ArrayLike, edges: NDArray[np.float64], source_category: str) -> NDArray[np.object_]:
     """Return the bin of each power, as ``75-100 hp``.
 
     Parameters
@@ -27,8 +27,8 @@ def label(power_hp: ArrayLike, edges: NDArray[np.float64], source: str) -> NDArr
         Rated power. [hp] Taken to 0.1 hp, so that 100 hp written in kilowatts is still 100.
     edges : ndarray, shape (m,)
         Ascending. [hp]
-    source : str
-        The source category, for the message.
+    source_category : str
+        For the message.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def label(power_hp: ArrayLike, edges: NDArray[np.float64], source: str) -> NDArr
     power = np.asarray(power_hp, dtype=float)
     place = np.searchsorted(edges, np.maximum(power.round(1), 0.1), side="left")
     if not ((power > 0) & (place < len(edges))).all():
-        raise ValueError(f"{source}: power must be above 0 and at most {edges[-1]:g} hp")
+        raise ValueError(f"{source_category}: power must be above 0 and at most {edges[-1]:g} hp")
     labels = [f"{low:g}-{high:g} hp" for low, high in pairwise(edges)]
     return np.array(labels, dtype=object)[place - 1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factors.brief import counted, lines
 from inventories.activity.checks import check_between, check_table, drop_rejected
 from inventories.activity.columns import Column, Table
 from inventories.activity.counts import read_counts
@@ -54,6 +55,12 @@ class Activity:
     rejected: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     files: pd.DataFrame = field(default_factory=lambda: _files([]))
+
+    def __repr__(self) -> str:
+        brought = {name: counted(len(table), "row") for name, table in self.tables.items() if len(table)}
+        rejected = {"rejected": counted(len(self.rejected), "record")} if len(self.rejected) else {}
+        notes = {"notes": f"{len(self.notes):,}"} if self.notes else {}
+        return lines(f"Activity of {self.port}, {self.year}", brought | rejected | notes)
 
 
 def load_activity(port: Port, year: int) -> Activity:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from factors.brief import lines
 from factors.terms import QUANTITY_UNITS
 
 SHOWN = 12
@@ -38,6 +39,10 @@ class Difference:
     sources: tuple[str, ...]
     lines: pd.DataFrame
     factor_rows: pd.DataFrame
+
+    def __repr__(self) -> str:
+        told = {"of": str(self).partition("\n")[0], "see": "print(), .effects, .factor_rows"}
+        return lines("Difference", told)
 
     @property
     def effects(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factors.brief import lines, listed
 from factors.method import Method
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
@@ -60,6 +61,19 @@ class SideBySide:
     gwp_set: str
     totals: pd.DataFrame
     _pieces: Mapping[str, Mapping[str, Piece]] = field(repr=False)
+
+    def __repr__(self) -> str:
+        sources = [name for name in self.totals["source_category"].unique() if name not in (ALL, BOTH)]
+        return lines(
+            f"SideBySide of {self.port_name}, {self.year}",
+            {
+                "methods": "; ".join(self.labels),
+                "domain": self.domain,
+                "sources": listed(sources, most=12),
+                "pollutants": f"{listed(self.totals['pollutant'].unique(), most=12)}; CO2e by {self.gwp_set}",
+                "see": "print(), .table(), .explain(pollutant)",
+            },
+        )
 
     def table(
         self, unit: str = "short_ton", ghg_unit: str = "tonne", pollutants: Sequence[str] | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from factors.brief import lines, listed
 from inventories.port.places import read_routes, read_zones
 from inventories.port.port_file import (
     FileEntry,
@@ -38,7 +39,7 @@ __all__ = ["FileEntry", "Port", "PortError", "TableMapping", "TablePolicy", "nea
 
 @dataclass(frozen=True)
 class Port:
-    """One port (or several that share an inventory), read from its folder by :meth:`load`.
+    """One port (or several that share an inventory), read from its folder by `load`.
 
     Attributes
     ----------
@@ -84,6 +85,21 @@ class Port:
     folder: Path
     _terminals: dict[str, dict[str, str]] = field(repr=False, default_factory=dict)
     _years: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        years = self.years()
+        return lines(
+            f"Port {self.name}",
+            {
+                "method": self.method_name,
+                "options": ", ".join(f"{name} = {value}" for name, value in self.method_options.items()),
+                "domain": self.domain.get("name", ""),
+                "terminals": f"{len(self._terminals):,}: {listed(self._terminals)}",
+                "years": listed(years, most=12),
+                "own factors": ", ".join(self.factor_tables),
+                "folder": self.folder,
+            },
+        )
 
     @classmethod
     def load(cls, folder: str | Path) -> Port:

@@ -10,6 +10,7 @@ from emissions import electricity, meters
 from factors.method import Method
 from inventories.activity import Activity
 from inventories.port import Port
+from inventories.work import notes
 from inventories.work.part import Part
 
 
@@ -23,19 +24,21 @@ def with_electricity(
     work = {part.source_category: part.rows for part in parts}
     if ships:
         work["electricity"] = pd.concat([part.rows for part in ships], ignore_index=True)
-    rows, notes = electricity_work(activity, port, year, method, work)
+    rows, left_to_others = electricity_work(activity, port, year, method, work)
     frames = [frame for frame in (work.get("electricity"), rows) if frame is not None and len(frame)]
     if not frames:
         return parts
     others = [part for part in parts if part.source_category != "electricity"]
-    told = tuple(note for part in ships for note in part.notes)
-    return [*others, Part("electricity", pd.concat(frames, ignore_index=True), (*told, *notes))]
+    told = (*(note for part in ships for note in part.notes), *map(notes.of_meters, left_to_others))
+    return [*others, Part("electricity", pd.concat(frames, ignore_index=True), told)]
 
 
 def electricity_work(
     activity: Activity, port: Port, year: int, method: Method, work: Mapping[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return work rows of what machines, trucks and craft draw and of what meters read beyond, and notes.
+) -> tuple[pd.DataFrame, tuple[meters.MeterFact, ...]]:
+    """Return work rows of what machines, trucks and craft draw and of what meters read beyond.
+
+    Beside them, what the meters leave to other sources.
 
     Parameters
     ----------
@@ -44,14 +47,14 @@ def electricity_work(
     """
     drawn = electricity.drawn(work, method)
     frames = [drawn.drop(columns="is_metered")] if len(drawn) else []
-    notes: tuple[str, ...] = ()
+    left_to_others: tuple[meters.MeterFact, ...] = ()
     table = activity.tables["electricity"]
     if len(table):
-        rows, notes = meters.net_rows(table, port.terminals, carried(work, drawn), year)
+        rows, left_to_others = meters.net_rows(table, port.terminals, carried(work, drawn), year)
         frames.append(rows)
     if not frames:
-        return pd.DataFrame(), notes
-    return electricity.work_rows(pd.concat(frames, ignore_index=True), method, year), notes
+        return pd.DataFrame(), left_to_others
+    return electricity.work_rows(pd.concat(frames, ignore_index=True), method, year), left_to_others
 
 
 def carried(work: Mapping[str, pd.DataFrame], drawn: pd.DataFrame) -> pd.DataFrame:

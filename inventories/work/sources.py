@@ -21,15 +21,10 @@ from inventories.activity import Activity
 from inventories.activity.read import earlier_vessels
 from inventories.port import Port
 from inventories.port.zone_table import zone_table
+from inventories.work import notes
 from inventories.work.part import Part
 from inventories.work.ships.gaps import fill_ships
 from inventories.work.ships.voyages import voyages
-
-SCREENING = (
-    "harbor craft are a screening: EPA's recreational marine diesel set stands in for commercial engines; "
-    "bring "
-    "a table harbor_craft.emission_factors or harbor_craft.zero_hour"
-)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,8 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     )
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
-    parts = [Part("ocean_going_vessels", rows, placed.notes, ships.steps())]
+    told = (*notes.of_other_years(placed.hours_elsewhere, year), *map(notes.of_pumps, placed.pumps))
+    parts = [Part("ocean_going_vessels", rows, told, ships.steps())]
     taken = {
         "shore_power": vessels.shore_power_rows(placed.stays, float(method.option("shore_power_efficiency"))),
         "emission_capture": vessels.capture_power_rows(placed.stays, method),
@@ -91,20 +87,21 @@ def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[P
         year=year,
         method=method,
     )
-    return [Part("heavy_duty_vehicles", rows, trucks.notes(rows, method))]
+    return [Part("heavy_duty_vehicles", rows, notes.of_moves_rates(trucks.moves_rates(rows, method)))]
 
 
 def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
 
     table = activity.tables["equipment"]
     rows = equipment.work_rows(table, port.terminals, zone_table(port), year=year, method=method)
-    return [Part("cargo_handling_equipment", rows, equipment.remarks(rows, method))]
+    loads = equipment.unverified_loads(rows, method)
+    return [Part("cargo_handling_equipment", rows, notes.of_unverified_loads(loads))]
 
 
 def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     table = activity.tables["harbor_craft_engines"]
     rows = harbor_craft.work_rows(table, zone_table(port), year=year, method=method)
-    return [Part("harbor_craft", rows, (SCREENING,) if proxied(rows, method).any() else ())]
+    return [Part("harbor_craft", rows, notes.of_proxies(bool(proxied(rows, method).any())))]
 
 
 def _locomotives(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

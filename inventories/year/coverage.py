@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 CO2E = "CO2e"
 
+OTHER_SPECIES = ("HC", "THC", "TOG", "ROG")
+"""Hydrocarbons under the names that sources print; what is reported of all is VOC."""
+
 
 def joined(states: set[str], *, of_sources: bool = False) -> str:
     """Return the state of a sum of parts.

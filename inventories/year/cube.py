@@ -44,6 +44,7 @@ def cube(inventory: Inventory) -> xr.Dataset:
         missing = states[name].reindex(axes["source_category"]).isin(["NE", "IE"]).to_numpy()
         summed[missing] = np.nan
         values[..., place] = summed
+    values.flags.writeable = False  # the inventory keeps and saves this very Dataset
     data = xr.Dataset(
         {"mass": ((*DIMENSIONS, "pollutant"), values, {"units": "kg", "long_name": "emitted mass"})},
         coords={**{name: list(axes[name]) for name in DIMENSIONS}, "pollutant": pollutants},
@@ -59,6 +60,7 @@ def cube(inventory: Inventory) -> xr.Dataset:
     )
     if "electricity" in mass:
         summed = np.bincount(flat, weights=mass["electricity"].to_numpy(), minlength=size).reshape(shape)
+        summed.flags.writeable = False
         data["electricity"] = (DIMENSIONS, summed, {"units": "kWh", "long_name": "electricity at the meter"})
     return data
 

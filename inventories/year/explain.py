@@ -13,6 +13,7 @@ import pandas as pd
 
 from emissions.mass import cell_mass, cell_sums, row_mass, term_mass
 from emissions.work import DIMENSIONS
+from factors.brief import lines
 from factors.library import classify
 from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, CurveSpec, result_unit
 from factors.units import conversion
@@ -83,6 +84,12 @@ class Explanation:
     not_estimated: pd.DataFrame
     curves: Mapping[str, CurveSpec] = field(default_factory=dict)
     unit: str = "kg"
+
+    def __repr__(self) -> str:
+        first, second = self._lines()[:2]
+        parts = "splits, records, classes, terms, factor_rows, curves, not_estimated"
+        told = {"of": first, "made of": second.strip(), "parts": parts, "see": "print() tells all"}
+        return lines("Explanation", told)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -14,6 +14,7 @@ import pandas as pd
 
 from emissions.mass import cell_mass
 from emissions.work import DIMENSIONS
+from factors.guarded import guarded, guarded_property
 from factors.library import classify
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, registry
@@ -33,6 +34,7 @@ ALIASES = {"mode": "mode_or_segment", "segment": "mode_or_segment", "source": "s
 CUBE_DIMENSIONS = ("source_category", "port", "zone", "mode_or_segment", "month")
 
 
+@guarded("work", "cells", "rejected")
 @dataclass(frozen=True, eq=False)
 class Inventory:
     """A port's year.
@@ -64,6 +66,17 @@ class Inventory:
     method: Method = field(repr=False)
     rejected: pd.DataFrame = field(repr=False)
     kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    def __repr__(self) -> str:
+        from inventories.year.glance import in_text
+
+        return in_text(self)
+
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        from inventories.year.glance import in_html
+
+        return in_html(self)
 
     @classmethod
     def build(cls, port: Port, year: int, method: str | None = None, **options: str) -> Inventory:
@@ -142,7 +155,7 @@ class Inventory:
         wanted = [name for name in self.manifest["pollutants"] if name in found]
         return wanted + sorted(set(found) - set(wanted))
 
-    @cached_property
+    @guarded_property
     def mass(self) -> pd.DataFrame:
         """Mass of each cell, a column a pollutant or carrier. [kg; kWh of electricity]"""
         return cell_mass(self.cells, self.classes)
@@ -346,9 +359,16 @@ class Inventory:
 
         return shares(self, pollutant, where)
 
-    @cached_property
+    @property
     def cube(self) -> xr.Dataset:
-        """Masses as an xarray Dataset over source, port, zone, mode, month and pollutant, units in attrs."""
+        """Masses as an xarray Dataset over source, port, zone, mode, month and pollutant, units in attrs.
+
+        Its arrays are read-only; ``cube.copy(deep=True)`` may be changed.
+        """
+        return self._cube.copy(deep=False)
+
+    @cached_property
+    def _cube(self) -> xr.Dataset:
         from inventories.year.cube import cube
 
         return cube(self)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from factors.sources import edition_hashes
 from inventories.work.other_sources import not_included, uncovered
+from inventories.year.format import VERSION
 from inventories.year.versions import package_versions, toolkit_version
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def manifest_of(
     rows = {part.source_category: part.rows for part in parts}
     measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
     return {
-        "format": 1,
+        "format": VERSION,
         "port": {
             "name": port.name,
             "slug": port.slug,

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,10 @@ import pandas as pd
 from factors.method import Method, load_method
 from factors.own_tables import with_user_tables
 from factors.terms import CurveSpec, FactorClasses
+from inventories.year.format import TABLES, check_shape, year_format
 from inventories.year.inventory import Inventory
 from inventories.year.well_to_wake import well_to_wake
-
-TABLES = ("work", "cells", "classes", "terms", "factor_rows", "coverage")
-
+from inventories.year.written_files import MANIFEST, ResultsError, read_file, read_json
 
 WELL_TO_WAKE = "well_to_wake.csv"
 """CO2e from tank to wake and from well to wake, a line for each source and fuel."""
@@ -29,10 +28,6 @@ REJECTED = "rejected.csv"
 
 OWN_TABLES = "factor_tables"
 """Folder of a saved year with the port's own factor tables, as they were."""
-
-
-class ResultsError(ValueError):
-    """A results folder cannot be read or written."""
 
 
 def save_inventory(inventory: Inventory, folder: Path, also: Mapping[str, str] | None = None) -> Path:
@@ -111,7 +106,7 @@ def _write(inventory: Inventory, folder: Path) -> None:
         table.text.to_csv(folder / OWN_TABLES / f"{'.'.join(need)}.csv", index=False, lineterminator="\n")
     manifest = {**inventory.manifest, "curves": _curves(classes), "totals_kg": _totals(inventory)}
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=str)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def _compressed(inventory: Inventory) -> dict[str, dict[str, Any]]:
@@ -137,16 +132,21 @@ def open_inventory(folder: Path) -> Inventory:
     ------
     ResultsError
         If the folder holds no complete inventory.
+    FormatError
+        If a newer toolkit wrote it, or its columns or keys are not those of the format. What stands in the
+        columns is checked by `inventories.validate`.
     """
     absent = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
-    if not (folder / "manifest.json").is_file():
-        absent.append("manifest.json")
+    if not (folder / MANIFEST).is_file():
+        absent.append(MANIFEST)
     if absent:
         raise ResultsError(
             f"{folder} holds no complete inventory: no {', '.join(absent)}. Run `caap build` first."
         )
-    frames = {name: _read(folder / f"{name}.parquet", pd.read_parquet) for name in TABLES}
-    manifest = _read(folder / "manifest.json", lambda path: json.loads(path.read_text(encoding="utf-8")))
+    manifest = read_file(folder / MANIFEST, read_json, year_format().remake)
+    year_format().check_version(folder, manifest)
+    frames = {name: _table(folder / f"{name}.parquet") for name in TABLES}
+    check_shape(folder, frames, manifest)
     curves = {
         name: CurveSpec(name, entry["function"], entry["parameters"], entry["source"])
         for name, entry in manifest.pop("curves").items()
@@ -160,14 +160,8 @@ def open_inventory(folder: Path) -> Inventory:
     )
 
 
-def _read(path: Path, how: Callable[[Path], Any]) -> Any:
-    """Read a file of a saved year; one that is cut short or written over is named."""
-    try:
-        return how(path)
-    except (ValueError, OSError) as problem:
-        raise ResultsError(
-            f"{path} cannot be read ({problem}). It was cut short or written over: run `caap build` again."
-        ) from problem
+def _table(path: Path) -> pd.DataFrame:
+    return read_file(path, pd.read_parquet, year_format().remake)
 
 
 def _rejected(folder: Path) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from factors import well_to_tank as making
+from factors.brief import brief
 from factors.library import classify, resolve
 from factors.recipes.electricity import recipe as grid
 from factors.recipes.ships.fuels import CARRIER
@@ -65,6 +66,8 @@ class WellToWake:
     makings: pd.DataFrame
     gwp: dict[str, str]
     notes: tuple[str, ...]
+
+    __repr__ = brief
 
     def by_source(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return values and states by source category, and their total over all of them.

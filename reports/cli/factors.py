@@ -30,6 +30,7 @@ def list_all() -> None:
             f"{name}: {_count(len(edition.tables), 'table')}, {_count(counts.total(), 'row')}: {levels}"
         )
         click.echo(f"    {edition.title}")
+        click.echo(f"    {_dates(edition)}")
     console = _console()
     for name in list_methods():
         method = load_method(name)
@@ -94,6 +95,7 @@ def lint(target: str, sulfur_pct: float | None) -> int:
 def moves(files: Sequence[Path], **choices: str) -> None:
     """Say what truck rates a run of MOVES gives, and what of it is not taken."""
     from factors.models.moves.reading import MovesError, read_moves
+    from factors.models.moves.untaken import said
 
     try:
         run = read_moves(files, **choices)
@@ -117,8 +119,8 @@ def moves(files: Sequence[Path], **choices: str) -> None:
         )
     heading = ["rates", "fuels", "years", "model years", "speeds", "pollutants", "unit"]
     _console(120).print(_table("", heading, rows))
-    for note in run.notes:
-        click.echo(note)
+    for fact in run.untaken:
+        click.echo(said(fact))
 
 
 # ------------------------------------------------------------------ parts
@@ -161,12 +163,32 @@ def _show_method(method: Method) -> None:
 
 def _show_edition(edition: Edition) -> None:
     click.echo(f"{edition.name}: {edition.title}")
-    click.echo(f"{edition.publisher}, {edition.published}, {edition.address}")
+    click.echo(f"{edition.publisher}, {edition.address}")
+    click.echo(f"{_dates(edition)} ({edition.as_stated})")
     for name, table in edition.tables.items():
         keys = ", ".join(table.keys)
         click.echo(f"  {edition.name}/{name}: {table.describes} Keys: {keys}.")
     for slip in edition.errata:
         click.echo(f"Erratum: {slip}")
+
+
+def _dates(edition: Edition) -> str:
+    """When an edition was published, which years it describes, and from when until when it applies."""
+    first, last = edition.applies_from, edition.applies_until
+    applies = " ".join([f"from {first}"] * bool(first) + [f"until {last}"] * bool(last)) or "not stated"
+    years = _spans(edition.describes_years) or "not stated"
+    return f"published {edition.published}; describes years: {years}; applies: {applies}"
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Write years with those that follow each other as a span: ``2010, 2016-2018``."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
 
 
 def _show_rows(edition: Edition, table: str, rows: list[dict[str, str]], limit: int) -> None:

@@ -314,6 +314,18 @@ def template_of_factors(need: str, method: str, file: Path | None) -> None:
 
 @caap.command()
 @click.argument("folder", type=_FOLDER)
+def validate(folder: Path) -> None:
+    """Check a FOLDER of results against its written format.
+
+    For example port/results/2023 or port/results/projections/NAME: files, columns, words, keys, sums.
+    """
+    from inventories import validate as validate_results
+
+    click.echo(str(validate_results(folder)))
+
+
+@caap.command()
+@click.argument("folder", type=_FOLDER)
 @click.argument("year", type=int)
 @click.argument("names", nargs=-1, metavar="METHOD METHOD ...")
 @click.option(

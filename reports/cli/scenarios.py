@@ -298,6 +298,8 @@ def _write(comparison: Comparison, inventory: Inventory, place: Path) -> None:
 
 
 def _manifest(comparison: Comparison, inventory: Inventory) -> dict[str, Any]:
+    from inventories.scenarios.answers.format import VERSION
+
     scenarios = {}
     for outlook in comparison.outlooks:
         scenario = outlook.scenario
@@ -316,4 +318,4 @@ def _manifest(comparison: Comparison, inventory: Inventory) -> dict[str, Any]:
         }
     kept = ("port", "year", "method", "gwp_set", "versions", "domain")
     base = {key: inventory.manifest[key] for key in kept if key in inventory.manifest}
-    return {"base": base, "baseline": comparison.baseline, "scenarios": scenarios}
+    return {"format": VERSION, "base": base, "baseline": comparison.baseline, "scenarios": scenarios}

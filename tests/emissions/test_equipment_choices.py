@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from emissions.equipment import remarks, work_rows
+from emissions.equipment import unverified_loads, work_rows
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.lint.linter import errors, lint_edition
@@ -135,12 +135,15 @@ def test_a_meter_comes_before_any_estimate() -> None:
         assert kilograms(rows, method)["electricity"].sum() == pytest.approx(31_000)
 
 
-def test_the_share_of_work_on_unverified_load_factors_is_said() -> None:
+def test_the_work_on_unverified_load_factors_is_told() -> None:
     bay = METHOD.with_options(load_factor_set="san_pedro_bay")
     machines = ({}, {"load_factor": 0.39}, {"type": "dozer", "hours": 0.0}, {"fuel": "electric"})
-    (told,) = remarks(work(*machines, method=bay), bay)
-    assert told.startswith("50.0% of the engine work")
-    assert remarks(work(*machines), METHOD) == ()
+    told = unverified_loads(work(*machines, method=bay), bay)
+    assert told is not None
+    assert told.load_factor_set == "san_pedro_bay"
+    assert told.unverified_kwh == pytest.approx(0.5 * told.engine_kwh)
+    assert told.engine_kwh > 0
+    assert unverified_loads(work(*machines), METHOD) is None
 
 
 # ---------------------------------------------------------------- hybrids and fuel cells

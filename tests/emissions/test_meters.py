@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emissions.meters import MeterError, net_rows
+from emissions.meters import (
+    CallsOverMeters,
+    CountedElsewhere,
+    EstimateOverMeter,
+    MeterError,
+    net_rows,
+)
 
 TERMINALS = pd.DataFrame(
     {
@@ -41,10 +47,10 @@ def total(meters: pd.DataFrame, others: pd.DataFrame = NOTHING) -> float:
 
 
 def test_a_meter_alone_counts_what_it_reads_by_the_days_of_months():
-    rows, notes = net_rows(table(meter("M1", "cranes", 365_000.0)), TERMINALS, NOTHING, 2023)
+    rows, told = net_rows(table(meter("M1", "cranes", 365_000.0)), TERMINALS, NOTHING, 2023)
     assert rows.set_index("month")["quantity"][2] == pytest.approx(28_000)
     assert set(rows["zone"]) == {"z1"}
-    assert notes == ()
+    assert told == ()
 
 
 def test_a_reading_across_new_year_counts_its_days_in_the_year():
@@ -57,18 +63,24 @@ def test_a_reading_across_new_year_counts_its_days_in_the_year():
 def test_a_whole_terminal_is_net_of_shore_power_and_metered_machines():
     ships = carried(("shore_power", "T1", 7, 60_000.0), ("machines", "T1", 3, 40_000.0))
     whole = table(meter("M1", "terminal", 1_000_000.0))
-    rows, notes = net_rows(whole, TERMINALS, ships, 2023)
+    rows, told = net_rows(whole, TERMINALS, ships, 2023)
     assert rows["quantity"].sum() == pytest.approx(900_000)
-    assert any("60,000 kWh" in note for note in notes)
+    assert told == (
+        CountedElsewhere("terminal T1", "shore_power", 60_000.0),
+        CountedElsewhere("terminal T1", "machines", 40_000.0),
+    )
 
 
 def test_what_is_metered_apart_is_not_taken_off_again():
     ships = carried(("shore_power", "T1", 7, 60_000.0))
     both = table(meter("M1", "terminal", 1_000_000.0), meter("M2", "shore_power", 61_000.0))
-    rows, notes = net_rows(both, TERMINALS, ships, 2023)
+    rows, told = net_rows(both, TERMINALS, ships, 2023)
     assert rows["quantity"].sum() == pytest.approx(1_000_000)
     assert set(rows["use"]) == {"terminal"}
-    assert any("61,000 kWh" in note and "60,000 kWh" in note for note in notes)
+    (over,) = told
+    assert isinstance(over, CallsOverMeters)
+    assert (over.place, over.calls_kwh) == ("terminal T1", 60_000.0)
+    assert over.metered_kwh == pytest.approx(61_000)
 
 
 def test_shore_power_meters_count_where_no_calls_bring_any():
@@ -153,9 +165,11 @@ def test_machines_with_chargers_metered_apart_are_not_taken_off_the_terminal_aga
 def test_an_estimate_above_the_meter_is_counted_and_told():
     """What trucks take elsewhere is theirs: the meter of 10,000 kWh has nothing left, and no negative."""
     estimates = carried(("machines", "T1", 1, 4_000.0), ("trucks", "T1", 5, 20_000.0))
-    rows, notes = net_rows(table(meter("B", "charging", 1e4)), TERMINALS, estimates, 2023)
+    rows, told = net_rows(table(meter("B", "charging", 1e4)), TERMINALS, estimates, 2023)
     assert rows["quantity"].sum() == 0
-    assert any("20,000 kWh" in note and "6,000 kWh for them" in note for note in notes)
+    (beyond,) = (fact for fact in told if isinstance(fact, EstimateOverMeter))
+    assert (beyond.meter, beyond.use, beyond.group) == ("B", "charging", "trucks")
+    assert (beyond.estimated_kwh, beyond.left_kwh) == pytest.approx((20_000, 6_000))
 
 
 def test_the_power_of_capture_systems_is_the_ships_on_a_terminal_meter():

@@ -95,7 +95,7 @@ def test_the_swapped_bounds_of_the_prismatic_coefficient_are_mended_under_anothe
     """ShipPowerModel pins a tanker at Cp 0.85, so that hulls of any fineness take the same coefficient."""
     slim = Hull("oil.tanker", 240.0, 40.0, 14.0, 14.0, 100_000.0)
     full = Hull("oil.tanker", 240.0, 40.0, 14.0, 14.0, 114_000.0)
-    from emissions._resistance import _bounded_prismatic
+    from emissions._ship_resistance import _bounded_prismatic
 
     for hull, mended in ((slim, 0.7477), (full, 0.85)):
         prismatic = hull.block() / hull.midship()

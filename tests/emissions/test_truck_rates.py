@@ -205,10 +205,10 @@ def test_national_particles_say_that_they_are_not_for_san_pedro_bay() -> None:
         rows = work(method, year=year)
         pm = terms(rows, method).query("pollutant in ('PM10', 'DPM') and process in ('exhaust', 'idle')")
         assert pm["note"].str.contains("never for San Pedro Bay").all()
-        assert "WARNING" in trucks.notes(rows, method)[0]
+        assert trucks.moves_rates(rows, method) == trucks.MovesRates(False, ("POLA",))
         elsewhere = rows.assign(port="POSEA")
-        assert "WARNING" not in trucks.notes(elsewhere, method)[0]
-    assert trucks.notes(work(EMFAC), EMFAC) == ()
+        assert trucks.moves_rates(elsewhere, method) == trucks.MovesRates(False, ())
+    assert trucks.moves_rates(work(EMFAC), EMFAC) is None
 
 
 def test_a_fleet_of_another_year_stops_or_is_marked() -> None:
@@ -311,7 +311,7 @@ def test_moves3_idle_by_the_hour_may_stand_beside_emfacs_miles() -> None:
     idle = rows[rows["process_set"] == "idle_hour"]
     assert mass(idle, method)["NOx"] == pytest.approx(50.8, abs=0.05)  # 1,000 h
     assert mass(idle, method)["PM2.5"] == pytest.approx(1.15, abs=0.005)
-    assert "WARNING" in trucks.notes(rows, method)[0]
+    assert trucks.moves_rates(rows, method) == trucks.MovesRates(False, ("POLA",))
 
 
 def test_vehicle_days_times_hours_are_refused_by_their_units() -> None:

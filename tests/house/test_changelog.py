@@ -60,3 +60,11 @@ def test_the_newest_version_of_the_changelog_is_the_one_that_is_built(
     assert released[0][0] == project["project"]["version"]
     dates = [date for _, date in released]
     assert dates == sorted(dates, reverse=True)
+
+
+def test_the_citation_is_of_the_newest_release(repository: Path) -> None:
+    changelog = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+    citation = (repository / "CITATION.cff").read_text(encoding="utf-8")
+    version, date = re.findall(r"^## (\S+) \((\S+)\)$", changelog, re.MULTILINE)[0]
+    assert re.findall(r"^version: (.+)$", citation, re.MULTILINE) == [version]
+    assert re.findall(r'^date-released: "(.+)"$', citation, re.MULTILINE) == [date]

@@ -96,6 +96,14 @@ def test_every_table_and_the_options_of_every_method_are_documented() -> None:
     assert set(TABLES) == set(re.findall(r"generated: activity (\w+) -->", text))
 
 
+def test_every_public_name_of_a_room_stands_in_the_reference() -> None:
+    text = (REPOSITORY / "docs" / "reference.md").read_text(encoding="utf-8")
+    asked = " ".join(re.findall(r"generated: reference ([^>]*?) -->", text)).replace("()", "").split()
+    for room in ("factors", "emissions", "inventories", "reports"):
+        lost = {f"{room}.{name}" for name in importlib.import_module(room).__all__} - set(asked)
+        assert not lost, "name it where a newcomer would look, then run: python docs/generate.py"
+
+
 def test_the_quick_start_is_two_lines() -> None:
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     start = text[text.index("## Quick start") :]

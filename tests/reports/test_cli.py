@@ -293,6 +293,15 @@ def test_a_factor_of_each_source_category_is_shown_with_document_and_address(
     assert re.match(r"\[1\] (read|derived|unverified): .+\n +\S*(http|github:)\S+", source), source
 
 
+def test_an_edition_tells_publication_from_the_years_that_it_describes(caap, tmp_path: Path) -> None:
+    """EMFAC2017 was published in 2017 and read for 2020, its ammonia for 2018; spans of the grid's years."""
+    told = caap("factors", "list", folder=tmp_path).stdout
+    assert "published 2017-12; describes years: 2018, 2020; applies: not stated" in told
+    assert "describes years: 2010, 2016-2025, 2030, 2035, 2040, 2045, 2050;" in told
+    shown = caap("factors", "show", "gwp", folder=tmp_path).stdout
+    assert "published 2021; describes years: not stated; applies: not stated (" in shown
+
+
 def test_a_factor_is_shown_as_printed_with_its_source(caap, tmp_path: Path) -> None:
     done = caap(
         "factors", "show", "epa-ogv-2022/nox", "--where", "tier=Tier 1", "--where", "engine_type=SSD",

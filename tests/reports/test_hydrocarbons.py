@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from inventories.year.coverage import OTHER_SPECIES
 from reports.html import page
 from reports.hydrocarbons import hydrocarbons
-from reports.tables import OTHER_SPECIES, summarize
+from reports.tables import summarize
 
 
 @pytest.fixture(scope="module")

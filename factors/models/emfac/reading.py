@@ -67,8 +67,8 @@ class EmfacFile:
     tables : mapping of str to FactorTable
         By need, where the file has it: ``running``, ``idle``, ``start``, ``wear``, ``activity``. What the
         export adds up over (``Aggregate`` speed or model year) is no key of its table.
-    notes : tuple of str
-        What was left out, and why.
+    rows_without_travel : int
+        Rows of speeds or years at which nobody drives, left out: all their running rates are 0.
     """
 
     file: str
@@ -77,7 +77,7 @@ class EmfacFile:
     region: str
     season: str
     tables: Mapping[str, FactorTable] = field(repr=False)
-    notes: tuple[str, ...] = ()
+    rows_without_travel: int = 0
 
     @property
     def title(self) -> str:
@@ -140,11 +140,11 @@ def read_emfac(path: Path, *, region: str = "", categories: tuple[str, ...] = ()
     if rows.empty:
         seen = ", ".join(sorted(set(export.rows["emfac_category"]))[:12])
         raise EmfacError(export.file, [f"no rows of category {', '.join(categories)}; the file has {seen}"])
-    rows, notes = _driven(rows, export)
+    rows, still = _driven(rows, export)
     season = _season(export)
     edition = re.search(r"EMFAC\d{4}(\s*\(?v[\w.]+\)?)?", " ".join(export.above))
     file = EmfacFile(
-        export.file, mode, edition[0] if edition else "", rows["region"].iloc[0], season, {}, notes
+        export.file, mode, edition[0] if edition else "", rows["region"].iloc[0], season, {}, still
     )
     rates = _rates(export, rows, mode)
     _plausible(export, rates, mode)
@@ -154,22 +154,19 @@ def read_emfac(path: Path, *, region: str = "", categories: tuple[str, ...] = ()
         if len(long):
             spec = TableSpec("user", f"{SOURCE}.{need}", file.file, file.title, _spec(long, need))
             tables[need] = FactorTable(spec, typed_frame(long, spec))
-    return EmfacFile(file.file, mode, file.edition, file.region, season, tables, notes)
+    return EmfacFile(file.file, mode, file.edition, file.region, season, tables, still)
 
 
-def _driven(rows: pd.DataFrame, export: Export) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Drop rows of a burning fuel at which nobody drives: all running rates zero."""
+def _driven(rows: pd.DataFrame, export: Export) -> tuple[pd.DataFrame, int]:
+    """Drop rows of a burning fuel at which nobody drives, all running rates zero, and count them."""
     running = [name for name, (_, process) in export.columns.items() if process == "RUNEX"]
     still = rows["fuel"].isin(BURNING) & (rows[running].fillna(0.0) == 0).all(axis=1) if running else None
     if still is None or not still.any():
-        return rows, ()
+        return rows, 0
     kept = rows[~still]
-    note = (
-        f"{int(still.sum())} rows without any running emission are speeds or years without travel: left out"
-    )
     if kept.empty:
         raise EmfacError(export.file, ["every row of a burning fuel has running emissions of 0"])
-    return kept.reset_index(drop=True), (note,)
+    return kept.reset_index(drop=True), int(still.sum())
 
 
 def _season(export: Export) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factors.method import Method, MethodError
 from factors.models.moves.reading import MOVES_NEEDS, SOURCE, MovesError, MovesRun, read_moves
+from factors.models.moves.untaken import said
 from factors.sources import TableSpec
 from factors.tables import FactorTable
 from factors.user_tables import read_user_table
@@ -92,8 +93,8 @@ def _rated(method: Method, own: Mapping[tuple[str, str], FactorTable], run: Move
         names = ", ".join(table.spec.file for table in own.values())
         raise MovesError(names, ["there is no table moves_running: rates per mile are needed"])
     text = f"trucks by the port's own run of MOVES: {cited(own[SOURCE, 'moves_running'])}"
-    said = (text, *(f"the port's own run of MOVES: {note}" for note in (run.notes if run else ())))
-    return replace(method.with_tables(own), departs_from=(*method.departs_from, *said))
+    untaken = (f"the port's own run of MOVES: {said(fact)}" for fact in (run.untaken if run else ()))
+    return replace(method.with_tables(own), departs_from=(*method.departs_from, text, *untaken))
 
 
 def cited(table: FactorTable) -> str:

@@ -8,6 +8,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from factors.models.moves.output import Output, printed
+from factors.models.moves.untaken import (
+    ActivityMissing,
+    FuelsNotTaken,
+    MeanOfTimes,
+    PollutantsNotTaken,
+    ProcessesNotTaken,
+    RoadsTogether,
+    SlowestBinNotTaken,
+    TableNotTaken,
+    Untaken,
+)
 
 POLLUTANTS: Mapping[int, str] = {
     1: "HC",
@@ -63,7 +74,7 @@ _TOLD_APART = (
 )
 _KEYS = ["fuel", "calendar_year", "model_year"]
 
-Taken = tuple[dict[str, pd.DataFrame], tuple[str, ...], list[str]]
+Taken = tuple[dict[str, pd.DataFrame], tuple[Untaken, ...], list[str]]
 
 
 @dataclass(frozen=True)
@@ -84,22 +95,19 @@ class Wanted:
 
 
 def from_rates(outputs: Sequence[Output], wanted: Wanted) -> Taken:
-    """Rates of a run in rate mode, by need; with notes and problems."""
-    notes: list[str] = []
+    """Rates of a run in rate mode, by need; with what was not taken, and problems."""
+    untaken: list[Untaken] = []
     problems: list[str] = []
     mass, mile = wanted.units["massUnits"], wanted.units["distanceUnits"]
     found: dict[str, pd.DataFrame] = {}
     parts: dict[str, tuple[tuple[int, ...], pd.DataFrame, str]]
     for output in outputs:
         if output.kind not in ("rateperdistance", "rateperhour", "rateperstart"):
-            notes.append(
-                f"{output.file}: {output.kind} is not taken: it is per vehicle there is, not per mile, hour "
-                "or start"
-            )
+            untaken.append(TableNotTaken(output.file, output.kind))
             continue
-        rows = _trucks(output, wanted, notes, problems)
+        rows = _trucks(output, wanted, untaken, problems)
         if output.kind == "rateperdistance":
-            rows = _binned(output, _on_road(output, rows, wanted, notes, problems), notes, problems)
+            rows = _binned(output, _on_road(output, rows, wanted, untaken, problems), untaken, problems)
             per = f"{mass}/{mile}"
             parts = {"moves_running": (RUNNING, rows, per), "moves_wear": (WEARING, rows, per)}
         elif output.kind == "rateperhour":
@@ -110,26 +118,26 @@ def from_rates(outputs: Sequence[Output], wanted: Wanted) -> Taken:
         for need, (processes, mine, unit) in parts.items():
             mine = mine[mine["processid"].isin(processes)]
             if len(mine):
-                found[need] = _summed(output, need, mine, wanted, notes, problems).assign(unit=unit)
+                found[need] = _summed(output, need, mine, wanted, untaken, problems).assign(unit=unit)
     if not len(found.get("moves_running", ())) and not problems:
         problems.append("there are no running rates of these trucks (rateperdistance, processID 1)")
-    return found, tuple(dict.fromkeys(notes)), problems
+    return found, tuple(dict.fromkeys(untaken)), problems
 
 
 def from_inventory(outputs: Sequence[Output], wanted: Wanted) -> Taken:
-    """Masses of a run over its own miles, starts and hours, by need; with notes and problems."""
-    notes: list[str] = []
+    """Masses of a run over its own work, by need; with what was not taken, and problems."""
+    untaken: list[Untaken] = []
     problems: list[str] = []
     by_kind = {output.kind: output for output in outputs}
     masses, activity = by_kind["movesoutput"], by_kind["movesactivityoutput"]
-    rows = _trucks(masses, wanted, notes, problems)
+    rows = _trucks(masses, wanted, untaken, problems)
     work = _trucks(activity, wanted, [], problems)
     _one_county(masses, rows, problems)
     _roads_apart(masses, rows, problems)
     if wanted.units["timeUnits"] in ("hours", "days"):
         # A typical weekday and a typical weekend day stand for five and two days of the week.
         rows, work = _of_the_week(rows, "emissionquant"), _of_the_week(work, "activity")
-    driven = _on_road(masses, rows[rows["processid"].isin((*RUNNING, *WEARING))], wanted, notes, problems)
+    driven = _on_road(masses, rows[rows["processid"].isin((*RUNNING, *WEARING))], wanted, untaken, problems)
     at_rest = rows[rows["roadtypeid"].eq(_OFF_NETWORK)]
     miles = _on_road(
         activity, work[work["activitytypeid"] == 1], wanted, [], problems, "miles (activityTypeID 1)"
@@ -148,26 +156,26 @@ def from_inventory(outputs: Sequence[Output], wanted: Wanted) -> Taken:
         if mine.empty:
             continue
         if done.empty:
-            lacking = f"{activity.file} has no activity of type {asked}"
-            said = f"{masses.file} has {need.removeprefix('moves_')} and {lacking}"
+            rate = need.removeprefix("moves_")
             if need in wanted.needs:
                 problems.append(
-                    f"{said}: tick it below General Output, run MOVES again and export both tables"
+                    f"{masses.file} has {rate} and {activity.file} has no activity of type {asked}: tick it "
+                    "below General Output, run MOVES again and export both tables"
                 )
             else:
-                notes.append(f"{said}: not taken")
+                untaken.append(ActivityMissing(masses.file, rate, activity.file, asked))
             continue
         found[need] = _over(masses, activity, need, mine, done, problems).assign(unit=unit)
     if "moves_running" not in found and not problems:
         problems.append(f"{masses.file}: there is no running exhaust of these trucks (processID 1 on a road)")
-    return found, tuple(dict.fromkeys(notes)), problems
+    return found, tuple(dict.fromkeys(untaken)), problems
 
 
 # ------------------------------------------------------------------ which rows
 
 
-def _trucks(output: Output, wanted: Wanted, notes: list[str], problems: list[str]) -> pd.DataFrame:
-    """Rows of the trucks, fuels and pollutants that are taken, with our names; what is not taken is noted."""
+def _trucks(output: Output, wanted: Wanted, untaken: list[Untaken], problems: list[str]) -> pd.DataFrame:
+    """Rows of the trucks, fuels and pollutants that are taken, with our names."""
     rows = output.rows
     for column, what in (("sourcetypeid", "Source Use Type"), ("fueltypeid", "Fuel Type")):
         if (rows[column] == 0).any():
@@ -191,18 +199,16 @@ def _trucks(output: Output, wanted: Wanted, notes: list[str], problems: list[str
         )
     others = sorted(set(mine["fueltypeid"]) - {0, *FUELS})
     if others:
-        notes.append(
-            f"{output.file}: fuels {', '.join(map(str, others))} are not taken (diesel 2 and CNG 3 are)"
-        )
+        untaken.append(FuelsNotTaken(output.file, tuple(others)))
     mine = mine[mine["fueltypeid"].isin(FUELS)]
     if "pollutantid" in mine:
         left = sorted(set(mine["pollutantid"]) - {*POLLUTANTS, *WEAR})
         if left:
-            named = ", ".join(f"{one} ({_NAMES[one]})" if one in _NAMES else str(one) for one in left)
-            notes.append(f"{output.file}: pollutants not taken: {named}")
+            named = tuple((one, _NAMES.get(one, "")) for one in left)
+            untaken.append(PollutantsNotTaken(output.file, named))
         unused = sorted(set(mine["processid"]) - {*RUNNING, *STARTING, *EXTENDED, *WEARING})
         if unused:
-            notes.append(f"{output.file}: processes not taken: {', '.join(map(str, unused))}")
+            untaken.append(ProcessesNotTaken(output.file, tuple(unused)))
         mine = mine[mine["pollutantid"].isin([*POLLUTANTS, *WEAR])]
         wears = mine["processid"].isin(WEARING) == mine["pollutantid"].isin(WEAR)
         mine = mine[wears.to_numpy()]
@@ -221,7 +227,7 @@ def _on_road(
     output: Output,
     rows: pd.DataFrame,
     wanted: Wanted,
-    notes: list[str],
+    untaken: list[Untaken],
     problems: list[str],
     what: str = "rows of trucks",
 ) -> pd.DataFrame:
@@ -229,7 +235,7 @@ def _on_road(
     driven = rows[rows["roadtypeid"] != _OFF_NETWORK]
     if driven.empty or (driven["roadtypeid"] == 0).all():
         if len(driven):
-            notes.append(f"{output.file}: all road types together")
+            untaken.append(RoadsTogether(output.file))
         return driven
     number = next(one for one, name in ROADS.items() if name == wanted.road)
     mine = driven[driven["roadtypeid"] == number]
@@ -242,7 +248,7 @@ def _on_road(
     return mine
 
 
-def _binned(output: Output, rows: pd.DataFrame, notes: list[str], problems: list[str]) -> pd.DataFrame:
+def _binned(output: Output, rows: pd.DataFrame, untaken: list[Untaken], problems: list[str]) -> pd.DataFrame:
     """Give speed bins the speed they are centred on: bin 2 is 5 mph, bin 16 is 75 mph; 0 is none."""
     beyond = rows["avgspeedbinid"] > _FASTEST_BIN
     if beyond.any():
@@ -253,9 +259,7 @@ def _binned(output: Output, rows: pd.DataFrame, notes: list[str], problems: list
         )
     slowest = rows["avgspeedbinid"] == _SLOWEST_BIN
     if slowest.any():
-        notes.append(
-            f"{output.file}: the speed bin below 2.5 mph is not taken; slower trucks take the one named 5 mph"
-        )
+        untaken.append(SlowestBinNotTaken(output.file))
     kept = rows[~slowest & ~beyond]
     return kept.assign(speed_bin_mph=(kept["avgspeedbinid"] - 1).clip(lower=0) * 5)
 
@@ -298,7 +302,7 @@ def _one_county(output: Output, rows: pd.DataFrame, problems: list[str]) -> None
 
 
 def _summed(
-    output: Output, need: str, rows: pd.DataFrame, wanted: Wanted, notes: list[str], problems: list[str]
+    output: Output, need: str, rows: pd.DataFrame, wanted: Wanted, untaken: list[Untaken], problems: list[str]
 ) -> pd.DataFrame:
     """One rate for each key and pollutant: the mean over times, the sum over a process and its crankcase."""
     measure = output.kind
@@ -322,7 +326,7 @@ def _summed(
             'moves_hours = "mean" for their plain mean'
         )
     if many and wanted.hours == "mean":
-        notes.append(f"{output.file}: rates are the plain mean of {len(moments)} months, days or hours")
+        untaken.append(MeanOfTimes(output.file, len(moments)))
     each = rows.groupby(by, sort=True)[measure].mean().reset_index(name="value")
     first = rows.groupby(by, sort=True)[["line", "roadtypeid"] if "roadtypeid" in rows else ["line"]].first()
     each = each.assign(line=first["line"].to_numpy())

@@ -27,6 +27,7 @@ import pandas as pd
 
 from factors.models.moves.output import RATES, MovesError, Output, open_outputs
 from factors.models.moves.rates import Wanted, from_inventory, from_rates
+from factors.models.moves.untaken import Untaken
 from factors.sources import KeyKind, TableSpec
 from factors.tables import FactorTable, typed_frame
 
@@ -66,15 +67,15 @@ class MovesRun:
     tables : mapping of str to FactorTable
         By need, where the run has it: ``moves_running, moves_idle, moves_start, moves_wear``. What the run
         adds up over (all model years, all speeds) is no key of its table.
-    notes : tuple of str
-        What was not taken, and how rows were summed.
+    untaken : tuple of Untaken
+        What was not taken, and what was put together; `factors.models.moves.untaken.said` words it.
     """
 
     files: tuple[str, ...]
     mode: str
     edition: str
     tables: Mapping[str, FactorTable] = field(repr=False)
-    notes: tuple[str, ...] = ()
+    untaken: tuple[Untaken, ...] = ()
 
     @property
     def title(self) -> str:
@@ -149,14 +150,14 @@ def read_moves(
     units, edition = _units(files, run)
     wanted = Wanted(haul, road, hours, idle, units, tuple(needs))
     take = from_rates if mode == "rates" else from_inventory
-    rates, notes, problems = take([output for output in outputs if output.kind != "movesrun"], wanted)
+    rates, untaken, problems = take([output for output in outputs if output.kind != "movesrun"], wanted)
     problems += _mixed(rates)
     if problems:
         raise MovesError(", ".join(files), problems)
     _plausible(files, rates, mode)
-    cited = MovesRun(files, mode, edition, {}, notes)
+    cited = MovesRun(files, mode, edition, {}, untaken)
     tables = {need: _table(need, mine, cited) for need, mine in rates.items() if len(mine)}
-    return MovesRun(files, mode, edition, tables, notes)
+    return MovesRun(files, mode, edition, tables, untaken)
 
 
 def _mode(files: tuple[str, ...], outputs: list[Output]) -> tuple[str, pd.Series]:

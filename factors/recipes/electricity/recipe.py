@@ -206,7 +206,14 @@ def chosen(method: Method) -> tuple[str, str, str]:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the energy, unless its own source shows it, and where the grid is known what making it emits."""
+    """Add the energy, unless its own source shows it, and where the grid is known what making it emits.
+
+    References
+    ----------
+    Rates and losses by region: edition ``grid``, which names EPA's AVERT, https://www.epa.gov/avert, and
+    eGRID, https://www.epa.gov/egrid, and NREL's Cambium 2023 as shipped in ALTRIOS,
+    https://github.com/NREL/altrios (commit 72151a2990).
+    """
     own = classes[~classes["use"].isin(DRAWN.values())]
     terms.add_number(ELECTRICITY, "grid", own.index, 1.0, note="at the meter")
     known = classes[classes["grid_region"] != ""]

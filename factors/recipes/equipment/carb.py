@@ -103,6 +103,11 @@ def resolve(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         If it has no row for a class.
     UserTableError
         If a control factor is a share removed where the share left is needed.
+
+    References
+    ----------
+    CARB, off-road emission inventories: the form is from memory and could not be verified; so no table of
+    CARB's is shipped.
     """
     gases = has_greenhouse_gases(method)
     for part in _parts(burning, method):

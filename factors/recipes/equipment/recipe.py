@@ -135,7 +135,13 @@ def _mix_steps(method: Method, need: str) -> NDArray[np.float64]:
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of all classes: engines by the method's form, then what machines draw."""
+    """Add the terms of all classes: engines by the method's form, then what machines draw.
+
+    References
+    ----------
+    EPA, NONROAD2008a, ``NR08a/SOURCE/clcems.f``, with the rates, technology mix, deterioration and sulfur
+    of the MOVES5 default database, https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31).
+    """
     burning = classes[classes["technology"].isin(BURNING)]
     burning = burning.assign(hp=burning["power_bin"].map(power_bins.inside))
     if carb.in_force(method):

@@ -59,7 +59,13 @@ def ratio(part: Part, method: Method, quantity: str) -> Rows:
 
 
 def fuel_sulfur(part: Part, method: Method) -> tuple[tuple[Rows, ...], ArrayLike]:
-    """Sulfur of the fuel, as a row of the method's or as the number that a class or an option states. [1]"""
+    """Sulfur of the fuel, as a row of the method's or as the number that a class or an option states. [1]
+
+    References
+    ----------
+    EPA, NONROAD2008a, ``NR08a/SOURCE/clcems.f``: (fuel rate (1 - c) - THC) times sulfur times 2,
+    https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31).
+    """
     stated = part.members["sulfur_wt_pct"].to_numpy(dtype=float)
     if not np.isnan(stated).any():
         return (), stated / 100

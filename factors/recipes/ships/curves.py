@@ -32,7 +32,14 @@ def refuse_counting_twice(method: Method) -> None:
 
 
 def curves_of(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict[str, pd.Series]:
-    """Declare the curves the options ask for and return, by pollutant, which curve each class follows."""
+    """Declare the curves the options ask for and return, by pollutant, which curve each class follows.
+
+    References
+    ----------
+    EPA, *Ports Emissions Inventory Guidance*, EPA-420-B-22-011, April 2022, Table 3.10,
+    https://nepis.epa.gov/Exe/ZyPDF.cgi?Dockey=P1014J1S.pdf; the functions at `emissions.curves` cite
+    theirs.
+    """
     refuse_counting_twice(method)
     propulsion = classes["engine_group"] == "propulsion"
     electric = classes["engine_type"].str.endswith("-ED")
@@ -125,6 +132,11 @@ def black_carbon(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> t
 
     The curve is the table itself, relative to full load and drawn straight between its loads. It takes the
     place of a low-load factor and never joins one.
+
+    References
+    ----------
+    ICCT, *Greenhouse gas emissions from global shipping, 2013-2015: detailed methodology*, 2017, Table F-3,
+    https://theicct.org/sites/default/files/Global-shipping-GHG-emissions-2013-2015_Methodology_17102017_vF.pdf.
     """
     table = method.table(SOURCE, "black_carbon")
     kind = np.where(classes["fuel"].isin(["RM/HFO", "VLSFO"]), "residual", "distillate")

@@ -303,6 +303,12 @@ def add_slip(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
 
     ``slip_carbon = deducted``: slipped fuel is not burnt, CO2 = carbon x (fuel - slip), as FuelEU has it;
     ``added`` leaves the CO2 of all fuel as it is.
+
+    References
+    ----------
+    Regulation (EU) 2023/1805 (FuelEU Maritime), Annex II, for slip as a share of the fuel and its deduction
+    from what is burnt, https://eur-lex.europa.eu/eli/reg/2023/1805/oj (read in transcriptions); IMO,
+    *Fourth IMO Greenhouse Gas Study 2020*, for slip per engine work (second-hand).
     """
     chosen = method.option("slip")
     gas = classes[classes["coverage_group"] == "gas_engine_by_cycle"]

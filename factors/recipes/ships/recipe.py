@@ -70,7 +70,17 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of engine classes, pollutant by pollutant."""
+    """Add the terms of engine classes, pollutant by pollutant.
+
+    References
+    ----------
+    EPA, ShipEF 0.2, ``calcEF``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e): NOx by
+    table, SO2 from fuel rate and sulfur, PM from a base and sulfur, CO2 from fuel rate and carbon.
+
+    EPA, *Ports Emissions Inventory Guidance*, EPA-420-B-22-011, April 2022, Tables 3.5 and 3.6,
+    https://nepis.epa.gov/Exe/ZyPDF.cgi?Dockey=P1014J1S.pdf, read through EPA's package and the life-cycle
+    database FLCAC-admin/uslci-marine (second-hand).
+    """
     add_system(classes, method, terms, carbon)
     classes = classes[~is_system(classes)]
     if not len(classes):

@@ -99,7 +99,13 @@ def _idle_group(classes: pd.DataFrame, drive: pd.Series, method: Method) -> pd.S
 
 
 def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Add the terms of truck classes: exhaust, idle, starts, wear, energy."""
+    """Add the terms of truck classes: exhaust, idle, starts, wear, energy.
+
+    References
+    ----------
+    CARB, EMFAC2017, https://arb.ca.gov/emfac/, read through the R package vein,
+    https://github.com/ibarraespinosa/vein (second-hand); MOVES: EPA, https://www.epa.gov/moves.
+    """
     classes = classes.assign(drive=drive_of(classes, method))
     running = classes[classes["process_set"] == "running"]
     own = rated_apart(classes[classes["drive"].isin(list(OWN_FUEL))], method)

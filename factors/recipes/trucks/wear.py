@@ -50,7 +50,14 @@ def hydrogen_query(cells: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def wear(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Brake and tyre wear of every mile, whatever drives the truck; a battery truck spares its brakes."""
+    """Brake and tyre wear of every mile, whatever drives the truck; a battery truck spares its brakes.
+
+    References
+    ----------
+    Brake and tire wear: CARB, EMFAC2017, https://arb.ca.gov/emfac/. Ratios of battery trucks: EPA, AVERT
+    web edition, ``pm25-breakwear-tirewear-ev-ice-ratios.json``, https://github.com/USEPA/AVERT (commit
+    d7188824f6).
+    """
     if running.empty:
         return
     table, trucks = wear_query(running, method)
@@ -86,7 +93,14 @@ def wear(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
 
 
 def zero_emission_energy(running: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
-    """Electricity at the wall of battery trucks; hydrogen of fuel-cell trucks."""
+    """Electricity at the wall of battery trucks; hydrogen of fuel-cell trucks.
+
+    References
+    ----------
+    Battery: EPA, AVERT web edition, ``ev-efficiency-assumptions.json``, https://github.com/USEPA/AVERT
+    (commit d7188824f6). Hydrogen: NREL, T3CO, simulated day cabs, https://github.com/NREL/T3CO (commit
+    85017ca).
+    """
     battery = running[running["drive"] == "battery"]
     if len(battery):
         asked = battery_query(battery, method)

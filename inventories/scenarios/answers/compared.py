@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from factors.brief import counted, lines, listed
 from factors.terms import ELECTRICITY, is_carrier
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
@@ -44,6 +45,18 @@ class Compared:
     energies: dict[str, Energy]
     targets: pd.DataFrame
     undecided: dict[str, Outlook] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        last = max(outlook.years[-1] for outlook in self.outlooks)
+        return lines(
+            f"{type(self).__name__} of {counted(len(self.outlooks), 'scenario')}, {self.base_year} to {last}",
+            {
+                "scenarios": listed(self.names, most=12),
+                "against": self.baseline or "growth and turnover alone",
+                "targets": counted(len(self.targets), "assessment") if len(self.targets) else "",
+                "see": ".tables(), .series(pollutant), .ends(pollutant), .effects, .energies",
+            },
+        )
 
     @property
     def names(self) -> list[str]:

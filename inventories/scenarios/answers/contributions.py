@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from factors.brief import brief
 from factors.terms import is_carrier
 from inventories.scenarios.measures.fleet_turnover import FleetTurnover
 from inventories.scenarios.measures.growth import Growth
@@ -72,6 +73,8 @@ class Contributions:
     alone: Array
     last_in: Array
     gwp_set: str
+
+    __repr__ = brief
 
     def series(self, pollutant: str, *, in_domain: bool = True, gwp: str | None = None) -> pd.DataFrame:
         """Return the contribution of each measure by year: a column a measure. [kg]"""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from factors.brief import brief
 from factors.recipes.electricity.recipe import DRAWN
 from factors.terms import ELECTRICITY, is_carrier
 from factors.warming import GREENHOUSE_GASES, over_20_years, warming_potentials
@@ -90,6 +91,8 @@ class Energy:
     well_to_wake: pd.DataFrame
     not_estimated: tuple[str, ...]
     assumptions: tuple[str, ...]
+
+    __repr__ = brief
 
 
 def energy(

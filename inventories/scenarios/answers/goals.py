@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from factors.brief import lines
 from factors.terms import is_carrier
 from inventories.scenarios.measures.adoption import Adoption, Line, Logistic, Reached, Table
 from inventories.scenarios.measures.kind import ShareMeasure
@@ -63,6 +64,9 @@ class Goal:
     reached: float
     remaining_kg: float
     left: pd.Series
+
+    def __repr__(self) -> str:
+        return lines("Goal", {"answer": self})
 
     def __str__(self) -> str:
         """The answer in a sentence or two."""

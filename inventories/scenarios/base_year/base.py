@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factors.brief import brief
 from factors.library import classify, plain, recipe_for
 from factors.recipes.electricity.recipe import DRAWN
 from factors.recipes.fuel_supply import SOURCE as FUEL_SUPPLY
@@ -96,6 +97,8 @@ class BaseYear:
     drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     counts_fuel_supply: bool = False
     tier3_keels_from: float = NORTH_AMERICA_FROM
+
+    __repr__ = brief
 
     @classmethod
     def of(cls, inventory: Inventory, method: Method) -> BaseYear:

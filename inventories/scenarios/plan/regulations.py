@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from factors.brief import lines, listed
+
 EVERYWHERE = "any"
 """A jurisdiction that takes in all rules of the calendar."""
 
@@ -84,6 +86,16 @@ class Law:
     as_of: date
     in_force: tuple[Rule, ...]
     left_out: tuple[Rule, ...]
+
+    def __repr__(self) -> str:
+        return lines(
+            f"Law as of {self.as_of}",
+            {
+                "in force": listed(rule.name for rule in self.in_force),
+                "not in force": listed(rule.name for rule in self.left_out),
+                "not represented": f"{len(self.not_represented):,} in force that no measure carries",
+            },
+        )
 
     @property
     def assumed(self) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from factors.brief import lines, listed
 from inventories.scenarios.measures import KINDS, Measure
 from inventories.scenarios.measures.file_problems import (
     field_names,
@@ -70,6 +71,12 @@ class Scenario:
     file: str = field(default="", compare=False)
     places: Mapping[str, str] = field(default_factory=dict, compare=False)
     rules: Mapping[str, Measure] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        kinds = [f"{m.title}" if m.title == m.kind() else f"{m.title} ({m.kind()})" for m in self.measures]
+        told = {"describes": self.describes, "until": self.horizon, "measures": listed(kinds, most=12)}
+        law = {"law": f"as of {self.law.as_of}, {len(self.law.in_force)} rules in force"} if self.law else {}
+        return lines(f"Scenario {self.name}", told | law | {"file": self.file})
 
     def is_rule(self, measure: Measure) -> bool:
         """Return whether a measure stands for a rule in force, unchanged."""

@@ -12,6 +12,8 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from factors.brief import lines, listed
+from factors.guarded import guarded, guarded_property
 from factors.terms import is_carrier
 from factors.warming import warming_potentials
 from inventories.scenarios.base_year.stock import COUNTED, over_years
@@ -47,6 +49,7 @@ Levels = dict[tuple[str, str], Level]
 OUTPUT = ("source_category", "in_domain", "pollutant")
 
 
+@guarded("outputs", "values")
 @dataclass(frozen=True)
 class Outlook:
     """What a scenario does to a port's emissions.
@@ -83,12 +86,28 @@ class Outlook:
     warnings: tuple[str, ...] = ()
     base: BaseYear | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        first, last = self.years[0], self.years[-1]
+        inside = self.outputs[self.outputs["in_domain"].to_numpy() & (self.values != 0).any(axis=0)]
+        made = {*inside["pollutant"], CO2E}
+        told = {
+            "method": f"{self.method} (CO2e by {self.gwp_set})",
+            "sources": ", ".join(sorted(map(str, inside["source_category"].unique()))),
+            "measures": listed([measure.title for measure in self.scenario.measures], most=12),
+        }
+        for name in (name for name in ("NOx", "SOx", "PM2.5", "DPM", CO2E) if name in made):
+            mass = self.series(name)
+            told[name] = f"{mass.iloc[0]:,.0f} kg in {first}, {mass.iloc[-1]:,.0f} kg in {last}"
+        for name in ("notes", "warnings"):
+            told[name] = f"{len(getattr(self, name)):,}" if getattr(self, name) else ""
+        return lines(f"Outlook of {self.scenario.name}, {first} to {last}", told)
+
     @property
     def years(self) -> list[int]:
         """The years projected, the base year first."""
         return [int(year) for year in self.span]
 
-    @cached_property
+    @guarded_property
     def mass(self) -> pd.DataFrame:
         """``year, source_category, in_domain, pollutant, mass_kg`` (kWh for electricity)."""
         count = len(self.outputs)
@@ -96,7 +115,7 @@ class Outlook:
         frame = {"year": np.repeat(self.span, count), **columns, "mass_kg": self.values.ravel()}
         return pd.DataFrame(frame)
 
-    @cached_property
+    @guarded_property
     def levels(self) -> pd.DataFrame:
         """``measure, option, year, present, level, unmet``: shares in the base year and reached.
 
@@ -105,7 +124,7 @@ class Outlook:
         """
         return _levels_frame(self.reached, self.span)
 
-    @cached_property
+    @guarded_property
     def stock(self) -> pd.DataFrame:
         """Stock by age of each fleet that turns over.
 

@@ -52,6 +52,9 @@ class Projector:
     gwp_set: str
     hydrogen: str = ""
 
+    def __repr__(self) -> str:
+        return f"Projector of {self.base.year}, by {self.base.method.name} (CO2e by {self.gwp_set})"
+
     @classmethod
     def of(cls, inventory: Inventory, method: Method | None = None) -> Projector:
         """Prepare an inventory; what was prepared is kept with it and given again.

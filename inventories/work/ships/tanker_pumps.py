@@ -7,6 +7,9 @@ the port brings, then the set's load of type and size, whatever drives the pumps
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 
 from factors.method import Method, MethodError
@@ -69,8 +72,37 @@ def _refuse_halves(table: FactorTable) -> None:
         )
 
 
-def pump_notes(stays: pd.DataFrame) -> tuple[str, ...]:
-    """Say what drives the pumps of tankers that discharge, and whose boilers burn on uncontrolled.
+@dataclass(frozen=True)
+class AssumedPumpLoads:
+    """Discharges of tankers whose boiler loads are neither the ship's nor by the drive of its pumps.
+
+    Attributes
+    ----------
+    discharges_by_drive : mapping of str to int
+        Number of discharges by ``pump_drive``, in order of its name.
+    """
+
+    discharges_by_drive: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class UncapturedPumpBoilers:
+    """Discharges by steam-driven pumps whose boilers burnt on while the ship was plugged in or captured.
+
+    Attributes
+    ----------
+    call_ids : tuple of str
+        Call of each discharge, in order.
+    """
+
+    call_ids: tuple[str, ...]
+
+
+PumpFact = AssumedPumpLoads | UncapturedPumpBoilers
+
+
+def pump_facts(stays: pd.DataFrame) -> tuple[PumpFact, ...]:
+    """Tell what drives the pumps of tankers that discharge, and whose boilers burn on uncontrolled.
 
     Parameters
     ----------
@@ -80,30 +112,20 @@ def pump_notes(stays: pd.DataFrame) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
+    tuple of PumpFact
     """
     tankers = stays[stays["ship_type"].str.contains("tanker") & stays["pump_drive"].ne("")]
     tankers = tankers[tankers["cargo_operation"].isin(DISCHARGES)].drop_duplicates(["call_id", "seq"])
     if not len(tankers):
         return ()
-    notes = []
+    facts: list[PumpFact] = []
     by_pumps = pd.Series(tankers.get("is_load_by_pumps", False), index=tankers.index)
     guessed = tankers[(tankers["boiler_from"] == "default") & ~by_pumps]
     if len(guessed):
         drives = guessed["pump_drive"].value_counts().sort_index()
-        said = ", ".join(f"{count:,} {drive}" for drive, count in drives.items())
-        notes.append(
-            f"{len(guessed):,} discharges of tankers take boiler loads that are not the ship's own (pumps "
-            f"driven by {said}): no load by pump drive was read. Give boiler_hotelling (kW) of the ships, "
-            f"boiler (kW) of the stops, or a table {SOURCE}.{NEED}"
-        )
+        facts.append(AssumedPumpLoads({str(drive): int(count) for drive, count in drives.items()}))
     controlled = (tankers["is_at_plugged_berth"] > 0) | (tankers["captured_auxiliary"] > 0)
     burning = tankers[(tankers["pump_drive"] == "steam") & controlled & ~(tankers["captured_boiler"] > 0)]
     if len(burning):
-        calls = ", ".join(burning["call_id"].astype(str).head(3))
-        notes.append(
-            f"{len(burning):,} discharges of tankers with steam-driven pumps were on shore power or captured "
-            f"while their boilers burnt on uncaptured (calls {calls}); California's rule asks that such "
-            "boilers be controlled too (17 CCR 93130.7(c))"
-        )
-    return tuple(notes)
+        facts.append(UncapturedPumpBoilers(tuple(burning["call_id"].astype(str))))
+    return tuple(facts)

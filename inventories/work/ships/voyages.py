@@ -22,7 +22,7 @@ from inventories.port.port import Port
 from inventories.port.zone_table import zone_table
 from inventories.work.ships.berth import stay_pieces
 from inventories.work.ships.gaps import MODES, Ships
-from inventories.work.ships.tanker_pumps import pump_notes, with_pump_loads
+from inventories.work.ships.tanker_pumps import PumpFact, pump_facts, with_pump_loads
 
 SOURCE = "ocean_going_vessels"
 _MODE_OF_STOP = {"berth": "hotelling", "anchorage": "anchorage", "other": "hotelling"}
@@ -58,13 +58,14 @@ class Voyages:
         As `emissions.vessels.work_rows` takes them.
     hours_elsewhere : float
         Hours of these calls that fall in other years. [h]
-    notes : tuple of str
+    pumps : tuple of PumpFact
+        What drives the pumps of tankers that discharge, and whose boilers burn on.
     """
 
     legs: pd.DataFrame
     stays: pd.DataFrame
     hours_elsewhere: float
-    notes: tuple[str, ...]
+    pumps: tuple[PumpFact, ...]
 
 
 def _hours(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -98,14 +99,10 @@ def voyages(
     parts = {"stays": stays} if legs is None else {"legs": legs, "stays": stays}
     cut = {name: _cut(part, port, year) for name, part in parts.items()}
     elsewhere = float(sum(hours for _, hours in cut.values()))
-    notes = []
-    if elsewhere > 0:
-        notes.append(
-            f"{elsewhere:,.0f} hours of these calls fall in other years and are not counted in {year}"
-        )
-    notes += pump_notes(stays)
     placed = {name: _placed(part, zones, ships, port, method) for name, (part, _) in cut.items()}
-    return Voyages(placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, tuple(notes))
+    return Voyages(
+        placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, pump_facts(stays)
+    )
 
 
 def _calls(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

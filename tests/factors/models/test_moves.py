@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
 from factors.models.moves.reading import MovesError, MovesRun, read_moves
+from factors.models.moves.untaken import MeanOfTimes, PollutantsNotTaken, SlowestBinNotTaken, said
 from factors.own_tables import with_user_tables
 from factors.tables import FactorMissing, load_table
 
@@ -204,8 +205,9 @@ def test_a_rate_run_gives_a_rate_for_each_model_year_and_speed(tmp_path: Path) -
 
 
 def test_what_is_not_taken_is_named(tmp_path: Path) -> None:
-    notes = " | ".join(read_moves(rate_run(tmp_path)).notes)
-    assert "rateperdistance.csv: pollutants not taken: 91 (total energy)" in notes
+    untaken = read_moves(rate_run(tmp_path)).untaken
+    assert PollutantsNotTaken("rateperdistance.csv", ((91, "total energy"),)) in untaken
+    assert "rateperdistance.csv: pollutants not taken: 91 (total energy)" in map(said, untaken)
 
 
 def test_extended_idle_is_taken_on_request(tmp_path: Path) -> None:
@@ -260,7 +262,7 @@ def test_the_shipped_moves3_rates_written_as_a_run_come_back(tmp_path: Path) -> 
     both = frame.merge(mine, left_on=["speed_bin_mph", "quantity"], right_on=["speed_mph", "quantity"])
     assert len(both) == len(frame) == len(mine) == 75
     assert (both["value_x"] == both["value_y"]).all()
-    assert any("below 2.5 mph" in note for note in run.notes)
+    assert any(isinstance(fact, SlowestBinNotTaken) for fact in run.untaken)
 
 
 def test_hours_are_averaged_only_on_request(tmp_path: Path) -> None:
@@ -276,7 +278,7 @@ def test_hours_are_averaged_only_on_request(tmp_path: Path) -> None:
     nox = rate(run, "moves_running", "NOx")
     assert (nox["value"], nox["confidence"]) == (8.5, "derived")
     assert "mean of 2 times" in nox["note"]
-    assert any("plain mean of 2" in note for note in run.notes)
+    assert MeanOfTimes("rates.csv", 2) in run.untaken
 
 
 # ----------------------------------------------------------------------------------- inventory mode

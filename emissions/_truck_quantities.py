@@ -39,7 +39,8 @@ def speed_bin(speed_mph: ArrayLike, rule: str = "at_or_above") -> NDArray[np.int
 
     References
     ----------
-    R package vein, ``ef_emfac``, github.com/ibarraespinosa/vein at efae85977c.
+    How EMFAC's bins are read: R package vein, ``ef_emfac``, https://github.com/ibarraespinosa/vein (commit
+    efae85977c).
 
     Examples
     --------
@@ -80,6 +81,10 @@ def running_distance(visits: ArrayLike, miles_per_visit: ArrayLike, port_share: 
     ------
     ValueError
         If visits or miles are negative, or a share lies outside [0, 1].
+
+    References
+    ----------
+    CARB, EMFAC2017, https://arb.ca.gov/emfac/: running exhaust, brake and tire wear are rates per mile.
 
     Examples
     --------
@@ -123,6 +128,11 @@ def vehicle_days(miles: ArrayLike, miles_per_vehicle_day: ArrayLike) -> Any:
     POLA). Their quotient is idle per mile; this is the same thing in two steps, so that the rate stays as
     printed.
 
+    References
+    ----------
+    CARB, EMFAC2017, https://arb.ca.gov/emfac/: statewide output of calendar year 2020, read through the R
+    package vein, https://github.com/ibarraespinosa/vein (second-hand).
+
     Examples
     --------
     >>> vehicle_days([244.924], [122.462])
@@ -156,6 +166,15 @@ def wall_energy(
     ------
     ValueError
         If a rate at the wall comes with an efficiency, which would count twice; at the battery, without.
+
+    References
+    ----------
+    EPA, AVERT web edition, ``ev-efficiency-assumptions.json``, https://github.com/USEPA/AVERT (commit
+    d7188824f6).
+
+    EPA, MOVES5, ``docs/MOVESDatabaseTables.md``, ``evEfficiency``: MOVES has divided by battery and
+    charging efficiency, https://github.com/USEPA/EPA_MOVES_Model (commit 2c4cd1ab31); that AVERT keeps its
+    energy at the wall is inferred.
 
     Examples
     --------

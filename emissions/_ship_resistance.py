@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from emissions._hulls import (
+from emissions._ship_hulls import (
     GRAVITY_M_PER_S2,
     SEAWATER_T_PER_M3,
     Array,
@@ -25,8 +25,14 @@ _G = GRAVITY_M_PER_S2
 _RHO = SEAWATER_T_PER_M3
 
 
-def holtrop_mennen_kw(speed: Array, hull: Hull, margin_pct: float | Array, mended: bool) -> Array:
-    """Power that a speed takes by Holtrop and Mennen (1982, 1984), before floor and cap. [kW]"""
+def holtrop_mennen_kw(speed_m_per_s: Array, hull: Hull, margin_pct: float | Array, mended: bool) -> Array:
+    """Power that a speed takes by Holtrop and Mennen (1982, 1984), before floor and cap. [kW]
+
+    References
+    ----------
+    Holtrop and Mennen, 1982, https://doi.org/10.3233/ISP-1982-2933501, and Holtrop, 1984; in full at
+    `emissions.ship_power.holtrop_mennen_load`.
+    """
     length, beam, depth = hull.length_m, hull.breadth_m, hull.draught_max_m
     block, midship = hull.block(), hull.midship()
     prismatic = _bounded_prismatic(block / midship, hull, mended)
@@ -34,7 +40,7 @@ def holtrop_mennen_kw(speed: Array, hull: Hull, margin_pct: float | Array, mende
     transom, bulb, bulb_height = 0.051 * midship * beam * depth, 0.08 * midship * beam * depth, 0.4 * depth
     # Centre of buoyancy forward of half the length, as the package estimates it.
     centre = -0.75 * (length / 2) / 100
-    friction = frictional_coefficient(speed, length)
+    friction = frictional_coefficient(speed_m_per_s, length)
     form = _form_factor(hull, prismatic, centre if mended else -centre)
     wetted = length * (2 * hull.draught_m + beam) * np.sqrt(midship) * (
         0.453 + 0.4425 * block - 0.2862 * midship - 0.003467 * beam / hull.draught_m + 0.3696 * plane
@@ -45,18 +51,18 @@ def holtrop_mennen_kw(speed: Array, hull: Hull, margin_pct: float | Array, mende
         - 0.00205
         + 0.003 * np.sqrt(length / 7.5) * block**4 * damping * (0.04 - np.minimum(depth / length, 0.04))
     )
-    wave = _wave_resistance(speed, hull, prismatic, plane, midship, transom, damping, centre)
-    dynamic = 0.5 * _RHO * speed**2
+    wave = _wave_resistance(speed_m_per_s, hull, prismatic, plane, midship, transom, damping, centre)
+    dynamic = 0.5 * _RHO * speed_m_per_s**2
     resistance = (
         wave
-        + _bulb_resistance(speed, depth, bulb, bulb_height)
-        + _transom_resistance(speed, beam, plane, transom)
+        + _bulb_resistance(speed_m_per_s, depth, bulb, bulb_height)
+        + _transom_resistance(speed_m_per_s, beam, plane, transom)
         + dynamic * wetted * (friction * form + roughness)
     ) * (1 + np.asarray(margin_pct) / 100)
     viscous = form * friction + roughness
     wake = _wake_fraction(hull, wetted, viscous, block, prismatic, midship, centre)
     thrust = _thrust_deduction(hull, block, prismatic, centre, mended)
-    return propulsive_power(resistance, speed, thrust, wake, hull)
+    return propulsive_power(resistance, speed_m_per_s, thrust, wake, hull)
 
 
 def _bounded_prismatic(prismatic: Array, hull: Hull, mended: bool) -> Array:
@@ -205,10 +211,14 @@ def _thrust_deduction(hull: Hull, block: Array, prismatic: Array, centre: Array,
     return np.where(hull.screws == 1, single, 0.325 * block - 0.1885 * diameter / np.sqrt(beam * depth))
 
 
-def kristensen_kw(speed: Array, hull: Hull, margin_pct: float | Array, mended: bool) -> Array:
+def kristensen_kw(speed_m_per_s: Array, hull: Hull, margin_pct: float | Array, mended: bool) -> Array:
     """Power that a speed takes by Kristensen (2013, 2016), before floor and cap. [kW]
 
     NaN for ships other than tankers, bulk carriers, general cargo and container ships.
+
+    References
+    ----------
+    Kristensen and Luetzen, 2013, and Kristensen, 2016; in full at `emissions.ship_power.kristensen_load`.
     """
     length, beam = hull.length_m, hull.breadth_m
     full = np.isin(hull.group, ["tanker", "general cargo"])
@@ -221,17 +231,17 @@ def kristensen_kw(speed: Array, hull: Hull, margin_pct: float | Array, mended: b
     rough = 0.5 * log - 0.1 * log**2
     roughness = np.select([container, full], [rough, np.maximum(-0.1, rough)], np.nan) / 1000
     residual = _residual_coefficient(
-        froude_number(speed, length), slenderness, block / hull.midship(), beam / hull.draught_m, full
+        froude_number(speed_m_per_s, length), slenderness, block / hull.midship(), beam / hull.draught_m, full
     )
     total = (
-        frictional_coefficient(speed, length)
+        frictional_coefficient(speed_m_per_s, length)
         + residual
         + roughness
         + _air_coefficient(hull.deadweight_t, full, container)
     )
-    resistance = wetted * total * _RHO * speed**2 * 0.5 * (1 + np.asarray(margin_pct) / 100)
+    resistance = wetted * total * _RHO * speed_m_per_s**2 * 0.5 * (1 + np.asarray(margin_pct) / 100)
     wake, thrust = _harvald(hull, block, slenderness)
-    return propulsive_power(resistance, speed, thrust, wake, hull)
+    return propulsive_power(resistance, speed_m_per_s, thrust, wake, hull)
 
 
 def _kristensen_wetted(hull: Hull, block: Array, full: Mask, container: Mask, mended: bool) -> Array:

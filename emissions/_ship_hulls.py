@@ -47,6 +47,11 @@ def hull_group(ship_type: ArrayLike) -> NDArray[np.object_]:
 def propellers(ship_type: ArrayLike) -> Array:
     """Number of propellers usual for a ship type: two for passenger ships and tugs, else one.
 
+    References
+    ----------
+    EPA, ShipPowerModel 0.2, ``calcPropNum``, https://github.com/USEPA/Marine_Emissions_Tools (commit
+    752696e).
+
     Examples
     --------
     >>> propellers(["cruise", "ro.ro", "oil.tanker"])
@@ -59,6 +64,11 @@ def propellers(ship_type: ArrayLike) -> Array:
 
 def waterline_length(ship_type: ArrayLike, between_perpendiculars_m: ArrayLike) -> Array:
     """Length of the waterline from the length between perpendiculars. [m]
+
+    References
+    ----------
+    EPA, ShipPowerModel 0.2, ``calclwl``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e),
+    after Kristensen's Ship-Desmo, https://gitlab.gbar.dtu.dk/oceanwave3d/Ship-Desmo (second-hand).
 
     Examples
     --------
@@ -89,6 +99,13 @@ class Hull:
         Only Kristensen's air resistance asks for it. [tonne]
     screws : array_like, shape (n,)
         Number of propellers.
+
+    References
+    ----------
+    EPA, ShipPowerModel 0.2, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e): ``calcCb``,
+    ``calcCm``, ``calcActualDisp`` and ``calcPropDia``, which take Riddlesworth's block coefficient from
+    MAN, *Basic principles of propulsion*, 2011, and midship section and propeller from Kristensen and
+    Luetzen, *Prediction of resistance and propulsion power of ships*, 2013 (second-hand).
     """
 
     ship_type: Any
@@ -149,7 +166,13 @@ def froude_number(speed_m_per_s: Array, length_m: Array) -> Array:
 
 
 def frictional_coefficient(speed_m_per_s: Array, length_m: Array) -> Array:
-    """Frictional resistance by the ITTC 1957 line, in seawater of 15 degrees Celsius. [1]"""
+    """Frictional resistance by the ITTC 1957 line, in seawater of 15 degrees Celsius. [1]
+
+    References
+    ----------
+    EPA, ShipPowerModel 0.2, ``calcCf``, https://github.com/USEPA/Marine_Emissions_Tools (commit 752696e):
+    the friction line that the International Towing Tank Conference agreed in 1957 (second-hand).
+    """
     density = SEAWATER_T_PER_M3
     viscosity = (
         (43.4233 - 31.38 * density) * (SEAWATER_C + 20) ** (1.72 * density - 2.202) + 4.7478 - 5.779 * density

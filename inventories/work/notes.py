@@ -1,0 +1,133 @@
+"""From facts to sentences: what a reader of a year has to know of its work, in words.
+
+Rooms that compute return facts (how many, which, how much); here they are worded, once. A manifest keeps the
+sentences, so a word changed here is a change of every saved year.
+"""
+
+from __future__ import annotations
+
+from emissions.equipment import UnverifiedLoads
+from emissions.meters import CallsOverMeters, CountedElsewhere, MeterFact
+from emissions.trucks import MovesRates
+from inventories.work.ships.tanker_pumps import NEED, SOURCE, AssumedPumpLoads, PumpFact
+
+_CALLS_NAMED = 3
+
+
+def of_other_years(hours: float, year: int) -> tuple[str, ...]:
+    """Say how many hours of the year's calls fall in other years; nothing where none do.
+
+    Examples
+    --------
+    >>> of_other_years(1234.0, 2023)
+    ('1,234 hours of these calls fall in other years and are not counted in 2023',)
+    """
+    if hours <= 0:
+        return ()
+    return (f"{hours:,.0f} hours of these calls fall in other years and are not counted in {year}",)
+
+
+def of_pumps(fact: PumpFact) -> str:
+    """Say what drives the pumps of tankers that discharge, or whose boilers burn on uncontrolled.
+
+    Examples
+    --------
+    >>> of_pumps(AssumedPumpLoads({"electric": 1, "steam": 2}))[:79]
+    "3 discharges of tankers take boiler loads that are not the ship's own (pumps dr"
+    """
+    if isinstance(fact, AssumedPumpLoads):
+        drives = fact.discharges_by_drive
+        said = ", ".join(f"{count:,} {drive}" for drive, count in drives.items())
+        return (
+            f"{sum(drives.values()):,} discharges of tankers take boiler loads that are not the ship's own "
+            f"(pumps driven by {said}): no load by pump drive was read. Give boiler_hotelling (kW) of the "
+            f"ships, boiler (kW) of the stops, or a table {SOURCE}.{NEED}"
+        )
+    calls = ", ".join(fact.call_ids[:_CALLS_NAMED])
+    return (
+        f"{len(fact.call_ids):,} discharges of tankers with steam-driven pumps were on shore power or "
+        f"captured while their boilers burnt on uncaptured (calls {calls}); "
+        "California's rule asks that such boilers be controlled too (17 CCR 93130.7(c))"
+    )
+
+
+def of_moves_rates(used: MovesRates | None) -> tuple[str, ...]:
+    """Say what a reader of trucks by MOVES has to know, and warn where California's model is to be used.
+
+    Examples
+    --------
+    >>> of_moves_rates(MovesRates(is_own_run=True, ports_with_own_model=("POLA",)))[0][:57]
+    'Trucks: WARNING: a run of MOVES rates the trucks of POLA;'
+    """
+    if used is None:
+        return ()
+    named = ", ".join(used.ports_with_own_model)
+    if used.is_own_run:
+        if not named:
+            return ()
+        return (
+            f"Trucks: WARNING: a run of MOVES rates the trucks of {named}; California's model is EMFAC: name "
+            "an export of it in place of the run.",
+        )
+    said = (
+        "Trucks: MOVES is a national fleet mean; its particles are two to six times those of a fleet that "
+        "has filters throughout, so they are not for California."
+    )
+    if named:
+        said += (
+            f" WARNING: PM10, PM2.5 and DPM of trucks are not to be used for {named}: choose "
+            'truck_rates = "emfac".'
+        )
+    return (said,)
+
+
+def of_unverified_loads(loads: UnverifiedLoads | None) -> tuple[str, ...]:
+    """Say what share of the engine work of equipment rests on load factors that could not be verified.
+
+    Examples
+    --------
+    >>> of_unverified_loads(UnverifiedLoads("san_pedro_bay", 1.0, 2.0))[0][:43]
+    '50.0% of the engine work of equipment rests'
+    """
+    if loads is None:
+        return ()
+    share = loads.unverified_kwh / loads.engine_kwh if loads.engine_kwh else 0.0
+    return (
+        f"{share:.1%} of the engine work of equipment rests on load factors of San Pedro Bay that could not "
+        f"be verified (load_factor_set = {loads.load_factor_set})",
+    )
+
+
+def of_proxies(any_proxied: bool) -> tuple[str, ...]:
+    """Say that harbor craft are a screening, where a proxy stands in for their engines."""
+    if not any_proxied:
+        return ()
+    return (
+        "harbor craft are a screening: EPA's recreational marine diesel set stands in for commercial "
+        "engines; bring a table harbor_craft.emission_factors or harbor_craft.zero_hour",
+    )
+
+
+def of_meters(fact: MeterFact) -> str:
+    """Say what of the port's meters is counted with somebody else.
+
+    Examples
+    --------
+    >>> of_meters(CountedElsewhere("terminal T1", "machines", 40_000.0))
+    'electricity, terminal T1: 40,000 kWh of its meters are counted with machines and not here'
+    """
+    if isinstance(fact, CountedElsewhere):
+        return (
+            f"electricity, {fact.place}: {fact.kwh:,.0f} kWh of its meters are counted with {fact.group} and "
+            "not here"
+        )
+    if isinstance(fact, CallsOverMeters):
+        return (
+            f"electricity, {fact.place}: shore power meters read {fact.metered_kwh:,.0f} kWh, the calls of "
+            f"ships bring {fact.calls_kwh:,.0f} kWh; the calls are counted, the meters are not"
+        )
+    return (
+        f"electricity, {fact.meter} ({fact.use}): {fact.group} are estimated to take "
+        f"{fact.estimated_kwh:,.0f} kWh and the meter has {fact.left_kwh:,.0f} kWh for them; the estimate is "
+        "counted. Where they are metered give kwh_metered, or name in net_of who charges here"
+    )
