@@ -21,4 +21,6 @@ from .scenarios.projection.projector import project as project
 from .validation import FormatError as FormatError
 from .validation import Validated as Validated
 from .validation import validate as validate
+from .year.coverage import NotEstimated as NotEstimated
+from .year.coverage import PartialTotal as PartialTotal
 from .year.inventory import Inventory as Inventory

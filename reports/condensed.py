@@ -49,7 +49,7 @@ def _condense(inventory: Inventory) -> pd.DataFrame:
     number, distinct = classify(keys)
 
     def summed(column: pd.Series) -> np.ndarray:
-        return np.bincount(number, weights=column.to_numpy(dtype=float), minlength=len(distinct))
+        return np.bincount(number, weights=column.fillna(0.0).to_numpy(dtype=float), minlength=len(distinct))
 
     columns = {"quantity": summed(cells["quantity"])}
     columns |= {str(name): summed(inventory.mass[name]) for name in inventory.mass}

@@ -49,7 +49,7 @@ def shares(inventory: Inventory, pollutant: str, where: Mapping[str, object]) ->
     Some terms take off (the sulfur that a cleaner fuel lacks); each weighs by its size, whatever its sign.
     """
     chosen = inventory.select(**where)
-    mass = inventory.column(pollutant)[chosen].to_numpy()
+    mass = inventory.column(pollutant)[chosen].fillna(0.0).to_numpy()
     total = mass.sum()
     if total == 0:
         return dict.fromkeys((*ACTIVITY, *FACTORS), 0.0)

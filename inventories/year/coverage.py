@@ -18,6 +18,30 @@ OTHER_SPECIES = ("HC", "THC", "TOG", "ROG")
 """Hydrocarbons under the names that sources print; what is reported of all is VOC."""
 
 
+class NotEstimated(KeyError):
+    """Nothing of what was asked is estimated, so that there is no number to give: never 0.
+
+    Attributes
+    ----------
+    pollutant : str
+    reasons : tuple of str
+        Why, by source, as the method states it.
+    """
+
+    def __init__(self, pollutant: str, message: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.pollutant = pollutant
+        self.reasons = reasons
+        self.message = message
+
+    def __str__(self) -> str:
+        return "\n".join([self.message, *(f"  - {reason}" for reason in self.reasons)])
+
+
+class PartialTotal(UserWarning):
+    """A total lacks parts that are not estimated: what is emitted is more than its number."""
+
+
 def joined(states: set[str], *, of_sources: bool = False) -> str:
     """Return the state of a sum of parts.
 
@@ -53,6 +77,28 @@ def of_co2e(gases: Mapping[Any, Any]) -> str:
     ('partial', 'NE')
     """
     return "NE" if gases["CO2"] in ("NE", "IE") else joined(set(gases.values()))
+
+
+def unestimated(classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFrame:
+    """Return for each class and pollutant whether there is no number: not estimated, or counted elsewhere.
+
+    Parameters
+    ----------
+    classes : FactorClasses
+    pollutants : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n_classes, n_pollutants)
+        True where the state over all processes is NE or IE, or nothing is stated.
+    """
+    groups = ["source_category", "coverage_group"]
+    told = classes.coverage.groupby([*groups, "pollutant"])["state"].agg(lambda states: joined(set(states)))
+    wide = told.unstack("pollutant").reindex(columns=list(pollutants)).astype(object).fillna("NE")
+    lacking = wide.isin(["NE", "IE"])
+    return lacking.reindex(pd.MultiIndex.from_frame(classes.classes[groups].astype(str))).reset_index(
+        drop=True
+    )
 
 
 def states_by(cells: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFrame:

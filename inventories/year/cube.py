@@ -40,7 +40,7 @@ def cube(inventory: Inventory) -> xr.Dataset:
     values = np.empty((*shape, len(pollutants)))
     states = inventory.states("source_category", pollutants, in_domain=[True, False])
     for place, name in enumerate(pollutants):
-        summed = np.bincount(flat, weights=mass[name].to_numpy(), minlength=size).reshape(shape)
+        summed = np.bincount(flat, weights=mass[name].fillna(0.0).to_numpy(), minlength=size).reshape(shape)
         missing = states[name].reindex(axes["source_category"]).isin(["NE", "IE"]).to_numpy()
         summed[missing] = np.nan
         values[..., place] = summed

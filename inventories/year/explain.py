@@ -50,6 +50,8 @@ class Explanation:
     pollutant : str
     where : dict
     total_kg : float
+    state : str
+        ``value``, ``partial`` (the number lacks what is in `not_estimated`), ``zero``, ``NE`` or ``IE``.
     n_cells, n_rows, n_records, n_classes : int
     splits : dict of str to pandas.Series
         Mass by dimension, largest first. [kg]
@@ -72,6 +74,7 @@ class Explanation:
     pollutant: str
     where: Mapping[str, object]
     total_kg: float
+    state: str
     n_cells: int
     n_rows: int
     n_records: int
@@ -95,12 +98,15 @@ class Explanation:
         return "\n".join(self._lines())
 
     def _mass(self, value: float) -> str:
+        if self.state in ("NE", "IE"):
+            return self.state
         source = "kWh" if result_unit(self.pollutant) == "kWh" else "kg"
         return f"{_figure(value * conversion(source, self.unit))} {self.unit}"
 
     def _lines(self) -> list[str]:
         condition = ", ".join(f"{name}={value}" for name, value in self.where.items()) or "the whole domain"
-        lines = [f"{self.pollutant} of {condition}: {self._mass(self.total_kg)}"]
+        lacks = " (partial: parts are not estimated, see below)" if self.state == "partial" else ""
+        lines = [f"{self.pollutant} of {condition}: {self._mass(self.total_kg)}{lacks}"]
         lines.append(
             f"  the sum of {self.n_cells:,} cells, from {self.n_rows:,} work rows of {self.n_records:,} "
             f"records, in {self.n_classes:,} factor classes"
@@ -160,8 +166,10 @@ class Explanation:
 
 def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -> Explanation:
     """Explain a total; see `Inventory.explain`."""
-    inventory.column(pollutant)  # refuses what is not estimated anywhere, by name
+    pollutant = inventory.pollutant(pollutant)
+    inventory.column(pollutant)  # refuses what is not estimated anywhere
     cells, work = _meant(inventory, where)
+    state = inventory.state(pollutant, **{name: value for name, value in where.items() if name != RECORD})
     # Everything below a CO2e total is CO2e too, so that what is listed adds up to it.
     weights = {pollutant: 1.0} if pollutant in inventory.mass else warming_potentials(inventory.gwp_set)
     gases = list(weights)
@@ -181,7 +189,8 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
     return Explanation(
         pollutant=pollutant,
         where=dict(where),
-        total_kg=float(mass.sum()),
+        total_kg=float(mass.sum()) if state not in ("NE", "IE") else float("nan"),
+        state=state,
         n_cells=len(cells),
         n_rows=len(work),
         n_records=int(work["record_id"].nunique()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,9 +18,9 @@ from emissions.work import DIMENSIONS
 from factors.guarded import guarded, guarded_property
 from factors.library import classify
 from factors.terms import FactorClasses, is_carrier
-from factors.units import conversion, registry
+from factors.units import conversion, quantity
 from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
-from inventories.year.coverage import CO2E
+from inventories.year.coverage import CO2E, NotEstimated, PartialTotal, joined, unestimated
 
 if TYPE_CHECKING:
     import pint
@@ -157,8 +158,19 @@ class Inventory:
 
     @guarded_property
     def mass(self) -> pd.DataFrame:
-        """Mass of each cell, a column a pollutant or carrier. [kg; kWh of electricity]"""
-        return cell_mass(self.cells, self.classes)
+        """Mass of each cell, a column a pollutant or carrier. [kg; kWh of electricity]
+
+        Missing (NaN) where the cell's class has no estimate (NE), or is counted elsewhere (IE); 0 where there is
+        none by definition, or no work.
+        """
+        mass = cell_mass(self.cells, self.classes)
+        lacking = unestimated(self.classes, [str(name) for name in mass if not is_carrier(str(name))])
+        of_cell = self.cells["class_id"].to_numpy()
+        for name in lacking:
+            missing = lacking[name].to_numpy()
+            if missing.any():
+                mass[name] = mass[name].mask(missing[of_cell])
+        return mass
 
     def select(self, **where: object) -> pd.Series:
         """Return which cells are meant, as a boolean Series.
@@ -186,8 +198,11 @@ class Inventory:
                 column = column.astype(str).astype("category")
             texts = [str(item) for item in wanted]
             present = set(column.cat.categories)
+            if dimension == "in_domain":
+                texts = [_truth(item) for item in wanted]
+                present |= {"True", "False"}
             unknown = [text for text in texts if text not in present]
-            if unknown and dimension != "in_domain":
+            if unknown:
                 near = get_close_matches(unknown[0], sorted(present), n=1)
                 hint = f"Did you mean {near[0]!r}? " if near else ""
                 raise ValueError(f"no {name} {unknown[0]!r}. {hint}There are: {', '.join(sorted(present))}.")
@@ -232,28 +247,122 @@ class Inventory:
 
         Raises
         ------
-        KeyError
-            If no source of the inventory estimates the pollutant.
+        inventories.NotEstimated
+            If nothing of what was asked is estimated (NE), or all of it is counted elsewhere (IE): a
+            ``KeyError`` with the reason of each source. There is no number then, and 0 would be none.
+
+        Warns
+        -----
+        inventories.PartialTotal
+            If a part of what was asked is not estimated; `states` says which, and `coverage` why.
         """
+        pollutant = self.pollutant(pollutant)
         kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
+        if not is_carrier(pollutant):
+            self._tell_gaps(pollutant, where)
         source = "kWh" if pollutant == "electricity" else "kg"
-        return registry().Quantity(kilograms * conversion(source, unit), unit)
+        return quantity(kilograms * conversion(source, unit), unit)
+
+    def state(self, pollutant: str, **where: object) -> str:
+        """Return what a total is: ``value, partial, zero, NE`` or ``IE``; ``zero`` where no work was done.
+
+        Parameters
+        ----------
+        pollutant : str
+        **where
+            As for `select`.
+        """
+        found = self.states("source_category", [self.pollutant(pollutant)], **where)
+        return joined(set(found.iloc[:, 0]), of_sources=len(found) > 1) if len(found) else "zero"
+
+    def pollutant(self, name: str) -> str:
+        """Return a pollutant or carrier as it is written here; letters may be large or small.
+
+        Raises
+        ------
+        KeyError
+            If nothing is called so; the message has the nearest name.
+
+        Examples
+        --------
+        >>> from inventories import Inventory, Port, copy_example
+        >>> import tempfile, pathlib
+        >>> folder = copy_example("small-harbor", pathlib.Path(tempfile.mkdtemp()) / "harbor")
+        >>> Inventory.build(Port.load(folder), year=2024).pollutant("nox")
+        'NOx'
+        """
+        stated = self.classes.coverage["pollutant"].astype(str).unique().tolist()
+        known = list(dict.fromkeys([*self.pollutants, CO2E, *stated, *map(str, self.mass)]))
+        if name in known:
+            return name
+        folded = {text.casefold(): text for text in reversed(known)}
+        plain = str(name).casefold()
+        if plain in folded:
+            return folded[plain]
+        near = get_close_matches(plain, list(folded), n=1)
+        hint = f"Did you mean {folded[near[0]]!r}? " if near else ""
+        raise KeyError(f"no pollutant {name!r}. {hint}There are: {', '.join([*self.pollutants, CO2E])}.")
+
+    def _tell_gaps(self, pollutant: str, where: Mapping[str, object]) -> None:
+        """Refuse a total of which nothing is estimated; warn of one that lacks a part."""
+        states = self.states("source_category", [pollutant], **where)[pollutant]
+        if not len(states):
+            return
+        whole = joined(set(states), of_sources=len(states) > 1)
+        lacking = [
+            str(source).replace("_", " ") for source in states[states.isin(["partial", "NE", "IE"])].index
+        ]
+        if whole in ("NE", "IE"):
+            said = "is not estimated (NE)" if whole == "NE" else "is included elsewhere (IE)"
+            raise NotEstimated(
+                pollutant,
+                f"{pollutant} {said} for {', '.join(lacking)}: there is no number",
+                self._reasons(pollutant, states.index.astype(str).tolist()),
+            )
+        if whole == "partial":
+            warnings.warn(
+                f"{pollutant} lacks parts of {', '.join(lacking)} that are not estimated: what is emitted is "
+                "more. inventory.states() says which, inventory.coverage() why.",
+                PartialTotal,
+                stacklevel=3,
+            )
+
+    def _reasons(self, pollutant: str, sources: Sequence[str]) -> tuple[str, ...]:
+        stated = self.coverage()
+        gases = [pollutant] if pollutant != CO2E else list(GREENHOUSE_GASES)
+        mine = stated[stated["pollutant"].isin(gases) & stated["source_category"].isin(sources)]
+        mine = mine[mine["state"].isin(["NE", "IE"])]
+        told = [
+            f"{line['source_category']}, {line['process']}: {line['rule']} ({line['state']})".replace(
+                "_", " "
+            )
+            for line in mine.to_dict("records")
+        ]
+        return tuple(dict.fromkeys(told))
 
     def column(self, pollutant: str, *, gwp: str | None = None) -> pd.Series:
-        """Return the mass of a pollutant (CO2e included) in each cell. [kg]"""
+        """Return the mass of a pollutant (CO2e included) in each cell; missing as in `mass`. [kg]"""
         if pollutant == CO2E:
             potentials = warming_potentials(gwp or self.gwp_set)
-            parts = [self.mass[gas] * potentials[gas] for gas in GREENHOUSE_GASES if gas in self.mass]
-            return (
-                pd.Series(np.sum(parts, axis=0), index=self.mass.index)
-                if parts
-                else pd.Series(0.0, self.mass.index)
-            )
+            held = self.mass
+            # A gas that is not estimated leaves the sum partial; without CO2 there is none.
+            parts = [
+                held[gas] * potentials[gas] if gas == "CO2" else held[gas].fillna(0.0) * potentials[gas]
+                for gas in GREENHOUSE_GASES
+                if gas in held
+            ]
+            if "CO2" not in held:
+                return pd.Series(np.nan, held.index)
+            return pd.Series(np.sum(parts, axis=0), index=held.index)
         if pollutant not in self.mass:
-            near = get_close_matches(pollutant, [str(name) for name in self.mass], n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise KeyError(f"{pollutant!r} is not estimated (NE) for any source here. {hint}Estimated: "
-                           f"{', '.join(self.pollutants)}, {CO2E}.")  # fmt: skip
+            estimated = f"Estimated are {', '.join([*self.pollutants, CO2E])}"
+            raise NotEstimated(
+                pollutant,
+                f"{self.pollutant(pollutant)} is not estimated (NE) for any source here. {estimated}.",
+                self._reasons(
+                    pollutant, self.classes.classes["source_category"].astype(str).unique().tolist()
+                ),
+            )
         return self.mass[pollutant]
 
     def table(
@@ -378,3 +487,12 @@ class Inventory:
         from inventories.year.explain import explain
 
         return explain(self, pollutant, where)
+
+
+def _truth(value: object) -> str:
+    """True or false as the cells spell it; anything else is refused."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, str) and value.casefold() in ("true", "false"):
+        return value.capitalize()
+    raise ValueError(f"in_domain is True or False, or a list of both; found {value!r}")

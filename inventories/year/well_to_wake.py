@@ -184,7 +184,7 @@ def _lines(inventory: Inventory) -> tuple[pd.DataFrame, pd.DataFrame]:
     kept = (inside & ~source.isin(MADE_ELSEWHERE)) | (at_meter & ~fuel.isin(grid.DRAWN.values()))
     lines = pd.DataFrame({"source_category": source, "fuel": fuel, "class_id": distinct["class_id"]})
     summed = {
-        str(name): np.bincount(number, weights=inventory.mass[name], minlength=len(distinct))
+        str(name): np.bincount(number, weights=inventory.mass[name].fillna(0.0), minlength=len(distinct))
         for name in inventory.mass
         if is_carrier(str(name)) or name in (*GREENHOUSE_GASES, BIOGENIC)
     }
