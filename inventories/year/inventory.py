@@ -160,8 +160,8 @@ class Inventory:
     def mass(self) -> pd.DataFrame:
         """Mass of each cell, a column a pollutant or carrier. [kg; kWh of electricity]
 
-        Missing (NaN) where the cell's class has no estimate (NE), or is counted elsewhere (IE); 0 where there is
-        none by definition, or no work.
+        Missing (NaN) where the cell's class has no estimate (NE), or is counted elsewhere (IE); 0 where there
+        is none by definition, or no work.
         """
         mass = cell_mass(self.cells, self.classes)
         lacking = unestimated(self.classes, [str(name) for name in mass if not is_carrier(str(name))])

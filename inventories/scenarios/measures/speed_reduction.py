@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from emissions.engines import LOAD_FLOOR
+from emissions import engines
 from emissions.propulsion import slowed_loads
 from emissions.vessels import tier_at_load
 from inventories.scenarios.measures.adoption import Adoption
@@ -90,7 +90,7 @@ class SpeedReduction(ShareMeasure):
         """Sail at the cap, by a method that floors loads at 2 % and has no other rule."""
         load = rows["load_factor"].to_numpy(dtype=float)
         slower = self.speed_kn / rows["speed_kn"].to_numpy(dtype=float)
-        return self._slowed(rows, np.maximum(load * slower**3, np.minimum(LOAD_FLOOR, load)))
+        return self._slowed(rows, np.maximum(load * slower**3, np.minimum(engines.LOAD_FLOOR, load)))
 
     def vary_at(self, base: BaseYear, source: str, rows: pd.DataFrame, option: Option) -> pd.DataFrame:
         """Sail at the cap: load by the method from the load recorded, hours by distance over speed."""
