@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from factors.method import Method
+from factors.recipes.equipment.names import ENGINES
+from factors.recipes.equipment.recipe import load_set
 
 SOURCE = "cargo_handling_equipment"
 
@@ -101,7 +103,7 @@ def load_factors(machines: pd.DataFrame, by_code: pd.Series, method: Method) -> 
     Parameters
     ----------
     machines : pandas.DataFrame, shape (n, ...)
-        ``type``.
+        ``type, fuel``.
     by_code : pandas.Series, shape (n,)
         Load factors of MOVES by equipment code. [1]
     method : Method
@@ -121,9 +123,11 @@ def load_factors(machines: pd.DataFrame, by_code: pd.Series, method: Method) -> 
     Measured: Science of the Total Environment 927, 172084, 2024, abstract,
     https://www.pubmed.gov/38556023/: eight machines at about half of CARB's load factors.
     """
-    chosen = method.option("load_factor_set")
+    chosen = load_set(method)
     if chosen == "moves":
         return by_code
+    if chosen == "carb_2017":
+        return _by_guidelines(machines, by_code, method)
     table = method.table(SOURCE, "load_factors")
     listed = table.has(machines, "load_factor")
     load = by_code.copy()
@@ -131,6 +135,17 @@ def load_factors(machines: pd.DataFrame, by_code: pd.Series, method: Method) -> 
     if chosen == "measured":
         query = pd.DataFrame({"machines": [_MEASURED]})
         load[listed] *= method.table(SOURCE, "in_use").find(query, "load_factor_over_CARB").to("1")[0]
+    return load
+
+
+def _by_guidelines(machines: pd.DataFrame, by_code: pd.Series, method: Method) -> pd.Series:
+    """Load factors of the Moyer Guidelines by engine and type; MOVES's of types that they do not list."""
+    diesel = machines["fuel"].map(ENGINES) == "diesel"
+    asked = machines[["type"]].assign(engine=np.where(diesel, "diesel", "spark"))
+    table = method.table(SOURCE, "moyer_load_factors")
+    listed = table.has(asked, "load_factor")
+    load = by_code.copy()
+    load[listed] = table.find(asked[listed], "load_factor").to("1")
     return load
 
 
@@ -195,7 +210,7 @@ def unverified_loads(rows: pd.DataFrame, method: Method) -> UnverifiedLoads | No
     UnverifiedLoads or None
         None where the method's load factors were read.
     """
-    if method.option("load_factor_set") == "moves":
+    if load_set(method) in ("moves", "carb_2017"):
         return None
     engines = rows[rows["quantity_kind"] == "energy"]
     held = method.table(SOURCE, "load_factors").has(

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from emissions import equipment_fuel
 from emissions._equipment_defaults import (
     SOURCE,
     UnverifiedLoads,
@@ -35,6 +36,7 @@ __all__ = [
     "UnverifiedLoads",
     "activity_defaults",
     "equipment_types",
+    "fuel_of_machines",
     "life_used",
     "months_in_service",
     "unverified_loads",
@@ -152,7 +154,7 @@ def work_rows(
         the year]; optional ``count`` (1), ``power_hp`` [hp] (for the power bin, before power_kw), ``tier``,
         ``scc``, ``load_factor`` [1], ``cumulative_hours`` [h], ``kwh_metered`` [kWh, of one machine],
         ``hydrogen_used_kg`` [kg, of one machine], ``is_hybrid``, ``fuel_saving`` [1, of a hybrid],
-        ``device_level, device_date, has_on_road_engine`` (California's form), ``sulfur_wt_pct``,
+        ``device_level, device_date, has_on_road_engine, fuel_used_l`` [L, of one machine], ``sulfur_wt_pct``,
         ``in_service_from_date, in_service_to_date, operator, control``.
     terminals : pandas.DataFrame
         ``terminal, port, operator, zone, control``.
@@ -182,7 +184,34 @@ def work_rows(
     units = _filled(equipment.reset_index(drop=True), method)
     units = _aged(units, year, method)
     placed = _placed(units, terminals, zones)
-    return _monthly(placed, year)
+    rows = _monthly(placed, year)
+    if method.option("equipment_fuel") == "stated":
+        rows = equipment_fuel.scaled(rows, equipment_fuel.by_machine(equipment, rows, method))
+    return rows
+
+
+def fuel_of_machines(
+    equipment: pd.DataFrame,
+    terminals: pd.DataFrame,
+    *,
+    year: int,
+    method: Method,
+) -> pd.DataFrame:
+    """Return the stated and the implied fuel of each record, whatever the method takes.
+
+    Parameters
+    ----------
+    equipment, terminals, year, method
+        As for `work_rows`.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 5)
+        As `emissions.equipment_fuel.by_machine` gives it.
+    """
+    plain = method.with_options(equipment_fuel="compare")
+    rows = work_rows(equipment, terminals, year=year, method=plain)
+    return equipment_fuel.by_machine(equipment, rows, plain)
 
 
 def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:
@@ -271,11 +300,10 @@ def _filled(equipment: pd.DataFrame, method: Method) -> pd.DataFrame:
         device="",
         provenance="given",
     )
-    if carb.in_force(method):
-        on_road = _column(equipment, "has_on_road_engine", False).astype(bool)
-        certified = pd.Series(np.where(on_road, "on_road", "off_road"), index=units.index)
-        units["certification"] = certified.where(burning, "")
-        units["device"] = _column(equipment, "device_level", "none").astype("str").where(burning, "")
+    on_road = _column(equipment, "has_on_road_engine", False).astype(bool)
+    certified = pd.Series(np.where(on_road, "on_road", "off_road"), index=units.index)
+    units["certification"] = certified.where(burning, "")
+    units["device"] = _column(equipment, "device_level", "none").astype("str").where(burning, "")
     units.loc[burning, "power_bin"] = power_bin(hp[burning], method)
     return _loaded(units, burning, method)
 

@@ -21,7 +21,7 @@ from inventories.activity import Activity
 from inventories.activity.read import earlier_vessels
 from inventories.port import Port
 from inventories.port.zone_table import zone_table
-from inventories.work import notes
+from inventories.work import equipment_notes, notes
 from inventories.work.part import Part
 from inventories.work.ships.gaps import fill_ships
 from inventories.work.ships.voyages import voyages
@@ -95,7 +95,17 @@ def _equipment(activity: Activity, port: Port, year: int, method: Method) -> lis
     table = activity.tables["equipment"]
     rows = equipment.work_rows(table, port.terminals, zone_table(port), year=year, method=method)
     loads = equipment.unverified_loads(rows, method)
-    return [Part("cargo_handling_equipment", rows, notes.of_unverified_loads(loads))]
+    said = [
+        *notes.of_unverified_loads(loads),
+        *equipment_notes.of_devices(rows, method),
+        *equipment_notes.of_on_road_engines(rows, method),
+    ]
+    filled = None
+    if "fuel_used_l" in table and table["fuel_used_l"].notna().any():
+        fuel = equipment.fuel_of_machines(table, port.terminals, year=year, method=method)
+        said += equipment_notes.of_fuel(fuel, method)
+        filled = {"fuel_used": {str(k): int(n) for k, n in fuel["state"].value_counts(sort=False).items()}}
+    return [Part("cargo_handling_equipment", rows, tuple(said), filled)]
 
 
 def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

@@ -1,4 +1,4 @@
-"""The California form of equipment factors, with a user's own tables.
+"""The California form of equipment factors, with tables of the port's own.
 
     EF = (ZH + DR * min(hours, cap)) * fuel correction * share that a device leaves        [g/bhp-hr]
 
@@ -7,7 +7,7 @@ use by model year from `fuel_correction`; what a verified device leaves, by its 
 `control_factors`. The curve `life` is the share of the cap's hours that the engine has run, so that DR times
 the cap grows with it. CO2 is the whole carbon of the fuel, SOx the whole sulfur: both follow the fuel rate.
 
-No CARB table is shipped, because none could be verified.
+A port that brings no such table gets the rates of the Carl Moyer Guidelines (`moyer`).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ import numpy as np
 import pandas as pd
 
 from factors.method import Method
+from factors.recipes.equipment import greenhouse_gases, moyer
 from factors.recipes.equipment.names import SOURCE, STAND_IN_FUELS
 from factors.recipes.equipment.parts import Part
-from factors.recipes.equipment.terms import add, carbon_dioxide, carrier, fuel_sulfur, ratio
+from factors.recipes.equipment.terms import add, fuel_carbon_and_sulfur, ratio
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
 from factors.user_tables import UserTableError, named
 
 FACTORS, CORRECTION, CONTROL = "carb_emission_factors", "fuel_correction", "control_factors"
 GREENHOUSE = ("CH4", "N2O")
-DEVICES = ("none", "1", "2", "3", "3+")
 
 _STAND_IN = {"renewable_diesel": "diesel", "biodiesel": "diesel", "lng": "cng"}
 _MOST_LEFT = {"1": 0.75, "2": 0.5, "3": 0.15, "3+": 0.15}
@@ -37,6 +37,11 @@ _MOST_LEFT = {"1": 0.75, "2": 0.5, "3": 0.15, "3+": 0.15}
 def in_force(method: Method) -> bool:
     """Return whether the method computes equipment by the California form."""
     return method.option("equipment_form") == "carb"
+
+
+def brings_own(method: Method) -> bool:
+    """Return whether the port brought CARB's rates itself; else those of the Moyer Guidelines serve."""
+    return method.has_table(SOURCE, FACTORS)
 
 
 def fuel_in_table(classes: pd.DataFrame, table: FactorTable) -> pd.Series:
@@ -57,11 +62,11 @@ def hours_cap(machines: pd.DataFrame, method: Method) -> pd.Series:
 
     Raises
     ------
-    factors.method.MethodError
-        If the user brought no table.
     factors.tables.FactorMissing
         If it has no row for a machine.
     """
+    if not brings_own(method):
+        return pd.Series(moyer.hours_cap(machines, method), index=machines.index)
     table = method.table(SOURCE, FACTORS)
     rows = table.find(machines.assign(fuel=fuel_in_table(machines, table)), "hours_cap")
     return pd.Series(rows.to("h"), index=machines.index)
@@ -109,6 +114,9 @@ def resolve(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     CARB, off-road emission inventories: the form is from memory and could not be verified; so no table of
     CARB's is shipped.
     """
+    if not brings_own(method):
+        moyer.resolve(burning, method, terms)
+        return
     gases = has_greenhouse_gases(method)
     for part in _parts(burning, method):
         for pollutant in ("NOx", "CO", "HC"):
@@ -117,7 +125,9 @@ def resolve(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         _ageing(part, terms, method, "PM2.5", "PM10", ratios=(ratio(part, method, "PM2.5_over_PM10"),))
         if part.engine == "diesel":
             _ageing(part, terms, method, "DPM", "PM10")
-        _from_fuel(part, terms, method)
+        fuel_carbon_and_sulfur(part, terms, method, part.look_up(part.rates, "BSFC"))
+        if not gases:
+            greenhouse_gases.of_fuel(part, terms, method, part.look_up(part.rates, "BSFC"))
         for gas in GREENHOUSE if gases else ():
             add(part, terms, gas, "exhaust", part.look_up(part.rates, gas), note="as printed")
 
@@ -139,8 +149,8 @@ def _parts(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
             share=(),
             rates=table,
             fuel=fuel,
-            extrapolated=stand_in,
-            note=STAND_IN_FUELS[fuel] if stand_in else "",
+            borrowed=STAND_IN_FUELS[fuel] if stand_in else "",
+            device=str(rows["device"].iloc[0]),
         )
 
 
@@ -172,9 +182,13 @@ def _correction(part: Part, method: Method, quantity: str) -> tuple[Rows, ...]:
 
 def _control(part: Part, method: Method, quantity: str) -> tuple[Rows, ...]:
     """What a device leaves. A pollutant of which its level has no row is not reduced."""
-    level = str(part.members["device"].iloc[0])
-    if level == "none":
+    level = part.device
+    if level in ("", "none"):
         return ()
+    if not method.has_table(SOURCE, CONTROL):
+        if quantity != "PM10" or method.option("device_credit") == "none":
+            return ()
+        return (part.look_up(method.table(SOURCE, "devices"), "PM10", device_level=level),)
     table = method.table(SOURCE, CONTROL)
     _check_left(table)
     asked = part.members.assign(device_level=level)
@@ -197,17 +211,3 @@ def _check_left(table: FactorTable) -> None:
             for line, level, value in zip(particles.index[wrong], levels[wrong], scale[wrong], strict=True)
         ]
         raise UserTableError(named(table.spec.name, table.spec.file), lines)
-
-
-def _from_fuel(part: Part, terms: TermBuilder, method: Method) -> None:
-    """CO2 of the fuel's carbon, SOx of its sulfur, and the fuel itself."""
-    burnt = part.look_up(part.rates, "BSFC")
-    carbon = part.look_up(method.table(SOURCE, "fuels"), "carbon_mass_fraction", fuel=part.engine)
-    heavier = ratio(part, method, "CO2_over_carbon")
-    add(part, terms, carbon_dioxide(part.fuel), "exhaust", burnt, ratios=(carbon, heavier),
-        note="carbon of the fuel")  # fmt: skip
-    sulfur, content = fuel_sulfur(part, method)
-    double = ratio(part, method, "SO2_over_sulfur")
-    add(part, terms, "SOx", "exhaust", burnt, *sulfur, ratios=(double,), number=content,
-        note="sulfur of the fuel")  # fmt: skip
-    add(part, terms, carrier(part.fuel), "exhaust", burnt)

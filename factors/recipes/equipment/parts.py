@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.method import Method, MethodError
-from factors.recipes.equipment import tier4
+from factors.recipes.equipment import on_road, tier4
 from factors.recipes.equipment.names import ENGINES as ENGINES
 from factors.recipes.equipment.names import (
     FIRST_CONTROLLED,
@@ -39,10 +39,14 @@ class Part:
     rates : FactorTable
         Where the zero-hour rates are read.
     fuel : str
-    extrapolated : bool
-        Whether the rates stand in for others.
-    note : str
-        Why, for the explanation.
+    modern : bool
+        Whether the technologies meet Tier 4.
+    borrowed : str
+        What the rates of another fuel or kind of engine stand in for; '' where they are its own.
+    superseded : str
+        Why rates of NONROAD2008a are no longer those of the technologies; '' where they are.
+    device : str
+        Level of a verified particle device; '' or none.
     tier4 : FactorTable, optional
         Where zero-hour rates of Tier 4 are read, of the quantities that it has.
     transient : mapping of int to float
@@ -55,8 +59,10 @@ class Part:
     share: tuple[Rows, ...]
     rates: FactorTable
     fuel: str
-    extrapolated: bool
-    note: str
+    modern: bool = False
+    borrowed: str = ""
+    superseded: str = ""
+    device: str = ""
     tier4: FactorTable | None = None
     transient: Mapping[int, float] = field(default_factory=dict, repr=False)
     found: dict[tuple[object, ...], Rows] = field(default_factory=dict, repr=False)
@@ -73,16 +79,17 @@ class Part:
         return self._once(("rate", quantity), lambda: self._rate(quantity))
 
     def stands_in(self, quantity: str) -> bool:
-        """Return whether the rate of a quantity stands in for another, by fuel or by age of its table."""
-        if self.tier4 is not None and quantity in self.tier4.quantities:
-            return self.fuel in STAND_IN_FUELS
-        return self.extrapolated
+        """Return whether the rate of a quantity stands in for another: by fuel, engine or age of table."""
+        return bool(self.borrowed) or self._is_superseded(quantity)
 
     def remark(self, quantity: str) -> str:
-        """Return what is to be said of the rate of a quantity."""
-        if self.tier4 is not None and quantity in self.tier4.quantities:
-            return STAND_IN_FUELS.get(self.fuel, "")
-        return self.note
+        """Return what is to be said of the rate of a quantity; of rates of another table where it is ''."""
+        said = (self.borrowed, self.superseded if self._is_superseded(quantity) else "")
+        return "; ".join(filter(None, said))
+
+    def _is_superseded(self, quantity: str) -> bool:
+        newer = self.tier4 is not None and quantity in self.tier4.quantities
+        return bool(self.superseded) and bool(quantity) and not newer
 
     def look_up(self, table: FactorTable, quantity: str, **fixed: str) -> Rows:
         """Return the row of each member in another table; the same question is answered once."""
@@ -121,6 +128,7 @@ def parts_of(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
     FactorMissing
         If a model year has no technology mix, or a technology no rates under ``tier4 = refuse``.
     """
+    burning = on_road.as_off_road(burning, method)
     engine = burning["fuel"].map(ENGINES)
     classes = burning.assign(engine=engine, scc_group=engine.map(SCC_GROUPS))
     known = classes["tier"] != ""
@@ -151,24 +159,27 @@ def _alike(members: pd.DataFrame, share: Rows | None, method: Method) -> Iterato
     newer = tier4.rates(method) if tier4.in_force(method) else None
     stated = members["sulfur_wt_pct"].notna()
     own = replaced & (method.option("tier4") == "user")
-    alike = pd.MultiIndex.from_arrays([members["fuel"], modern, own, stated])
+    columns = [members["fuel"], modern, own, stated, members["device"], members["stood_in"]]
+    alike = pd.MultiIndex.from_arrays(columns)
     codes, _ = alike.factorize()
     for code in range(codes.max() + 1):
         positions = np.flatnonzero(codes == code)
         rows, first = members.iloc[positions], positions[0]
         fuel, from_own = str(members["fuel"].iloc[first]), bool(own.iloc[first])
         rates = _own_table(method, edition.spec) if from_own else edition
-        superseded = bool(modern.iloc[first]) and not from_own
-        notes = [STAND_IN_FUELS.get(fuel, ""), "Tier 4 by the rates of 2008" if superseded else ""]
+        is_modern = bool(modern.iloc[first])
+        borrowed = [STAND_IN_FUELS.get(fuel, ""), on_road.NOTE if members["stood_in"].iloc[first] else ""]
         yield Part(
             members=rows,
             share=() if share is None else (Rows(share.table, rows.index, share.position[positions]),),
             rates=rates,
-            tier4=newer if modern.iloc[first] else None,
-            transient=transient,
             fuel=fuel,
-            extrapolated=superseded or fuel in STAND_IN_FUELS,
-            note="; ".join(filter(None, notes)),
+            modern=is_modern,
+            borrowed="; ".join(filter(None, borrowed)),
+            superseded="Tier 4 by the rates of 2008" if is_modern and not from_own else "",
+            device=str(members["device"].iloc[first]),
+            tier4=newer if is_modern else None,
+            transient=transient,
         )
 
 

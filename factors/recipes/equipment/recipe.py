@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from factors.method import Method
 from factors.recipes import power_bins
-from factors.recipes.equipment import carb, tier4
+from factors.recipes.equipment import carb, devices, greenhouse_gases, tier4
 from factors.recipes.equipment.names import ENGINES as ENGINES
 from factors.recipes.equipment.names import FIRST_CONTROLLED, SOURCE, TIERS
 from factors.recipes.equipment.parts import Part, parts_of
@@ -73,7 +73,8 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
         ("technology", TECHNOLOGIES, classes),
         ("fuel", tuple(ENGINES), classes[burning]),
         ("tier", TIERS, classes[classes["tier"] != ""]),
-        *_california_keys(classes[burning], method),
+        ("certification", ("off_road", "on_road", ""), classes[burning]),
+        ("device", (*devices.LEVELS, ""), classes[burning]),
     ):
         unknown = sorted(set(of[column].astype(str)) - set(allowed))
         if unknown:
@@ -87,7 +88,7 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
         raise ValueError(f"{SOURCE}: " + "; ".join(problems))
     group = classes["fuel"].map({fuel: _GROUPS.get(fuel, fuel) for fuel in classes["fuel"].unique()})
     if burning.any() and carb.in_force(method):
-        group = "carb_" + group + ("_ghg" if carb.has_greenhouse_gases(method) else "")
+        group = _california_group(group, method)
     group = group.where(burning, classes["technology"])
     return classes.assign(
         quantity_kind=classes["technology"].map(_WORK).fillna("duration"),
@@ -95,12 +96,10 @@ def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     )
 
 
-def _california_keys(
-    burning: pd.DataFrame, method: Method
-) -> list[tuple[str, tuple[str, ...], pd.DataFrame]]:
-    if not carb.in_force(method):
-        return []
-    return [("certification", ("off_road", "on_road"), burning), ("device", carb.DEVICES, burning)]
+def _california_group(group: pd.Series, method: Method) -> pd.Series:
+    if not carb.brings_own(method):
+        return "moyer_" + group
+    return "carb_" + group + ("_ghg" if carb.has_greenhouse_gases(method) else "")
 
 
 def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -119,11 +118,13 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     """
     if carb.in_force(method):
         return classes  # its tables go by the model year itself
+    on_road = (classes["certification"] == "on_road").to_numpy()
     year = classes["model_year"].to_numpy(dtype=float)
     step = np.searchsorted(_mix_steps(method, "tech_mix"), year, side="right")
     gasoline = (classes["fuel"] == "gasoline").to_numpy()
     step[gasoline] = np.searchsorted(_mix_steps(method, "tech_mix_gasoline"), year[gasoline], side="right")
-    return classes.assign(model_year=step)
+    # An on-road engine's standard goes by its model year itself.
+    return classes.assign(model_year=np.where(on_road, -year, step))
 
 
 def _mix_steps(method: Method, need: str) -> NDArray[np.float64]:
@@ -160,6 +161,8 @@ def _nonroad(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         _particles(part, terms, method)
         _sulfur_dioxide(part, terms, method)
         _fuel_and_carbon(part, terms, method)
+        greenhouse_gases.of_fuel(part, terms, method, part.rate("BSFC"))
+        _methane_of_natural_gas(part, terms, method)
 
 
 def _draw(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
@@ -177,14 +180,32 @@ def _draw(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         terms.add_number("hydrogen", "upstream", fuel_cells, 1.0, "metered hydrogen")
 
 
+def load_set(method: Method) -> str:
+    """Return the set that load factors come from: that of the form of equipment where none is named.
+
+    Examples
+    --------
+    >>> from factors.method import load_method
+    >>> method = load_method("epa-2022")
+    >>> load_set(method), load_set(method.with_options(equipment_form="carb"))
+    ('moves', 'carb_2017')
+    """
+    chosen = method.option("load_factor_set")
+    if chosen != "form":
+        return chosen
+    return "carb_2017" if method.option("equipment_form") == "carb" else "moves"
+
+
 def electric_tractor_keys(method: Method) -> dict[str, str]:
     """Return the keys of the energy of an unmetered electric yard tractor, by the method's options."""
+    chosen = method.option("electric_tractor")
     scenario = {
         "moves": "MOVES4 load factor 0.59",
+        "carb_2017": "scaled to load factor 0.39 (memory)",
         "san_pedro_bay": "scaled to load factor 0.39 (memory)",
         "measured": "scaled to the measured load factor, half of 0.39 (memory)",
-    }[method.option("load_factor_set")]
-    return {"scenario": scenario, "efficiency_ratio": method.option("electric_tractor").removeprefix("eer_")}
+    }["measured" if chosen.startswith("measured_") else load_set(method)]
+    return {"scenario": scenario, "efficiency_ratio": chosen.removeprefix("measured_").removeprefix("eer_")}
 
 
 # ---------------------------------------------------------------- power bins
@@ -192,7 +213,9 @@ def electric_tractor_keys(method: Method) -> dict[str, str]:
 
 def power_edges(method: Method) -> NDArray[np.float64]:
     """Return the edges of the finest power bins of all tables. [hp]"""
-    own = [carb.FACTORS] if carb.in_force(method) else []
+    own = []
+    if carb.in_force(method):
+        own = [carb.FACTORS if carb.brings_own(method) else "moyer_rates"]
     needs = ("emission_factors", "tech_mix", "tier4_rates", *own)
     found = power_bins.edges_of(method.table(SOURCE, need) for need in needs)
     return found[np.isfinite(found)]
@@ -269,11 +292,24 @@ def _hydrocarbons(part: Part, terms: TermBuilder, method: Method) -> None:
     table, quantity = method.table(SOURCE, need), "crankcase_THC_over_exhaust_THC"
     named = table.has(part.members, quantity)
     asked = part.members.assign(tech_type=part.members["tech_type"].where(named, "ALL"))
-    vented, organic = table.find(asked, quantity), ratio(part, method, "VOC_over_THC")
+    vented, organic = table.find(asked, quantity), _organic(part, method)
     _deteriorating(part, terms, method, "THC", "THC")
     _deteriorating(part, terms, method, "VOC", "THC", ratios=(organic,))
     _deteriorating(part, terms, method, "THC", "THC", process="crankcase", ratios=(vented,))
     _deteriorating(part, terms, method, "VOC", "THC", process="crankcase", ratios=(vented, organic))
+
+
+def _organic(part: Part, method: Method) -> Rows:
+    """VOC over THC: of diesels MOVES5's non-methane organic gases by technology, or one ratio for all."""
+    if part.engine != "diesel" or method.option("nonroad_voc") == "epa_2009":
+        return ratio(part, method, "VOC_over_THC")
+    return part.look_up(method.table(SOURCE, "species"), "NMOG_over_THC")
+
+
+def _methane_of_natural_gas(part: Part, terms: TermBuilder, method: Method) -> None:
+    if part.engine == "CNG":
+        methane = part.look_up(method.table(SOURCE, "species"), "CH4_over_THC")
+        _deteriorating(part, terms, method, "CH4", "THC", ratios=(methane,), note="methane in THC")
 
 
 def _sulfate_share(part: Part, method: Method) -> Rows:
@@ -286,9 +322,10 @@ def _sulfate_share(part: Part, method: Method) -> Rows:
 
 def _particles(part: Part, terms: TermBuilder, method: Method) -> None:
     """PM10, its fine part, and DPM of diesel engines, with the correction for the sulfur of today's fuel."""
+    left = devices.left(part, method)
     reported: list[tuple[str, tuple[Rows, ...]]] = [
-        ("PM10", ()),
-        ("PM2.5", (ratio(part, method, "PM2.5_over_PM10"),)),
+        ("PM10", left),
+        ("PM2.5", (ratio(part, method, "PM2.5_over_PM10"), *left)),
     ]
     if part.engine != "diesel":
         for pollutant, ratios in reported:
@@ -298,7 +335,7 @@ def _particles(part: Part, terms: TermBuilder, method: Method) -> None:
     base = part.look_up(method.table(SOURCE, "sulfur"), "PM_base_sulfur", fuel="nonroad diesel")
     mass = ratio(part, method, "sulfate_over_sulfur")
     sulfur, content = fuel_sulfur(part, method)
-    for pollutant, ratios in (*reported, ("DPM", ())):
+    for pollutant, ratios in (*reported, ("DPM", left)):
         _deteriorating(part, terms, method, pollutant, "PM10", ratios=ratios)
         add(
             part, terms, pollutant, "exhaust", burnt, share, base, ratios=(mass, *ratios), number=-1.0,

@@ -30,7 +30,8 @@ def add(
 ) -> None:
     """Add a term of a part. Ratios without room among the rows go into the number, and the note says so.
 
-    ``of`` is the quantity whose rate the term rests on: it decides whether the term stands in for another.
+    ``of`` is the quantity whose rate the term rests on: it decides whether the term stands in for another; ''
+    where the rate is of another table than NONROAD's.
     """
     factors = (*part.share, *rows)
     room = MAX_ROWS - len(factors)
@@ -85,3 +86,16 @@ def carbon_dioxide(fuel: str) -> str:
 def carrier(fuel: str) -> str:
     """Return the component that a fuel's mass is."""
     return CARRIERS.get(fuel, f"fuel:{fuel}")
+
+
+def fuel_carbon_and_sulfur(part: Part, terms: TermBuilder, method: Method, burnt: Rows) -> None:
+    """Add the whole carbon of the fuel as CO2, its whole sulfur as SOx, and the fuel itself."""
+    carbon = part.look_up(method.table(SOURCE, "fuels"), "carbon_mass_fraction", fuel=part.engine)
+    heavier = ratio(part, method, "CO2_over_carbon")
+    add(part, terms, carbon_dioxide(part.fuel), "exhaust", burnt, ratios=(carbon, heavier),
+        note="carbon of the fuel")  # fmt: skip
+    sulfur, content = fuel_sulfur(part, method)
+    double = ratio(part, method, "SO2_over_sulfur")
+    add(part, terms, "SOx", "exhaust", burnt, *sulfur, ratios=(double,), number=content,
+        note="sulfur of the fuel")  # fmt: skip
+    add(part, terms, carrier(part.fuel), "exhaust", burnt)

@@ -265,11 +265,89 @@ def test_spark_ignition_engines_have_particles_but_no_diesel_particles(method, f
     assert mass.loc[0, "fuel:LNG" if fuel == "lng" else f"fuel:{fuel}"] > 0
 
 
-def test_greenhouse_gases_without_a_table_are_not_estimated(method):
+def test_methane_and_nitrous_oxide_follow_the_gallons_of_fuel(method):
+    """EPA's hub of 2025, industrial diesel: 0.43 g CH4 and 0.62 g N2O a gallon of 3,206 g."""
     mass, classes = grams(machines(TRACTOR), method)
-    assert not {"CH4", "N2O", "NH3"} & set(mass)
+    gallons = mass.loc[0, "fuel:diesel"] / 3206
+    assert mass.loc[0, "CH4"] == pytest.approx(0.43 * gallons, rel=1e-9)
+    assert mass.loc[0, "N2O"] == pytest.approx(0.62 * gallons, rel=1e-9)
+    assert "NH3" not in mass
     states = classes.coverage.set_index(["coverage_group", "process", "pollutant"])["state"]
-    assert {states["diesel", "exhaust", gas] for gas in ("CH4", "N2O", "NH3")} == {"NE"}
+    assert states["diesel", "exhaust", "NH3"] == "NE"
+    assert states["cng", "exhaust", "N2O"] == "NE"
+
+
+def test_an_earlier_edition_of_the_hub_can_be_taken(method):
+    mass, _ = grams(machines(TRACTOR), method.with_options(off_road_ghg="hub_2021"))
+    assert mass.loc[0, "CH4"] / mass.loc[0, "N2O"] == pytest.approx(0.23 / 0.47, rel=1e-9)
+
+
+def test_an_excavator_is_construction_and_a_tractor_industrial_equipment(method):
+    """Construction diesel of 2025: 1.01 g CH4 a gallon."""
+    mass, _ = grams(machines(TRACTOR | {"scc": 2270002036}), method)
+    assert mass.loc[0, "CH4"] == pytest.approx(1.01 * mass.loc[0, "fuel:diesel"] / 3206, rel=1e-9)
+
+
+def test_methane_of_natural_gas_is_its_share_of_the_hydrocarbons(method):
+    """MOVES5: 0.886 of THC; of the exhaust alone."""
+    gas = {"scc": 2268003020, "power_hp": 80.0, "model_year": 2000, "fuel": "cng"}
+    mass, classes = grams(machines(gas), method)
+    vented = (
+        1
+        + classes.factor_rows.loc[
+            classes.factor_rows["quantity"] == "crankcase_THC_over_exhaust_THC", "value"
+        ].iloc[0]
+    )
+    assert mass.loc[0, "CH4"] == pytest.approx(0.886 * mass.loc[0, "THC"] / vented, rel=1e-9)
+    assert "N2O" not in mass
+
+
+def test_organic_gases_of_diesels_go_by_technology(method):
+    """10 % Tier 1 at 1.09145 and 90 % Tier 2 at 1.11217 of THC; or 1.053 of all."""
+    usual, _ = grams(machines(TRACTOR), method)
+    tiers, _ = grams(machines(TRACTOR | {"tier": "Tier 1"}, TRACTOR | {"tier": "Tier 2"}), method)
+    by_hand = 0.1 * 1.09145 * tiers.loc[0, "THC"] + 0.9 * 1.11217 * tiers.loc[1, "THC"]
+    assert usual.loc[0, "VOC"] == pytest.approx(by_hand, rel=1e-9)
+    old, _ = grams(machines(TRACTOR), method.with_options(nonroad_voc="epa_2009"))
+    assert old.loc[0, "VOC"] == pytest.approx(1.053 * old.loc[0, "THC"], rel=1e-9)
+
+
+# ---------------------------------------------------------------- devices and on-road engines
+
+
+@pytest.mark.parametrize(("level", "left"), [("1", 0.75), ("2", 0.5), ("3", 0.15), ("3+", 0.15)])
+def test_a_verified_device_leaves_its_level_s_share_of_particles_alone(method, level, left):
+    mass, _ = grams(machines(TRACTOR, TRACTOR | {"device": level}), method)
+    for pollutant in ("PM10", "PM2.5", "DPM"):
+        assert mass.loc[1, pollutant] == pytest.approx(left * mass.loc[0, pollutant], rel=1e-9)
+    for pollutant in ("NOx", "CO", "THC", "SOx", "CO2"):
+        assert mass.loc[1, pollutant] == pytest.approx(mass.loc[0, pollutant], rel=1e-12)
+
+
+def test_a_device_is_not_credited_to_a_tier_4_engine_or_where_it_is_only_recorded(method):
+    modern = TRACTOR | {"model_year": 2018}
+    mass, _ = grams(machines(modern, modern | {"device": "3"}), method)
+    assert mass.loc[1, "PM10"] == mass.loc[0, "PM10"]
+    recorded = method.with_options(device_credit="none")
+    mass, _ = grams(machines(TRACTOR, TRACTOR | {"device": "3"}), recorded)
+    assert mass.loc[1, "PM10"] == mass.loc[0, "PM10"]
+
+
+@pytest.mark.parametrize(
+    ("year", "tier"),
+    [(1985, "Tier 0"), (1995, "Tier 1"), (2000, "Tier 2"), (2005, "Tier 3"), (2008, "Tier 4 interim"),
+     (2013, "Tier 4 final")],
+)  # fmt: skip
+def test_an_on_road_engine_is_the_off_road_standard_whose_limits_it_meets(method, year, tier):
+    on_road = TRACTOR | {"model_year": year, "certification": "on_road"}
+    mass, classes = grams(machines(on_road, TRACTOR | {"model_year": year, "tier": tier}), method)
+    assert mass.loc[0, "NOx"] == pytest.approx(mass.loc[1, "NOx"], rel=1e-9)
+    of_first = classes.terms[classes.terms["class_id"] == classes.classes.query("tier == ''").index[0]]
+    assert of_first["extrapolated"].all()
+    assert of_first["note"].str.contains("on-road").all()
+    ignored = method.with_options(on_road_engines="ignore")
+    plain, _ = grams(machines(on_road, TRACTOR | {"model_year": year}), ignored)
+    assert plain.loc[0, "NOx"] == plain.loc[1, "NOx"]
 
 
 # ---------------------------------------------------------------- look-up

@@ -194,7 +194,8 @@ def test_methane_and_nitrous_oxide_are_estimated_where_the_table_has_them(tmp_pa
     with pytest.raises(UserTableError, match="CH4 alone"):
         kilograms(alone, {})
     without = tables(tmp_path, lines(), fuel_correction=corrected())
-    assert "CH4" not in kilograms(without, {})
+    hub = kilograms(without, {}).loc["M0"]
+    assert hub["CH4"] / hub["fuel:diesel"] == pytest.approx(0.43 / 3206)
 
 
 def test_every_term_points_at_the_user_s_rows(tmp_path: Path) -> None:
@@ -228,10 +229,31 @@ def test_an_engine_with_more_hours_is_never_cleaner(
 # ---------------------------------------------------------------- refusals
 
 
-def test_the_form_without_a_table_says_how_to_bring_one() -> None:
+def test_without_a_table_the_form_takes_the_rates_of_the_moyer_guidelines() -> None:
+    """Table D-9, 175 to 299 hp, Tier 2: NOx 4.15 + 6.0e-5 h, ROG 0.11 + 2.2e-5 h, PM 0.088 + 4.6e-6 h."""
     method = load_method("epa-2022").with_options(equipment_form="carb")
-    with pytest.raises(MethodError, match=r"caap factors template cargo_handling_equipment\.carb_emission"):
-        kilograms(method, {})
+    machine = {"tier": "Tier 2", "cumulative_hours": 10_000.0}
+    mass = kilograms(method, machine).loc["M0"]
+    work = HP * 0.5
+    assert mass["NOx"] == pytest.approx((4.15 + 6.0e-5 * 10_000) * work, rel=1e-9)
+    assert mass["ROG"] == pytest.approx((0.11 + 2.2e-5 * 10_000) * work, rel=1e-9)
+    assert mass["PM10"] == mass["DPM"] == pytest.approx((0.088 + 4.6e-6 * 10_000) * work, rel=1e-9)
+    assert mass["VOC"] == mass["ROG"]
+    assert "CO" not in mass
+    filtered = kilograms(method, machine | {"device_level": "3"}).loc["M0"]
+    assert filtered["PM10"] == pytest.approx(0.15 * mass["PM10"], rel=1e-9)
+    worn = kilograms(method, machine | {"cumulative_hours": 50_000.0}).loc["M0"]
+    assert worn["NOx"] == pytest.approx((4.15 + 6.0e-5 * 12_000) * work, rel=1e-9)
+
+
+def test_a_power_between_the_printed_bins_of_the_guidelines_has_one() -> None:
+    """49 to 50 hp of diesels, 50 to 51 hp of others: no machine falls between two bins."""
+    method = load_method("epa-2022").with_options(equipment_form="carb")
+    for hp in (25.0, 49.4, 49.9, 50.0, 74.6, 99.8, 174.7, 299.6, 750.0, 750.6):
+        powered = {"power_kw": hp / 1.341022, "power_hp": hp, "tier": "Tier 2"}
+        assert kilograms(method, powered).loc["M0", "NOx"] > 0
+    with pytest.raises(FactorMissing, match="hp"):
+        kilograms(method, {"power_kw": 15.0, "power_hp": 20.0, "tier": "Tier 2"})
 
 
 @pytest.mark.parametrize("need", NEEDS)
