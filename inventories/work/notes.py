@@ -9,7 +9,15 @@ from __future__ import annotations
 from emissions.equipment import UnverifiedLoads
 from emissions.meters import CallsOverMeters, CountedElsewhere, MeterFact
 from emissions.trucks import MovesRates
-from inventories.work.ships.tanker_pumps import NEED, SOURCE, AssumedPumpLoads, PumpFact
+from inventories.work.ships.boil_off import BoilersOnOil
+from inventories.work.ships.keels import LAGS, UndatedKeels
+from inventories.work.ships.tanker_pumps import (
+    NEED,
+    SOURCE,
+    AssumedPumpLoads,
+    PumpFact,
+    UnstatedTankers,
+)
 
 _CALLS_NAMED = 3
 
@@ -28,7 +36,7 @@ def of_other_years(hours: float, year: int) -> tuple[str, ...]:
 
 
 def of_pumps(fact: PumpFact) -> str:
-    """Say what drives the pumps of tankers that discharge, or whose boilers burn on uncontrolled.
+    """Say what drives the pumps of tankers, what nobody says of them, or whose boilers burn on uncontrolled.
 
     Examples
     --------
@@ -43,11 +51,58 @@ def of_pumps(fact: PumpFact) -> str:
             f"(pumps driven by {said}): no load by pump drive was read. Give boiler_hotelling (kW) of the "
             f"ships, boiler (kW) of the stops, or a table {SOURCE}.{NEED}"
         )
+    if isinstance(fact, UnstatedTankers):
+        return (
+            f"{fact.without_either:,} of {fact.stays:,} stays of tankers at berth take one load of their "
+            f"type and size whatever they did: {fact.without_operation:,} do not state cargo_operation (load, "
+            f"discharge, both, none) in stops, {fact.without_pump_drive:,} no pump_drive in vessels"
+        )
     calls = ", ".join(fact.call_ids[:_CALLS_NAMED])
     return (
         f"{len(fact.call_ids):,} discharges of tankers with steam-driven pumps were on shore power or "
         f"captured while their boilers burnt on uncaptured (calls {calls}); "
         "California's rule asks that such boilers be controlled too (17 CCR 93130.7(c))"
+    )
+
+
+def of_keels(fact: UndatedKeels | None) -> tuple[str, ...]:
+    """Say how many calls, and how much NOx, have a tier that rests on a keel nobody dated.
+
+    Examples
+    --------
+    >>> of_keels(UndatedKeels(12, 5, 3, 7.5, 2.0, 7.5))[0][:41]
+    'NOx tiers by keel: 5 of 12 calls of ships'
+    """
+    if fact is None:
+        return ()
+    return (
+        f"NOx tiers by keel: {fact.calls_moved:,} of {fact.calls:,} calls of ships with a build year and "
+        f"neither keel nor certificate would have another tier were the keel laid {LAGS[0]} to {LAGS[-1]} "
+        "years before delivery; a build year alone is never Tier III here. The engines concerned emit "
+        f"{fact.nox_t:,.3g} tonnes of NOx in the domain, and {fact.lowest_nox_t:,.3g} to "
+        f"{fact.highest_nox_t:,.3g} with the other tiers. Give keel_date, or tier_main and tier_aux, of "
+        f"{fact.ships_moved:,} ships",
+    )
+
+
+def of_boil_off(fact: BoilersOnOil | None) -> tuple[str, ...]:
+    """Say of gas carriers whose boilers burn oil at berth why they do.
+
+    Examples
+    --------
+    >>> of_boil_off(BoilersOnOil(4, 3, 1500.0, False))[0][-69:]
+    'no table of this method has a boiler on gas (icct-save-2025 has some)'
+    """
+    if fact is None:
+        return ()
+    why = (
+        "their ships' fuel_types name no LNG; write it there where boil-off is burnt"
+        if fact.method_has_gas
+        else "no table of this method has a boiler on gas (icct-save-2025 has some)"
+    )
+    return (
+        f"boilers of gas carriers burn oil, and no boil-off, in {fact.calls_on_oil:,} of {fact.calls:,} "
+        f"calls at berth ({fact.kwh:,.0f} kWh): {why}",
     )
 
 

@@ -23,7 +23,9 @@ from inventories.port import Port
 from inventories.port.zone_table import zone_table
 from inventories.work import equipment_notes, notes
 from inventories.work.part import Part
+from inventories.work.ships.boil_off import boilers_on_oil
 from inventories.work.ships.gaps import fill_ships
+from inventories.work.ships.keels import undated_keels
 from inventories.work.ships.voyages import voyages
 
 
@@ -61,7 +63,12 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     )
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
-    told = (*notes.of_other_years(placed.hours_elsewhere, year), *map(notes.of_pumps, placed.pumps))
+    told = (
+        *notes.of_other_years(placed.hours_elsewhere, year),
+        *map(notes.of_pumps, placed.pumps),
+        *notes.of_keels(undated_keels(rows, method)),
+        *notes.of_boil_off(boilers_on_oil(rows, method)),
+    )
     parts = [Part("ocean_going_vessels", rows, told, ships.steps())]
     taken = {
         "shore_power": vessels.shore_power_rows(placed.stays, float(method.option("shore_power_efficiency"))),

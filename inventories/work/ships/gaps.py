@@ -45,7 +45,8 @@ class Ships:
     ----------
     attributes : pandas.DataFrame
         One row a ship, index ``vessel_id``: ``type, table_type, subtype, main_kw, max_speed_kn,
-        transit_speed_kn, engine_type, aux_engine_type, keel_date`` (day as a whole number), ``tier_main,
+        transit_speed_kn, engine_type, aux_engine_type, keel_date`` (day as a whole number), ``built_only``
+        (year of delivery where no keel date is known), ``tier_main,
         tier_aux`` (by certificate, -1 where none), ``tier_cap``; gas cycle, fuels and hull as
         `inventories.work.ships.plant` adds them.
     marks : pandas.DataFrame
@@ -278,6 +279,7 @@ def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, met
     by_build = (_number(ships, "build_year") - lag) * 10000 + 101
     unknown = {"Tier 0": 19000101, "Tier 1": 20000101, "Tier 2": 20110101}[method.option("tier_unknown")]
     out["keel_date"] = by_day.fillna(by_build).fillna(unknown).astype(np.int64)
+    out["built_only"] = _number(ships, "build_year").where(by_day.isna())
     # Only a keel date or a certificate can make a Tier III: many ships built after 2016 have earlier keels.
     out["tier_cap"] = np.where(by_day.notna(), 3, 2)
     from_keel = pd.Series(np.where(by_day.notna(), "given", "default"), index=ships.index)

@@ -98,11 +98,31 @@ class UncapturedPumpBoilers:
     call_ids: tuple[str, ...]
 
 
-PumpFact = AssumedPumpLoads | UncapturedPumpBoilers
+@dataclass(frozen=True)
+class UnstatedTankers:
+    """Stays of tankers at berth whose loads are of their type, whatever they did there.
+
+    Attributes
+    ----------
+    stays : int
+        All stays of tankers at berth.
+    without_either : int
+        Those that lack one of the two below.
+    without_operation, without_pump_drive : int
+        Those that do not state ``cargo_operation``, and whose ships do not state ``pump_drive``.
+    """
+
+    stays: int
+    without_either: int
+    without_operation: int
+    without_pump_drive: int
+
+
+PumpFact = AssumedPumpLoads | UncapturedPumpBoilers | UnstatedTankers
 
 
 def pump_facts(stays: pd.DataFrame) -> tuple[PumpFact, ...]:
-    """Tell what drives the pumps of tankers that discharge, and whose boilers burn on uncontrolled.
+    """Tell what drives the pumps of tankers, what nobody states of it, whose boilers burn on uncontrolled.
 
     Parameters
     ----------
@@ -114,11 +134,9 @@ def pump_facts(stays: pd.DataFrame) -> tuple[PumpFact, ...]:
     -------
     tuple of PumpFact
     """
-    tankers = stays[stays["ship_type"].str.contains("tanker") & stays["pump_drive"].ne("")]
-    tankers = tankers[tankers["cargo_operation"].isin(DISCHARGES)].drop_duplicates(["call_id", "seq"])
-    if not len(tankers):
-        return ()
-    facts: list[PumpFact] = []
+    tankers = stays[stays["ship_type"].str.contains("tanker")].drop_duplicates(["call_id", "seq"])
+    facts: list[PumpFact] = [*_unstated(tankers)]
+    tankers = tankers[tankers["pump_drive"].ne("") & tankers["cargo_operation"].isin(DISCHARGES)]
     by_pumps = pd.Series(tankers.get("is_load_by_pumps", False), index=tankers.index)
     guessed = tankers[(tankers["boiler_from"] == "default") & ~by_pumps]
     if len(guessed):
@@ -129,3 +147,16 @@ def pump_facts(stays: pd.DataFrame) -> tuple[PumpFact, ...]:
     if len(burning):
         facts.append(UncapturedPumpBoilers(tuple(burning["call_id"].astype(str))))
     return tuple(facts)
+
+
+def _unstated(tankers: pd.DataFrame) -> tuple[UnstatedTankers, ...]:
+    """Count tankers at berth of which nobody says what they did or what drives their pumps."""
+    at_berth = tankers[(tankers["kind"] == "berth").to_numpy()]
+    by_default = at_berth[(at_berth[["auxiliary_from", "boiler_from"]] == "default").any(axis=1)]
+    asked = ("cargo_operation", "pump_drive")
+    silent = {name: by_default[name].fillna("").astype(str) == "" for name in asked}
+    either = silent["cargo_operation"] | silent["pump_drive"]
+    if not either.any():
+        return ()
+    done, driven = (int(silent[name].sum()) for name in asked)
+    return (UnstatedTankers(len(at_berth), int(either.sum()), done, driven),)

@@ -22,6 +22,7 @@ from inventories.port.port import Port
 from inventories.port.zone_table import zone_table
 from inventories.work.ships.berth import stay_pieces
 from inventories.work.ships.gaps import MODES, Ships
+from inventories.work.ships.keels import LAGS, LEAST, MOST
 from inventories.work.ships.tanker_pumps import PumpFact, pump_facts, with_pump_loads
 
 SOURCE = "ocean_going_vessels"
@@ -40,6 +41,7 @@ _NOT_OF_WORK = (
     "tier_main",
     "tier_aux",
     "tier_cap",
+    "built_only",
 )
 """Attributes of ships that are used before their work is known, and not after."""
 
@@ -328,6 +330,22 @@ def tier3_keels_from(port: Port, method: Method) -> int | None:
     return next((int(year) for year in years[asked == 3]), None)
 
 
+def _plausible(
+    areas: pd.Series, built: pd.Series, table: FactorTable
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lowest and highest tier of plausible keels where only the delivery is known, else missing."""
+    known = built.notna().to_numpy()
+    asked = []
+    for lag in LAGS:
+        keel = ((built[known] - lag) * 10000 + 101).astype(np.int64)
+        number, pairs = _combined(areas[known], keel)
+        asked.append(_strictest(table, pairs, "tier", "keel_date", lowest=False)[number])
+    least, most = np.full(len(built), np.nan), np.full(len(built), np.nan)
+    if known.any():
+        least[known], most[known] = np.min(asked, axis=0), np.max(asked, axis=0)
+    return least, most
+
+
 def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) -> None:
     """Certificate first; else what keel date and place ask for, capped where only a build year is known."""
     ship = ships.attributes.loc[out["vessel_id"]]
@@ -346,4 +364,6 @@ def _tiers(out: pd.DataFrame, areas: pd.Series, ships: Ships, method: Method) ->
         certified = ship[f"tier_{part}"].to_numpy()
         certified = np.where((certified == 3) & ~in_area, 2, certified)
         out[column] = np.where(certified >= 0, certified, by_keel).astype(np.int64)
+        out[f"keel_{part}"] = certified < 0
+    out[LEAST], out[MOST] = _plausible(_binding(areas, day), ship["built_only"], table)
     out["model_year"] = ship["keel_date"].to_numpy() // 10000
