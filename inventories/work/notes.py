@@ -54,8 +54,8 @@ def of_pumps(fact: PumpFact) -> str:
     if isinstance(fact, UnstatedTankers):
         return (
             f"{fact.without_either:,} of {fact.stays:,} stays of tankers at berth take one load of their "
-            f"type and size whatever they did: {fact.without_operation:,} do not state cargo_operation (load, "
-            f"discharge, both, none) in stops, {fact.without_pump_drive:,} no pump_drive in vessels"
+            f"type and size whatever they did: {fact.without_operation:,} do not state cargo_operation "
+            f"(load, discharge, both, none) in stops, {fact.without_pump_drive:,} no pump_drive in vessels"
         )
     calls = ", ".join(fact.call_ids[:_CALLS_NAMED])
     return (
