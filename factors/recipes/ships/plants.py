@@ -115,7 +115,7 @@ def sulfur_pct(fuels: pd.Series, years: pd.Series, method: Method) -> NDArray[np
     named = fuels.map(CARBON_FUELS)
     out = np.full(len(fuels), np.nan)
     known = named.notna().to_numpy()
-    span = spans.loc[named[known].to_numpy()]
+    span = spans.loc[[str(name) for name in named[known]]]
     year = np.clip(years[known].to_numpy(dtype=np.int64), span["min"].to_numpy(), span["max"].to_numpy())
     asked = pd.DataFrame({"fuel": named[known].astype("str"), "year": year}, index=fuels.index[known])
     if len(asked):

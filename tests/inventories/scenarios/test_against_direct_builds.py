@@ -50,6 +50,8 @@ def slowed(folder: Path, knots: float) -> Port:
             {"load_model": "fixed", "fixed_load_transit": "0.6", "fixed_load_maneuvering": "0.3"},
         ),
         ("imo-ghg4", 5.0, {}),  # off below 7 %
+        ("icct-save-2025", 8.0, {}),
+        ("icct-save-2025", 8.0, {"load_fuel_rate": "all_engines"}),  # by the load of the main engine
     ],
 )
 def test_slower_ships_are_those_of_a_year_in_which_they_sailed_so(
