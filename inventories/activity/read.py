@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LARGE_CSV_BYTES = 5_000_000
 
-__all__ = ["Activity", "check_activity", "load_activity"]
+__all__ = ["Activity", "check_activity", "load_activity", "read_activity"]
 
 
 @dataclass
@@ -71,7 +71,7 @@ def load_activity(port: Port, year: int) -> Activity:
     ActivityError
         With every problem of every file.
     """
-    activity, problems = _load(port, year)
+    activity, problems = read_activity(port, year)
     if problems:
         raise ActivityError(problems, f"{port.name}, {year}")
     return activity
@@ -95,10 +95,11 @@ def earlier_vessels(port: Port, year: int) -> pd.DataFrame | None:
 
 def check_activity(port: Port, year: int) -> list[Problem]:
     """All problems of a year's inputs; an empty list if there are none."""
-    return _load(port, year)[1]
+    return read_activity(port, year)[1]
 
 
-def _load(port: Port, year: int) -> tuple[Activity, list[Problem]]:
+def read_activity(port: Port, year: int) -> tuple[Activity, list[Problem]]:
+    """Read what can be read of a year, and return it with all problems; use it where there are none."""
     import pandas as pd
 
     check_table_names(port)

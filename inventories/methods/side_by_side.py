@@ -232,11 +232,11 @@ def side_by_side(port: Port, year: int, methods: Sequence[Asked], *, gwp: str | 
     >>> bool(both.explain("NOx", "cargo_handling_equipment").effects["work_kg"].iloc[0] != 0)
     True
     """
-    from inventories.activity import load_activity
+    from inventories.activity.place_questions import load_placed_activity
 
     chosen = _chosen(port, methods)
     named = gwp or _one_set(chosen)
-    activity = load_activity(port, year)
+    activity = load_placed_activity(port, year, options=_stated_by_all(methods))
     reuse = Reuse()
     pieces: dict[str, dict[str, Piece]] = {}
     totals = []
@@ -307,6 +307,13 @@ def _chosen(port: Port, methods: Sequence[Asked]) -> dict[str, Method]:
         raise ValueError("side by side needs two methods or more; name a method with other options as "
                          '("epa-2022", {"load_factor_set": "san_pedro_bay"})')  # fmt: skip
     return found
+
+
+def _stated_by_all(methods: Sequence[Asked]) -> dict[str, str]:
+    """Options that every method is named with: what they state is not asked of the port."""
+    told = [{} if isinstance(asked, str) else dict(asked[1]) for asked in methods]
+    shared = set(told[0]).intersection(*told[1:])
+    return {name: str(told[0][name]) for name in sorted(shared)}
 
 
 def _one_set(chosen: Mapping[str, Method]) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from factors.brief import lines, listed
+from inventories.port.place import Place
 from inventories.port.places import read_routes, read_zones
 from inventories.port.port_file import (
     FileEntry,
@@ -45,6 +46,8 @@ class Port:
     ----------
     name, slug, timezone, note, screening : str
         As in ``port.toml``; a non-empty ``screening`` says why results are a screening only.
+    place : Place
+        Country, state and coordinates, as far as ``port.toml`` states them.
     method_name, method_options
         The named method and the options chosen for this port.
     ports : dict[str, str]
@@ -54,7 +57,8 @@ class Port:
     speeds : dict[str, float]
         Zone -> speed of ships where none is given. [kn]
     control_areas : dict[str, tuple[str, ...]]
-        Zone (or ``default``) -> emission control areas.
+        Zone (or ``default``) -> emission control areas, as ``port.toml`` states them; see
+        `inventories.port.waters` for those that follow from where the port lies.
     factor_tables : dict[str, str]
         ``source_category.need`` -> the port's own factor table, a file of the folder.
     folder : Path
@@ -83,6 +87,7 @@ class Port:
     denominators: dict[str, Any]
     factor_tables: dict[str, str]
     folder: Path
+    place: Place = field(default_factory=Place)
     _terminals: dict[str, dict[str, str]] = field(repr=False, default_factory=dict)
     _years: tuple[int, ...] = ()
 
@@ -166,6 +171,7 @@ class Port:
             denominators=dict(data.denominators),
             factor_tables=dict(data.factor_tables),
             folder=folder,
+            place=Place.of(data.country, data.state, data.position),
             _terminals=terminals,
             _years=data.years,
         )

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inventories.port.control_area_names import area_problem, known_areas, stated_areas
+from inventories.port.place import Place, place_problems
+
 Provenance = Literal["given", "registry", "default"]
 
 
@@ -110,6 +113,9 @@ class PortFile(_Strict):
     name: str
     slug: str = ""
     timezone: str
+    country: str = ""
+    state: str = ""
+    position: tuple[float, float] | None = None
     illustrative: bool = False
     note: str = ""
     screening: str = ""
@@ -196,11 +202,22 @@ def cross_checks(data: PortFile, folder: Path) -> list[str]:
         for zone, speed in data.speeds.items()
         if not speed > 0
     ]
-    return problems + _zone_checks(data, folder / data.geography.zones)
+    problems += place_problems(Place.of(data.country, data.state, data.position))
+    known = known_areas(folder, data.factor_tables)
+    problems += [
+        f'key "control_areas.{zone}": {why}.'
+        for zone, areas in data.control_areas.items()
+        for name in areas
+        if (why := area_problem(name, known))
+    ]
+    return problems + _zone_checks(data, folder / data.geography.zones, known)
 
 
-def _zone_checks(data: PortFile, path: Path) -> list[str]:
-    """Zones that ``port.toml`` speaks of exist in the zones file, read as JSON without its geometry."""
+def _zone_checks(data: PortFile, path: Path, areas: tuple[str, ...]) -> list[str]:
+    """Zones that ``port.toml`` speaks of exist in the zones file, read as JSON without its geometry.
+
+    Control areas that zones name exist, too.
+    """
     if not path.is_file():
         return []
     try:
@@ -216,8 +233,14 @@ def _zone_checks(data: PortFile, path: Path) -> list[str]:
     }
     asked |= {f"speeds.{zone}": zone for zone in data.speeds}
     asked |= {f"control_areas.{zone}": zone for zone in data.control_areas if zone != "default"}
+    unknown = [
+        f'{path.name}, zone "{zone}", property "control_areas": {why}.'
+        for zone, feature in zip(known, features, strict=True)
+        for name in stated_areas(feature["properties"].get("control_areas")) or ()
+        if (why := area_problem(name, areas))
+    ]
     there = f"Its zones: {', '.join(known)}." if known else "It has no zones yet."
-    return [
+    return unknown + [
         f'key "{key}" speaks of zone "{zone}", which {path.name} does not have. {nearest(zone, known)} '
         + there
         for key, zone in asked.items()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from inventories.port.port import Port
+from inventories.port.waters import waters_of
 
 
 def zone_table(port: Port) -> pd.DataFrame:
@@ -30,11 +31,7 @@ def zone_table(port: Port) -> pd.DataFrame:
         zones[column] = zones[column].fillna(blank) if column in zones else blank
     if "speed_limit_kn" not in zones:
         zones["speed_limit_kn"] = np.nan
-    everywhere = port.control_areas.get("default", ())
-    own = zones["control_areas"] if "control_areas" in zones else pd.Series([None] * len(zones))
-    zones["areas"] = [
-        "|".join(port.control_areas.get(zone, areas if isinstance(areas, list) else everywhere))
-        for zone, areas in zip(zones["zone"], own, strict=True)
-    ]
+    waters = waters_of(port)
+    zones["areas"] = [waters.joined(zone) for zone in zones["zone"].astype("str")]
     columns += ["segment"] if "segment" in zones else []
     return zones[columns].assign(in_domain=zones["in_domain"].astype(bool))

@@ -13,6 +13,7 @@ from emissions.work import DIMENSIONS, WORK_COLUMNS
 from factors import library, terms
 from factors.method import Method, load_method
 from factors.own_tables import with_user_tables
+from inventories.port.place_defaults import place_options
 from inventories.work.electricity import with_electricity
 from inventories.work.other_sources import uncovered, with_factor_tables
 from inventories.work.part import Part
@@ -73,11 +74,11 @@ def build(
     progress : callable
         Called with a few words at each step.
     """
-    from inventories.activity import load_activity
+    from inventories.activity.place_questions import load_placed_activity
 
     chosen = chosen_method(port, method, options or {})
     progress("reading activity")
-    activity = load_activity(port, year)
+    activity = load_placed_activity(port, year, method, options or {})
     chosen, parts = work_of(activity, port, year, chosen, progress)
     if not parts or not any(len(part.rows) for part in parts):
         left_out = "".join(f" {said}" for said in uncovered(chosen, activity.tables, tables_of_sources()))
@@ -122,13 +123,21 @@ def work_of(
 
 
 def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) -> Method:
-    """Return the method asked for, with the port's options and then those of the call."""
+    """Return the method asked for, with what follows from the place, options of the port and of the call.
+
+    What the place leaves open is asked where records need it; see `inventories.activity.place_questions`.
+    """
     named = load_method(method or port.method_name)
     # Options of the port's own method mean nothing to another method that does not declare them.
     own = {key: str(value) for key, value in port.method_options.items()}
     if method is not None and method != port.method_name:
         own = {key: value for key, value in own.items() if key in named.declared}
-    with_options = named.with_options(**{**own, **options})
+    stated = {**own, **options}
+    follows = place_options(
+        port.place, stated, port.factor_tables, named.sources, str(stated.get("grid_kind", "average"))
+    ).options
+    of_the_place = {key: value for key, value in follows.items() if key in named.declared}
+    with_options = named.with_options(**{**of_the_place, **stated})
     tables = {need: port.folder / path for need, path in port.factor_tables.items()}
     if named.name != port.method_name:
         tables = {need: path for need, path in tables.items() if need.partition(".")[0] in named.sources}

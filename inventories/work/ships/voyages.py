@@ -19,6 +19,7 @@ from factors.method import Method
 from factors.tables import FactorTable, load_mapping
 from inventories.port.calendar import split_by_month
 from inventories.port.port import Port
+from inventories.port.waters import waters_of
 from inventories.port.zone_table import zone_table
 from inventories.work.ships.berth import stay_pieces
 from inventories.work.ships.gaps import MODES, Ships
@@ -250,7 +251,8 @@ def _placed(
     out["speed_kn"] = out.get("speed_kn", 0.0)
     # A stay that names no zone is in the port's own waters, where the default areas hold.
     areas = zones.set_index("zone")["areas"].reindex(out["zone"]).reset_index(drop=True)
-    areas = areas.fillna("|".join(port.control_areas.get("default", ())))
+    if areas.isna().any():
+        areas = areas.fillna(waters_of(port).default())
     _sulfur(out, areas, method)
     _tiers(out, areas, ships, method)
     if "auxiliary_kw" not in out:
@@ -316,9 +318,9 @@ def tier3_keels_from(port: Port, method: Method) -> int | None:
     The waters are where the default control areas hold; of a port that names areas by zone alone, its domain.
     A rule that begins within a year counts for its keels if it does so before July.
     """
-    zones = zone_table(port)
+    zones, waters = zone_table(port), waters_of(port)
     own = zones.loc[zones["in_domain"], "areas"] if len(zones) else zones["areas"]
-    areas = "|".join(port.control_areas.get("default", ())) or "|".join(filter(None, own))
+    areas = "|".join(waters.here or ()) or "|".join(filter(None, own.dropna()))
     years = np.arange(*_KEELS)
     asked = _strictest(
         method.table(SOURCE, "nox_tiers"),
