@@ -10,6 +10,7 @@ from factors.method import Method, MethodError
 from factors.user_tables import read_user_table
 
 _TRUCKS = "heavy_duty_vehicles"
+_EGRID = "electricity.egrid"
 
 
 def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
@@ -22,7 +23,7 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
         ``source_category.need`` to file, for example ``harbor_craft.emission_factors``; names that begin with
         ``heavy_duty_vehicles.emfac`` are exports of EMFAC's own web database (see `factors.models.emfac`),
         with ``heavy_duty_vehicles.moves`` or ``moves_`` the output tables of one run of MOVES (see
-        `factors.models.moves`).
+        `factors.models.moves`); ``electricity.egrid`` may be EPA's own workbook (see `factors.models.egrid`).
 
     Raises
     ------
@@ -33,6 +34,7 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
     """
     method, tables = _with_emfac(method, tables)
     method, tables = _with_moves(method, tables)
+    method, tables = _with_egrid(method, tables)
     own = {}
     for name, path in tables.items():
         source, _, need = name.partition(".")
@@ -84,3 +86,19 @@ def _with_moves(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dic
             "same trucks: keep one of them"
         )
     return with_moves(method, run), {name: path for name, path in tables.items() if name not in run}
+
+
+def _with_egrid(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dict[str, Path]]:
+    """Take EPA's own workbook of eGRID; return the tables that are left, a CSV of the usual form too."""
+    path = tables.get(_EGRID)
+    if path is None or ("electricity", "egrid") not in method.needs():
+        return method, dict(tables)
+    from factors.models.egrid import is_workbook, read_egrid
+
+    if not is_workbook(path):
+        return method, dict(tables)
+    forms = method.needs()
+    found = read_egrid(path, {need: forms["electricity", need] for need in ("egrid", "gross_loss")}, _EGRID)
+    left = {name: other for name, other in tables.items() if name != _EGRID}
+    own = {("electricity", need): table for need, table in found.items() if f"electricity.{need}" not in left}
+    return method.with_tables(own), left

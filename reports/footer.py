@@ -45,6 +45,7 @@ ALWAYS_TOLD = {
     "load_fuel_rate": "ocean_going_vessels",
     "grid_kind": "electricity",
     "grid_region": "electricity",
+    "grid_year": "electricity",
 }
 """Options that move a source's total so much that they are printed even at their default."""
 

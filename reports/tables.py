@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["source", "total", "outside", "offsite"]
 
-OFF_SITE = "electricity"
+OFF_SITE = ("electricity", "grid_losses")
+LOSSES = "grid_losses"
 TOTAL = "total"
 OUTSIDE = "outside"
 LARGE = 1e7
@@ -300,8 +301,8 @@ def _pollutants(inventory: Inventory) -> list[str]:
 def _line_of_cells(cells: pd.DataFrame) -> pd.Series:
     """Which line each cell belongs to; the total comes on top of those in the domain."""
     source, inside = cells["source_category"], cells["in_domain"]
-    off_site = source + "/" + cells["source_type"]
-    return source.where(inside, off_site.where(source == OFF_SITE, OUTSIDE))
+    off_site = (source + "/" + cells["source_type"]).mask(source == LOSSES, f"{LOSSES}/")
+    return source.where(inside, off_site.where(source.isin(OFF_SITE), OUTSIDE))
 
 
 def _lines(where: pd.Series) -> tuple[Line, ...]:
@@ -312,7 +313,11 @@ def _lines(where: pd.Series) -> tuple[Line, ...]:
     if OUTSIDE in found:
         lines.append(Line(OUTSIDE, "Outside the domain", "outside", "Outside domain"))
     for key in found:
-        if "/" in key:
+        if key == f"{LOSSES}/":
+            lines.append(
+                Line(key, "Off site: lost on the grid (Scope 3)", "offsite", "Off site: grid losses")
+            )
+        elif "/" in key:
             use = plain(key.partition("/")[2])
             lines.append(Line(key, f"Off site: electricity for {use}", "offsite", f"Off site: {use}"))
     return tuple(lines)
@@ -336,6 +341,7 @@ def _mass(cells: pd.DataFrame, pollutant: str) -> pd.Series:
 
 def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFrame:
     """Work of each line; blank where there is none of a kind."""
+    cells = cells[cells["source_category"] != LOSSES]  # its kilowatt-hours are those of the meters again
     kind = cells["quantity_kind"]
     energy = kind.isin(["energy", "electricity"])
     # What battery trucks take by the mile, and machines by the hour, is the carrier of their classes.
@@ -373,7 +379,7 @@ def activity_table(inventory: Inventory) -> pd.DataFrame:
         level=0, key=lambda keys: keys.map(order.index), sort_remaining=False, kind="stable"
     )
     names = [
-        (source_name(key), plain(part) or "all", "at power stations" if key == OFF_SITE else place)
+        (source_name(key), plain(part) or "all", "at power stations" if key in OFF_SITE else place)
         for key, part, place in wide.index
     ]
     headings = ["source", "mode or segment", "domain"]

@@ -13,6 +13,7 @@ SOURCE_NAMES = {
     "locomotives": "Locomotives",
     "heavy_duty_vehicles": "Heavy-duty vehicles",
     "electricity": "Electricity",
+    "grid_losses": "Grid losses",
 }
 """Headings of source categories, in the order of a report."""
 

@@ -52,7 +52,7 @@ def load_placed_activity(
     """
     activity, problems = read_activity(port, year)
     log = ProblemLog()
-    _ask_of_the_place(activity.tables, port, method, options, log)
+    _ask_of_the_place(activity.tables, port, method, options, log, told=bool(problems))
     problems = [*problems, *log.problems()]
     if problems:
         raise ActivityError(problems, f"{port.name}, {year}")
@@ -66,7 +66,9 @@ def _ask_of_the_place(
     method: str | None,
     options: Mapping[str, str],
     log: ProblemLog,
+    told: bool,
 ) -> None:
+    """Add what is missing; what would only stay not estimated stops nothing, and is listed with what does."""
     name = method or port.method_name
     covered = load_method(name).sources
     rows = {table: len(frame) for table, frame in frames.items()}
@@ -83,8 +85,11 @@ def _ask_of_the_place(
     stated = {**port.method_options, **options}
     kind = str(stated.get("grid_kind", "average"))
     found = place_options(port.place, stated, port.factor_tables, asking, kind)
-    for question in found.asked:
+    stops = bool(found.asked or log.problems() or told)
+    for question in (*found.asked, *(found.open if stops else ())):
         log.add(f"it does not say {question}.", file=_FILE)
+    for question in found.open:
+        log.note(f"port.toml does not say {question}")
     for said in found.notes:
         log.note(said)
 

@@ -19,7 +19,7 @@ from inventories.methods.lines import ESTIMATED, Piece, compare
 from inventories.methods.reuse import Reuse
 from inventories.methods.totals import ALL, BOTH, completed, difference, piece_of, totals_of
 from inventories.work.part import Part
-from inventories.year.build import chosen_method, work_of
+from inventories.year.build import chosen_method, in_year, work_of
 from inventories.year.coverage import CO2E
 from inventories.year.inventory import Inventory
 
@@ -234,7 +234,7 @@ def side_by_side(port: Port, year: int, methods: Sequence[Asked], *, gwp: str | 
     """
     from inventories.activity.place_questions import load_placed_activity
 
-    chosen = _chosen(port, methods)
+    chosen = {label: in_year(method, year)[0] for label, method in _chosen(port, methods).items()}
     named = gwp or _one_set(chosen)
     activity = load_placed_activity(port, year, options=_stated_by_all(methods))
     reuse = Reuse()

@@ -19,7 +19,7 @@ _TABLES = ("ocean_going_vessels.sulfur_limits", "ocean_going_vessels.nox_tiers")
 
 @cache
 def _shipped() -> tuple[str, ...]:
-    edition = load_edition("control-areas")
+    edition = load_edition("control-areas-2026-11")
     text = (edition.folder / edition.mappings["areas"]).read_text(encoding="utf-8")
     return tuple(dict.fromkeys(row["area"] for row in csv.DictReader(text.splitlines())))
 

@@ -76,12 +76,14 @@ def default_of(place: Place, key: str) -> PlaceDefault | None:
 
 
 def jurisdictions(place: Place) -> tuple[str, ...]:
-    """Return whose rules bind at a place, the widest first; none where its country is not said.
+    """Return whose rules bind at a place, in the words of the calendar of rules, the widest first.
+
+    None where its country is not said. Rules of control areas, and of districts, come beside these.
 
     Examples
     --------
     >>> jurisdictions(Place("US", "CA"))
-    ('world', 'US', 'US-CA')
+    ('World', 'United States', 'California')
     """
     found = default_of(place, "jurisdictions")
     return tuple(found.value.split("|")) if found else ()
@@ -97,6 +99,7 @@ class _Question:
     tables: str
     means: str
     opt_out: str
+    stops: bool
 
 
 _TRUCKS = _Question(
@@ -106,6 +109,7 @@ _TRUCKS = _Question(
     tables="heavy_duty_vehicles.",
     means="whose rates trucks take",
     opt_out='set truck_rates to "emfac", "moves3" or "moves4", or name rates of your own in [factor_tables]',
+    stops=True,
 )
 _GRID = _Question(
     option="grid_region",
@@ -114,16 +118,21 @@ _GRID = _Question(
     tables="electricity.rates",
     means="the region of the grid that electricity comes from",
     opt_out='set grid_region, or grid_region = "" to show the energy alone',
+    stops=False,  # without a region the mass at power stations is not estimated, and says so
 )
 
 
 @dataclass(frozen=True)
 class PlaceOptions:
-    """Options that follow from the place, what is to be said of them, and what has to be asked."""
+    """Options that follow from the place, and what is to be said of them.
+
+    What has to be asked stops a build (`asked`), or leaves something not estimated (`open`).
+    """
 
     options: Mapping[str, str]
     notes: tuple[str, ...]
     asked: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 def place_options(
@@ -154,7 +163,7 @@ def place_options(
     """
     options: dict[str, str] = {}
     notes: list[str] = []
-    asked: list[str] = []
+    asked: list[tuple[_Question, str]] = []
     for question in (_TRUCKS, _GRID):
         if question.source not in sources or any(name in stated for name in question.stated_by):
             continue
@@ -162,13 +171,14 @@ def place_options(
             continue
         found = default_of(place, question.option)
         if found is None:
-            asked.append(
-                f"{question.means}: set country (and state in the United States), or {question.opt_out}"
-            )
+            why = f"set country (and state in the United States), or {question.opt_out}"
+            asked.append((question, f"{question.means}: {why}"))
         elif question is _GRID and kind != "average":
-            asked.append(f"{question.means}: grid_kind = {kind!r} has regions of its own; {question.opt_out}")
+            why = f"grid_kind = {kind!r} has regions of its own; {question.opt_out}"
+            asked.append((question, f"{question.means}: {why}"))
         elif found.value == ASK:
-            asked.append(f"{question.means}, at {place}: {found.reason}; {question.opt_out}")
+            why = f"{found.reason}; {question.opt_out}"
+            asked.append((question, f"{question.means}, at {place}: {why}"))
         elif found.value == NONE:
             notes.append(f"{question.option} is not set: {found.reason}")
         else:
@@ -179,4 +189,7 @@ def place_options(
         if region is not None:
             options["moves_region"] = region.value
             notes.append(f"moves_region = {region.value}, from {region.place}: {region.reason}")
-    return PlaceOptions(options, tuple(notes), tuple(asked))
+    stopping = tuple(said for question, said in asked if question.stops)
+    return PlaceOptions(
+        options, tuple(notes), stopping, tuple(said for question, said in asked if not question.stops)
+    )

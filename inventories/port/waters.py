@@ -67,7 +67,7 @@ def areas_at(longitude: float, latitude: float) -> tuple[str, ...]:
     """Return the control areas of MARPOL Annex VI that a point lies in, whatever their dates.
 
     Harbors, rivers and lakes behind the coasts of an area count as inside; the lines are coarse (edition
-    ``control-areas``).
+    ``control-areas-2026-11``).
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _shapes() -> dict[str, BaseGeometry]:
 
     from factors.tables import load_mapping
 
-    corners = load_mapping("control-areas", "boundaries")
+    corners = load_mapping("control-areas-2026-11", "boundaries")
     corners = corners.astype({"seq": int, "longitude_deg": float, "latitude_deg": float})
     corners = corners.sort_values(["area", "part", "seq"])
     parts: dict[str, list[BaseGeometry]] = {}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from emissions import electricity, meters
 from factors.method import Method
+from factors.recipes import grid_losses
 from inventories.activity import Activity
 from inventories.port import Port
 from inventories.work import notes
@@ -30,7 +31,11 @@ def with_electricity(
         return parts
     others = [part for part in parts if part.source_category != "electricity"]
     told = (*(note for part in ships for note in part.notes), *map(notes.of_meters, left_to_others))
-    return [*others, Part("electricity", pd.concat(frames, ignore_index=True), told)]
+    at_meter = pd.concat(frames, ignore_index=True)
+    made = [Part("electricity", at_meter, told)]
+    if grid_losses.counted(method):
+        made.append(Part(grid_losses.SOURCE, at_meter.assign(source_category=grid_losses.SOURCE)))
+    return [*others, *made]
 
 
 def electricity_work(

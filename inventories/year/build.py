@@ -13,6 +13,8 @@ from emissions.work import DIMENSIONS, WORK_COLUMNS
 from factors import library, terms
 from factors.method import Method, load_method
 from factors.own_tables import with_user_tables
+from factors.recipes.electricity import recipe as grid
+from factors.recipes.electricity.annual_rates import of_the_year
 from inventories.port.place_defaults import place_options
 from inventories.work.electricity import with_electricity
 from inventories.work.other_sources import uncovered, with_factor_tables
@@ -76,7 +78,7 @@ def build(
     """
     from inventories.activity.place_questions import load_placed_activity
 
-    chosen = chosen_method(port, method, options or {})
+    chosen, said = in_year(chosen_method(port, method, options or {}), year)
     progress("reading activity")
     activity = load_placed_activity(port, year, method, options or {})
     chosen, parts = work_of(activity, port, year, chosen, progress)
@@ -87,6 +89,8 @@ def build(
             f"equipment, craft, locomotives or meters.{left_out} Put tables into "
             f"{port.folder}/activity/{year}/; `caap init` writes templates."
         )
+    if any(part.source_category == grid.SOURCE for part in parts):
+        activity.notes += said
     progress("resolving factors and summing")
     return assemble(parts, activity, port, year, chosen)
 
@@ -142,6 +146,15 @@ def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) ->
     if named.name != port.method_name:
         tables = {need: path for need, path in tables.items() if need.partition(".")[0] in named.sources}
     return with_user_tables(with_options, tables)
+
+
+def in_year(method: Method, year: int) -> tuple[Method, list[str]]:
+    """Return the method with the year of grid rates nearest to the inventory's, and what to say of it."""
+    if grid.SOURCE not in method.sources:
+        return method, []
+    _, rate_type, qualifier = grid.chosen(method)
+    method, said = of_the_year(method, year, rate_type, qualifier)
+    return method, [said] if said else []
 
 
 def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, method: Method) -> Inventory:

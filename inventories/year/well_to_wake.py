@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from inventories.year.inventory import Inventory
 
 SHIPS = "ocean_going_vessels"
-MADE_ELSEWHERE = ("electricity", "fuel_supply")
+MADE_ELSEWHERE = ("electricity", "fuel_supply", "grid_losses")
 """Source categories that are themselves what happens elsewhere."""
 
 BIOGENIC = "CO2_biogenic"

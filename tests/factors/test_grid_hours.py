@@ -84,13 +84,12 @@ def test_readings_of_half_hours_become_kilowatts_of_hours():
     assert len(table) == 48
 
 
-def test_average_rates_by_the_hour_take_losses_once(tmp_path: Path):
+def test_average_rates_by_the_hour_take_no_losses(tmp_path: Path):
     table = rates_by_hour({"CO2": np.full(8784, 200.0)}, 2024, region="Here", unit="kg/MWh", source=SOURCE,
                           rate_type="average total output")  # fmt: skip
     options = {"grid_kind": "average", "grid_region": "Here", "grid_year": "2024"}
     method = own(tmp_path, "by_hour", table, HOURLY.with_options(**options))
-    assert kilograms(method)["CO2"] == pytest.approx(200 / (1 - 0.0866994954028822))
-    assert kilograms(method.with_options(grid_loss_region=""))["CO2"] == pytest.approx(200)
+    assert kilograms(method)["CO2"] == pytest.approx(200)
 
 
 def test_a_pollutant_of_the_hours_alone_leaves_the_others_not_estimated(tmp_path: Path):

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from factors.grid_hours import days_of
 from factors.method import Method, MethodError
+from factors.recipes.electricity.annual_rates import stated_year, table_for
 from factors.terms import TermBuilder
 
 SOURCE = "electricity"
@@ -50,9 +51,7 @@ def shares(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
         If a profile has no load in a month in which electricity is drawn.
     """
     asked = classes[["use", "grid_month", "grid_calendar"]].copy()
-    asked["grid_calendar"] = asked["grid_calendar"].where(
-        asked["grid_calendar"] > 0, int(method.option("grid_year"))
-    )
+    asked["grid_calendar"] = asked["grid_calendar"].where(asked["grid_calendar"] > 0, stated_year(method))
     asked["class"] = asked.index
     days = pd.concat(
         [days_of(int(year)).assign(grid_calendar=year) for year in asked["grid_calendar"].unique()]
@@ -87,10 +86,10 @@ def served(
     """Return which pollutants a region has rates of, by the hour or for the year, by their reported name."""
     hourly = _hourly(region, rate_type, method)
     annual = pd.DataFrame(
-        {"region": [region], "year": [int(method.option("grid_year"))], "rate_type": [rate_type],
+        {"region": [region], "year": [stated_year(method)], "rate_type": [rate_type],
          "qualifier": [qualifier]}
     )  # fmt: skip
-    rates = method.table(SOURCE, "rates")
+    rates = table_for(method, [region], stated_year(method), rate_type, qualifier)
     every = {**pollutants, "CH4": "CH4", "N2O": "N2O"}
     return {
         reported: printed
@@ -103,11 +102,11 @@ def _hourly(region: str, rate_type: str, method: Method) -> set[str]:
     """Pollutants that a region has hourly rates of in the year of the rates."""
     frame = method.table(SOURCE, "by_hour").frame
     mine = (frame["region"] == region) & (frame["rate_type"] == rate_type)
-    mine &= frame["year"] == int(method.option("grid_year"))
+    mine &= frame["year"] == stated_year(method)
     if not mine.any():
         known = frame[["region", "year", "rate_type"]].drop_duplicates().astype(str).agg(", ".join, axis=1)
         raise MethodError(
-            f"grid_hours = 'by_hour': no hourly rates of {region} in {method.option('grid_year')} "
+            f"grid_hours = 'by_hour': no hourly rates of {region} in {stated_year(method)} "
             f"({rate_type}); there are: {'; '.join(known)}. Bring your own: [factor_tables] "
             '"electricity.by_hour"; `factors.grid_hours.rates_by_hour` makes it of the hours of a year.'
         )
@@ -135,7 +134,7 @@ def resolve(
     number : float
         What losses multiply by. [1]
     """
-    region, year = str(classes["grid_region"].iloc[0]), int(method.option("grid_year"))
+    region, year = str(classes["grid_region"].iloc[0]), stated_year(method)
     asked = classes.assign(region=region, year=year, rate_type=rate_type, qualifier=qualifier)
     hourly = _hourly(region, rate_type, method)
     when = shares(classes, method)
@@ -143,7 +142,8 @@ def resolve(
     flat = f"share of the energy, flat load; {note}"
     told = f"share of the energy by electricity.profile; {note}"
     said = np.where(when["is_flat"], flat, told)
-    table, rates = method.table(SOURCE, "by_hour"), method.table(SOURCE, "rates")
+    table = method.table(SOURCE, "by_hour")
+    rates = table_for(method, [region], year, rate_type, qualifier)
     for reported, printed in pollutants.items():
         if printed in hourly:
             terms.add(

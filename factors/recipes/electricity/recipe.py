@@ -1,9 +1,9 @@
 """Electricity: what a kilowatt-hour at the meter emits at power stations, elsewhere.
 
 Four kinds of rate exist (average, marginal, projected, life cycle) and differ by a factor of two or more; the
-option `grid_kind` names the one in use, and a rate of another kind is refused. Losses between power station
-and meter are counted once, here: rates that are per retail kilowatt-hour take none. By the hour
-(`grid_hours`), rates are weighted by when electricity is drawn.
+option `grid_kind` names the one in use, and a rate of another kind is refused. What is lost between power
+station and meter is no part of what a port draws (Scope 2): it stands in a source of its own, where asked
+(`grid_loss_region`). By the hour (`grid_hours`), rates are weighted by when electricity is drawn.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 
 from factors.method import Method, MethodError
 from factors.recipes.electricity import grid_hours as hours
+from factors.recipes.electricity.annual_rates import rate_year, stated_year, table_for, tables_of, years_of
 from factors.tables import FactorMissing, FactorTable, Rows
 from factors.terms import ELECTRICITY, TermBuilder
 
@@ -99,28 +100,30 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
     if kind == "life_cycle" or not regions:
         return stated
     if not hours.by_hour(method):
-        return _stated_of_own(regions, method, stated)
+        return _stated(regions, method, stated)
     known = [hours.served(region, rate_type, qualifier, KINDS[kind].pollutants, method) for region in regions]
     both = [name for name in known[0] if all(name in other for other in known)]
     values = (stated["coverage_group"] == hours.GROUP) & stated["pollutant"].isin(both)
     return stated.assign(state=stated["state"].mask(values, "value"), rule=stated["rule"].mask(values, ""))
 
 
-def _of_own(regions: list[str], method: Method) -> dict[str, str] | None:
-    """Pollutants of a port's own table of annual rates, as printed and as reported; None without one.
+def found_rates(regions: list[str], method: Method) -> dict[str, str] | None:
+    """Return the pollutants of the annual rates in force, by printed name; None where the kind has none.
 
-    A utility often prints carbon dioxide alone: the others are then not estimated, and no reason to stop.
+    A utility often prints carbon dioxide alone, and not all years of eGRID were read with methane and nitrous
+    oxide: the others are then not estimated, and no reason to stop.
     """
-    table = method.table(SOURCE, "rates")
-    if table.spec.edition != "user":
-        return None
     name, rate_type, qualifier = chosen(method)
+    year = rate_year(method, regions, rate_type, qualifier)
+    table = table_for(method, regions, year, rate_type, qualifier)
+    own = table.spec.edition == "user"
+    if not own and name != "average":
+        return None
     asked = pd.DataFrame(
-        {"region": regions, "year": int(method.option("grid_year")), "rate_type": rate_type,
-         "qualifier": qualifier}
+        {"region": regions, "year": year, "rate_type": rate_type, "qualifier": qualifier}
     )  # fmt: skip
-    every = {**KINDS[name].pollutants, **OWN}
-    unknown = [printed for printed in table.quantities if printed not in every]
+    every = {**KINDS[name].pollutants, **(OWN if own else {})}
+    unknown = [printed for printed in table.quantities if printed not in every] if own else []
     if unknown:
         raise MethodError(
             f"{table.name} has {', '.join(unknown)}, which no rate of electricity is known by; it may have "
@@ -130,39 +133,43 @@ def _of_own(regions: list[str], method: Method) -> dict[str, str] | None:
         printed: reported for printed, reported in every.items() if bool(np.all(table.has(asked, printed)))
     }
     if not found:
-        _refuse_unknown(table, asked)
+        _refuse_unknown(method, asked)
     return found
 
 
-def _refuse_unknown(table: FactorTable, asked: pd.DataFrame) -> None:
+def _refuse_unknown(method: Method, asked: pd.DataFrame) -> None:
     """Stop at a region, or a year of it, without any rate of the kind; name the options that choose them."""
     for row in asked.drop_duplicates().to_dict("records"):
-        kind = table.frame[(table.frame["rate_type"] == row["rate_type"])]
-        kind = kind[kind["qualifier"] == row["qualifier"]]
-        there = kind[kind["region"].astype(str) == row["region"]]
-        years = there["year"].astype(int)
-        if (years == row["year"]).any():
+        rate_type, qualifier, region = str(row["rate_type"]), str(row["qualifier"]), str(row["region"])
+        years = years_of(method, region, rate_type, qualifier)
+        if row["year"] in years:
             continue
-        if len(there):
-            listed = " | ".join(map(str, sorted(years.unique())))
-            other = f"in {row['year']}; year may be {listed} (grid_year)"
+        tables = tables_of(method, rate_type)
+        if years:
+            other = f"in {row['year']}; year may be {' | '.join(map(str, years))} (grid_year)"
         else:
-            regions = " | ".join(sorted(kind["region"].astype(str).unique())) or "none of this kind"
-            other = f"at all; region may be {regions} (grid_region; grid_kind chooses the kind)"
-        what = f"{table.name} has no {row['rate_type']!r}, {row['qualifier']!r}, of {row['region']}"
-        raise FactorMissing(table.name, "CO2", pd.DataFrame([row]), f"{what} {other}")
+            regions: set[str] = set()
+            for table in tables:
+                kind = table.frame[table.frame["rate_type"] == rate_type]
+                regions |= set(kind.loc[kind["qualifier"] == qualifier, "region"].astype(str))
+            known = " | ".join(sorted(regions)) or "none of this kind"
+            other = f"at all; region may be {known} (grid_region; grid_kind chooses the kind)"
+        names = " and ".join(table.name for table in tables)
+        have = "has" if len(tables) == 1 else "have"
+        what = f"{names} {have} no {row['rate_type']!r}, {row['qualifier']!r}, of {row['region']}"
+        raise FactorMissing(tables[0].name, "CO2", pd.DataFrame([row]), f"{what} {other}")
 
 
-def _stated_of_own(regions: list[str], method: Method, stated: pd.DataFrame) -> pd.DataFrame:
-    """Coverage by what a port's own annual rates have: values, and NE for the rest."""
-    found = _of_own(regions, method)
+def _stated(regions: list[str], method: Method, stated: pd.DataFrame) -> pd.DataFrame:
+    """Coverage by what the annual rates in force have: values, and NE for the rest."""
+    found = found_rates(regions, method)
     if found is None:
         return stated
     mine = stated["coverage_group"].str.startswith(f"grid_{method.option('grid_kind')}")
     values = mine & stated["pollutant"].isin(list(found.values()))
     lacking = mine & ~values & (stated["state"] == "value")
     state = stated["state"].mask(values, "value").mask(lacking, "NE")
-    rule = stated["rule"].mask(values, "").mask(lacking, "the port's own table of grid rates has none")
+    rule = stated["rule"].mask(values, "").mask(lacking, "the grid rates of this region and year have none")
     return stated.assign(state=state, rule=rule)
 
 
@@ -229,18 +236,15 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
             found = hours.served(str(region), rate_type, qualifier, KINDS[name].pollutants, method)
             hours.resolve(part, rate_type, qualifier, found, 1 / (1 - lost), note, method, terms)
         return
-    table = method.table(SOURCE, "rates")
-    query = known.assign(
-        region=known["grid_region"],
-        year=int(method.option("grid_year")),
-        rate_type=rate_type,
-        qualifier=qualifier,
-    )
+    regions = [str(region) for region in known["grid_region"].unique()]
+    year = rate_year(method, regions, rate_type, qualifier)
+    query = known.assign(region=known["grid_region"], year=year, rate_type=rate_type, qualifier=qualifier)
+    _refuse_unknown(method, query[["region", "year", "rate_type", "qualifier"]])
+    table = table_for(method, regions, year, rate_type, qualifier)
     found = dict(KINDS[name].pollutants)
     if rate_type == "average":
         found |= {"CH4": "CH4", "N2O": "N2O"}
-    found = _of_own([str(region) for region in known["grid_region"].unique()], method) or found
-    _refuse_unknown(table, query[["region", "year", "rate_type", "qualifier"]])
+    found = found_rates(regions, method) or found
     for printed, pollutant in found.items():
         rate = table.find(query, printed)
         terms.add(pollutant, "grid", rate, number=1 / (1 - lost), note=note)
@@ -255,19 +259,12 @@ def _losses(name: str, rate_type: str, known: pd.DataFrame, method: Method) -> t
             return 0.0, "taken as per kilowatt-hour at the meter (grid_projected_at)"
         table = method.table(SOURCE, "losses")
         quantity = "distloss_rate_avg" if rate_type == "average" else "distloss_rate_marg"
-        asked = pd.DataFrame(
-            {"region": known["grid_region"].unique(), "year": int(method.option("grid_year"))}
-        )
+        asked = pd.DataFrame({"region": known["grid_region"].unique(), "year": stated_year(method)})
         row = table.find(asked, quantity)
         if len(np.unique(row.value)) > 1:
             raise MethodError("regions of different losses need an inventory each")
         return _said(row, table)
-    region = method.option("grid_loss_region")
-    if not region:
-        return 0.0, "no losses between power station and meter"
-    table = method.table(SOURCE, "losses")
-    asked = pd.DataFrame({"region": [region], "year": [int(method.option("grid_loss_year"))]})
-    return _said(table.find(asked, "loss_fraction"), table)
+    return 0.0, "of what the meter reads; what is lost on the way is a source of its own (grid_loss_region)"
 
 
 def _said(row: Rows, table: FactorTable) -> tuple[float, str]:
@@ -280,9 +277,7 @@ def _life_cycle(known: pd.DataFrame, method: Method, terms: TermBuilder) -> None
     table = method.table(SOURCE, "life_cycle_by_hour")
     share = hours.shares(known, method) if hours.by_hour(method) else None
     for hour in sorted(table.frame["hour"].unique()):
-        query = known.assign(
-            region=known["grid_region"], year=int(method.option("grid_year")), hour=int(hour)
-        )
+        query = known.assign(region=known["grid_region"], year=stated_year(method), hour=int(hour))
         number: float | pd.Series = 1 / table.frame["hour"].nunique()
         note = "mean of the hours of a day; delivered energy, no losses again"
         if share is not None:

@@ -15,6 +15,7 @@ from factors.brief import brief
 from factors.library import classify, plain, recipe_for
 from factors.recipes.electricity.recipe import DRAWN
 from factors.recipes.fuel_supply import SOURCE as FUEL_SUPPLY
+from factors.recipes.grid_losses import SOURCE as GRID_LOSSES
 from factors.terms import Factors
 from inventories.scenarios.base_year.class_book import ClassBook, Page
 
@@ -120,6 +121,7 @@ class BaseYear:
         rows = {source: frame.drop(columns="class_id") for source, frame in rows.items()}
         drawn = _take_drawn(rows)
         fuel_supply = rows.pop(FUEL_SUPPLY, None)
+        rows.pop(GRID_LOSSES, None)  # a line of the inventory beside its electricity; not projected
         groups = _number_groups(rows)
         keels = inventory.manifest.get("tier3_keels_from", NORTH_AMERICA_FROM)
         return cls(

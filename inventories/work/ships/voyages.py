@@ -301,7 +301,7 @@ def _binding(areas: pd.Series, day: pd.Series) -> pd.Series:
     A rule may bind keels laid before it came into force. An area that only a port's own table knows binds
     from the keel dates of that table.
     """
-    listed = load_mapping("control-areas", "areas")
+    listed = load_mapping("control-areas-2026-11", "areas")
     listed = listed[listed["regulates"] == "NOx"]
     begins = dict(zip(listed["area"], listed["in_force_from"].str.replace("-", "").astype(int), strict=True))
     number, pairs = _combined(areas, day)

@@ -12,6 +12,7 @@ from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
 from factors.own_tables import with_user_tables
+from factors.recipes.electricity.annual_rates import of_the_year
 from factors.recipes.electricity.recipe import KINDS, chosen
 from factors.tables import FactorMissing
 from factors.terms import FactorClasses
@@ -29,12 +30,71 @@ def kilograms(**options: str) -> pd.Series:
     return row_mass(rows, class_id, classes).iloc[0]
 
 
-def test_average_rates_take_the_loss_of_the_interconnection_once():
-    """eGRID2016 CAMX: 527.862405 lb CO2/MWh at the station; AVERT's loss is 0.0867."""
-    at_meter = kilograms(grid_region="CAMX")
-    at_station = kilograms(grid_region="CAMX", grid_loss_region="")
-    assert at_station["CO2"] == pytest.approx(527.862405 * POUND)
-    assert at_meter["CO2"] == pytest.approx(at_station["CO2"] / (1 - 0.0866994954028822))
+def test_average_rates_take_no_loss_of_any_grid():
+    """eGRID2016 CAMX: 527.862405 lb CO2/MWh; eGRID2021 SRSO: 891.907, and 0.385 lb NOx."""
+    assert kilograms(grid_region="CAMX", grid_year="2016")["CO2"] == pytest.approx(527.862405 * POUND)
+    georgia = kilograms(grid_region="SRSO", grid_year="2021")
+    assert georgia["CO2"] == pytest.approx(891.907 * POUND)
+    assert georgia["NOx"] == pytest.approx(0.385 * POUND)
+
+
+def test_what_is_lost_on_the_grid_is_a_source_of_its_own():
+    """eGRID2022 CAMX: 497.443 lb CO2/MWh, gross loss 5.1 %: 0.051 / 0.949 of it beside the meter's."""
+    method = load_method("epa-2022").with_options(
+        grid_region="CAMX", grid_year="2022", grid_loss_region="own"
+    )
+    rows = electricity.work_rows(MWH, method)
+    masses = {}
+    for source in ("electricity", "grid_losses"):
+        class_id, classes = resolve(source, rows, method)
+        masses[source] = row_mass(rows, class_id, classes).iloc[0]
+    assert masses["electricity"]["CO2"] == pytest.approx(497.443 * POUND)
+    assert masses["grid_losses"]["CO2"] == pytest.approx(497.443 * POUND * 0.051 / 0.949)
+    assert "electricity" not in masses["grid_losses"]  # the kilowatt-hours are those of the meters
+    marginal = method.with_options(grid_kind="marginal", grid_region=CALIFORNIA, grid_year="2024")
+    with pytest.raises(MethodError, match="goes with average rates"):
+        resolve("grid_losses", rows, marginal)
+
+
+@pytest.mark.parametrize(
+    ("year", "quantity", "printed"),
+    [
+        ("2018", "CH4", 0.034),  # eGRID2018, SRCH4RTA
+        ("2023", "CO2", 428.464),  # eGRID2023 revision 2; the first release has 428.464 as well
+        ("2022", "N2O", 0.004),
+    ],
+)
+def test_numbers_of_egrid_of_california(year, quantity, printed):
+    assert kilograms(grid_region="CAMX", grid_year=year)[quantity] == pytest.approx(printed * POUND)
+
+
+def test_revision_2_of_2023_stands_and_not_the_first_release():
+    """SRSO: 842.329 lb CO2/MWh by revision 2 of June 2025, 840.893 by the first release."""
+    assert kilograms(grid_region="SRSO", grid_year="2023")["CO2"] == pytest.approx(842.329 * POUND)
+
+
+def test_gases_that_a_year_of_egrid_was_not_read_with_are_not_estimated():
+    """Power Profiler's data of 2021 have CO2, NOx and SO2 alone."""
+    _, classes = one_megawatt_hour(load_method("epa-2022").with_options(grid_region="SRSO", grid_year="2021"))
+    states = stated_of_averages(classes)
+    assert [states[name] for name in ("CO2", "NOx", "SOx", "CH4", "N2O")] == ["value"] * 3 + ["NE"] * 2
+
+
+@pytest.mark.parametrize(
+    ("region", "year", "taken"),
+    [("SRSO", 2020, 2020), ("SRSO", 2030, 2023), ("SRSO", 2010, 2016), ("CAMX", 2017, 2018)],
+)
+def test_the_year_nearest_to_the_inventory_is_taken_and_said(region, year, taken):
+    method = load_method("epa-2022").with_options(grid_region=region)
+    settled, said = of_the_year(method, year, "average total output", "total output")
+    assert settled.option("grid_year") == str(taken)
+    assert said.startswith(f"grid rates of {region} are of {taken}")
+    assert ("the nearest to" in said) == (taken != year)
+
+
+def test_a_year_that_is_stated_is_not_changed():
+    method = load_method("epa-2022").with_options(grid_region="SRSO", grid_year="2019")
+    assert of_the_year(method, 2023, "average total output", "total output") == (method, "")
 
 
 def test_marginal_rates_are_per_retail_megawatt_hour_and_take_no_loss():
@@ -78,7 +138,7 @@ def test_the_life_cycle_is_one_number_apart():
 )  # fmt: skip
 def test_kinds_are_never_mixed(options: dict[str, str], words: str):
     with pytest.raises(MethodError, match=words):
-        kilograms(grid_region="CAMX", **options)
+        kilograms(grid_region="CAMX", **{"grid_year": "2022", **options})
 
 
 def test_a_region_of_another_kind_is_missed_loudly():

@@ -23,7 +23,7 @@ from emissions.mass import row_mass
 from emissions.propulsion import propulsion_loads
 from factors.library import resolve
 from factors.method import Method, MethodError, load_method
-from factors.tables import FactorMissing, load_table
+from factors.tables import load_table
 from factors.units import conversion
 from factors.warming import warming_potentials
 from inventories.work.ships.gaps import fill_ships
@@ -298,7 +298,7 @@ def per_mwh(**options: str) -> pd.Series:
 
 def test_average_marginal_and_projected_rates_of_california_differ_by_two_and_more() -> None:
     """CO2 of a megawatt-hour: 527.9 lb on average in 2016, 1036 lb at the margin, 187 kg projected."""
-    average = per_mwh(grid_region="CAMX", grid_loss_region="")["CO2"]
+    average = per_mwh(grid_region="CAMX", grid_year="2016")["CO2"]
     marginal = per_mwh(grid_kind="marginal", grid_region="California (AVERT region)", grid_year="2024")
     projected = per_mwh(grid_kind="projected", grid_region=CAISO, grid_year="2025", grid_projected_at="meter")
     assert average == pytest.approx(527.9 * POUND, rel=1e-4)
@@ -325,15 +325,18 @@ def test_projected_rates_with_precombustion_are_a_row_of_their_own(year: int, va
         )
 
 
-@pytest.mark.parametrize(("year", "value", "unit"), [(2022, 0.226469, "kg/kWh"), (2023, 429.98, "lb/MWh")])
+@pytest.mark.parametrize(
+    ("year", "value", "unit", "co2"),
+    [(2022, 0.226469, "kg/kWh", 497.443), (2023, 429.98, "lb/MWh", 428.464)],
+)
 def test_second_hand_averages_of_co2e_are_kept_and_no_build_takes_them_for_co2(
-    year: int, value: float, unit: str
+    year: int, value: float, unit: str, co2: float
 ) -> None:
+    """CO2 of eGRID itself is what is taken of these years. [lb/MWh]"""
     table = load_table("grid", "rates").frame
     rows = table[(table["region"] == "CAMX") & (table["year"] == year) & (table["quantity"] == "CO2e")]
     assert rows[["value", "unit"]].to_numpy().tolist() == [[value, unit]]
-    with pytest.raises(FactorMissing, match="year may be 2016"):
-        per_mwh(grid_region="CAMX", grid_year=str(year), grid_loss_region="")
+    assert per_mwh(grid_region="CAMX", grid_year=str(year))["CO2"] == pytest.approx(co2 * POUND)
 
 
 def test_a_flat_change_of_demand_holds_the_line_losses_that_wind_power_does_not() -> None:

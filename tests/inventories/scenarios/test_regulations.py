@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from factors.tables import load_mapping
+from inventories.port.place import Place
+from inventories.port.place_defaults import jurisdictions
 from inventories.scenarios import Projector, Scenario, ScenarioError
 from inventories.scenarios.base_year.base import BaseYear
 from inventories.scenarios.plan.current_law import current_law
@@ -106,11 +109,14 @@ def test_the_baseline_of_a_day_carries_the_rules_of_that_day(day: str) -> None:
     ("day", "named"),
     [
         ("2022-06-30", {"Clean Truck Fund rate": True, "idling of at most": False, "Cooperative": False}),
-        ("2024-06-30", {"Clean Truck Fund rate": True, "idling of at most": True, "filter": True,
-                        "sales of zero-emission": True, "Cooperative": False}),
-        ("2025-06-30", {"idling of at most": False, "filter": True, "sales of zero-emission": False}),
-        ("2026-11-01", {"idling of at most": False, "under 3 nautical": True,
-                        "Cooperative": True, "forklifts": False}),
+        ("2024-06-30", {"Clean Truck Fund rate": True, "idling of at most 30": True,
+                        "particulate filter": True, "sales of zero-emission": True,
+                        "Cooperative": False, "under 3 nautical": True}),
+        ("2025-06-01", {"idling of at most 30": False, "particulate filter": False,
+                        "sales of zero-emission": True, "under 3 nautical": False}),
+        ("2025-06-30", {"sales of zero-emission": False, "Omnibus": False}),
+        ("2026-11-01", {"idling of at most": False, "under 3 nautical": False,
+                        "Cooperative": True, "forklifts": False, "Clean Truck Check": True}),
     ],
 )  # fmt: skip
 def test_what_is_law_and_not_represented_is_named_with_its_reason(day: str, named: dict[str, bool]) -> None:
@@ -127,6 +133,75 @@ def test_nothing_decided_yet_is_no_law() -> None:
         law = current_law(day).law
         assert law is not None
         assert any("forklifts" in line for line in law.not_in_force)
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("zero-emission drayage by law", "2025-01-14"),  # request closed by EPA
+        ("locomotives: usage of cleaner engines", "2025-01-14"),
+        ("harbor craft: filters by model year", "2025-01-13"),  # part withdrawn by CARB
+        ("harbor craft: short ferries", "2025-01-13"),
+        ("clean trucks: sales", "2025-06-12"),  # H.J.Res. 87 signed
+        ("omnibus: low NOx engines", "2025-06-12"),  # H.J.Res. 89 signed
+        ("Clean Truck Partnership", "2025-10-31"),  # preliminary injunction
+        ("trucks: federal greenhouse gas standards", "2026-04-20"),  # 40 CFR 1036, 1037 repealed
+    ],
+)
+def test_a_rule_that_was_withdrawn_repealed_or_stopped_ends_on_that_day(name: str, last: str) -> None:
+    (rule,) = [rule for rule in calendar() if rule.name == name]
+    assert str(rule.in_force_until) == last
+    assert rule.name not in {rule.name for rule in law_of("2026-11-01").in_force}
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "binds"),
+    [
+        ("Canadian Arctic NOx area", "2026-03-01", "2026-03-01"),
+        ("Canadian Arctic sulfur area", "2026-03-01", "2027-03-01"),
+        ("Norwegian Sea sulfur area", "2026-03-01", "2027-03-01"),
+        ("North-East Atlantic sulfur area", "2027-09-01", "2028-09-01"),
+        ("Mediterranean sulfur area", "2024-05-01", "2025-05-01"),
+        ("trucks: HD2027", "2023-01-24", "2027-01-01"),
+        ("AFIR: shore power of ports", "2024-04-13", "2029-12-31"),
+    ],
+)
+def test_a_rule_begins_when_it_is_law_and_binds_when_it_says(name: str, begins: str, binds: str) -> None:
+    (rule,) = [rule for rule in calendar() if rule.name == name]
+    assert (str(rule.in_force_from), rule.effective) == (begins, binds)
+
+
+def test_federal_rules_of_engines_are_carried_by_turnover() -> None:
+    federal = {rule.name: rule.carried_by for rule in law_of("2026-11-01", ["United States"]).in_force}
+    assert federal == dict.fromkeys(
+        ["equipment: federal Tier 4", "harbor craft: federal Tier 3", "harbor craft: federal Tier 4",
+         "locomotives: federal tiers", "trucks: HD2027"],
+        "fleet_turnover",
+    )  # fmt: skip
+
+
+def test_every_rule_has_a_jurisdiction_and_those_that_bind_a_port_have_rules() -> None:
+    known = {rule.jurisdiction for rule in calendar()}
+    assert "" not in known
+    for place in (Place("US", "CA"), Place("US", "TX"), Place("EE"), Place("SG")):
+        assert set(jurisdictions(place)) <= known, place
+
+
+def test_the_sulfur_areas_of_the_calendar_bind_as_the_edition_says() -> None:
+    """The calendar and the limits that builds take are two tables: they have to agree."""
+    areas = load_mapping("control-areas-2026-11", "areas")
+    told = areas[areas["regulates"] == "sulfur"].set_index("area")["in_force_from"]
+    rules = {rule.name: rule.effective for rule in calendar() if rule.name.endswith(" sulfur area")}
+    of_area = {"north_america": "North American", "us_caribbean": "United States Caribbean"}
+    found = {
+        area: rules[
+            f"{of_area.get(area) or area.replace('_', ' ').title()} sulfur area".replace(
+                "North East", "North-East"
+            )
+        ]
+        for area in told.index
+    }
+    assert found == told.to_dict()
 
 
 # ---------------------------------------------------------------- floors
@@ -229,7 +304,8 @@ def test_what_is_left_out_says_since_when_and_until_when_it_is_law() -> None:
     """What is not law on the day may be in force today: its own days tell why it is left out."""
     before = "\n".join(law_of("2024-06-01", ["South Coast", "California"]).not_in_force)
     assert "by the ends of 2027, 2028 and 2029 (law from 2025-11-07; in force)" in before
-    assert "spark-ignition forklifts (not law yet; adopted" in before
+    assert "rail yards: targets of NOx by year (not law yet; adopted" in before
+    assert "phase-out from 2028 (class IV) and 2030 (class V) (law from 2024-09-16 to 2025-06-02" in before
     after = "\n".join(law_of("2026-11-01", ["California"]).not_in_force)
     assert (
         "drayage trucks (law from 2024-01-01 to 2025-01-14; request for a federal waiver withdrawn" in after
