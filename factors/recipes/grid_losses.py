@@ -23,8 +23,19 @@ OWN = "own"
 
 
 def counted(method: Method) -> bool:
-    """Return whether the losses are asked for."""
-    return "grid_loss_region" in method.declared and bool(method.option("grid_loss_region"))
+    """Return whether the losses are asked for.
+
+    Raises
+    ------
+    MethodError
+        If they are, of a method that does not cover them.
+    """
+    asked = "grid_loss_region" in method.declared and bool(method.option("grid_loss_region"))
+    if asked and SOURCE not in method.sources:
+        raise MethodError(
+            f"method {method.name!r} does not count what grids lose; leave grid_loss_region blank"
+        )
+    return asked
 
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
