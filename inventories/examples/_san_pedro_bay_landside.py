@@ -5,12 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from factors.units import conversion
 from inventories.examples._draws import Assumptions, Draws, facts, largest_remainder
 
 __all__ = ["make_cargo", "make_equipment", "make_gate_visits", "make_truck_legs"]
 
 YEAR = 2023
 PURPOSE = {"inland": "local", "beyond": "local"}  # the other destinations are called what they are
+_LAST_OFF_ROAD_TRACTOR = 2006  # 13 CCR 2479, Table 1: the last of them had to go by the end of 2013
+_FIRST_FINAL_TRACTOR = 2014  # final Tier 4 of 175 to 300 hp; until then new ones had on-road engines
+_REPLACED = (2008, 2013)  # years in which the rule's steps fell
+_TIER_4_FROM_KW = {0: 2008, 56: 2012, 130: 2011}
+"""First model year of Tier 4, interim or final, by power from [kW]: 40 CFR 1039.1, Table 1. Below 56 kW its
+first year is that of the interim standard."""
+_OTHER_RULES = ("sweeper", "crane", "aerial_lift", "truck")
+"""Types under other rules of California, or none, since 2008 or because they do not handle cargo."""
 _PORT_ROAD_MPH, _FREEWAY_MPH = 30.0, 25.0  # terminal streets up to the one, freeways from the other
 
 
@@ -97,6 +106,7 @@ def make_equipment(a: Assumptions, draws: Draws) -> pd.DataFrame:
         for kind, n in zip(shares, number, strict=True):
             parts.append(_machines(kind, port, int(n), a, draws.stream(f"{port} {kind}")))
     machines = pd.concat(parts, ignore_index=True)
+    machines = _under_the_rule(machines, a, draws.stream("rule"))
     machines.insert(0, "unit_id", [f"E{i:04d}" for i in range(1, len(machines) + 1)])
     n = len(machines)
     known = ~draws.happens(a["equipment.blank.machine_model_year"], n)
@@ -107,6 +117,39 @@ def make_equipment(a: Assumptions, draws: Draws) -> pd.DataFrame:
     worked = machines["hours"] * (YEAR + 1 - machines["engine_model_year"]) * draws.uniform(n, 0.7, 1.1)
     machines["cumulative_hours"] = worked.round().clip(upper=60000).astype("Int64").where(metered)
     return machines
+
+
+def _under_the_rule(machines: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
+    """Replace and retrofit diesels as California's rule demanded by the year (13 CCR 2479).
+
+    Yard tractors: none with an off-road engine of before Tier 4; they were replaced by on-road engines.
+    Others that handle cargo: engines from before Tier 2 replaced, those before Tier 4 with the highest
+    verified level that was to be had, which is level 3 or, where none was verified for the engine, none.
+    """
+    n = len(machines)
+    diesel, year = machines["fuel"] == "diesel", machines["engine_model_year"]
+    tractor = diesel & (machines["type"] == "yard_tractor")
+    other = diesel & ~tractor & ~machines["type"].isin(_OTHER_RULES)
+    replaced = np.floor(draws.uniform(n, _REPLACED[0], _REPLACED[1] + 1)).astype(int)
+    gone = (tractor & (year <= _LAST_OFF_ROAD_TRACTOR)) | (other & (year < a["equipment.first_model_year"]))
+    year = year.where(~gone, replaced)
+    on_road = (year < _FIRST_FINAL_TRACTOR) | draws.happens(a["equipment.on_road_share"], n)
+    before = year < first_tier_4(machines["power_hp"])
+    fitted = other & before & draws.happens(a["equipment.device_share"], n)
+    return machines.assign(
+        engine_model_year=year,
+        on_road_engine=np.where(tractor & on_road, "yes", np.where(tractor, "no", "")),
+        device_level=np.where(fitted, "3", np.where(diesel, "none", "")),
+    )
+
+
+def first_tier_4(power_hp: pd.Series) -> pd.Series:
+    """Return the first model year of Tier 4 engines, interim or final, of these powers."""
+    power_kw = power_hp * conversion("hp", "kW")
+    first = pd.Series(0, index=power_hp.index)
+    for power, year in _TIER_4_FROM_KW.items():
+        first = first.mask(power_kw >= power, year)
+    return first
 
 
 def _machines(kind: str, port: str, n: int, a: Assumptions, draws: Draws) -> pd.DataFrame:

@@ -274,7 +274,8 @@ def _local(times: pd.Series) -> pd.Series:
 def _as_register(fleet: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
     """The fleet as a register knows it: with gaps."""
     n = len(fleet)
-    plugs = fleet["type"].isin(list(a.under("shore_power.share"))).to_numpy()
+    bound = [kind for kind, share in a.under("shore_power.share").items() if share > 0]
+    plugs = fleet["type"].isin(bound).to_numpy()
     able = draws.happens(a["shore_power.capable_share"], n) & plugs
     register = fleet.assign(shore_power_capable=np.where(able, "yes", np.where(plugs, "no", "")))
     register["keel_date"] = register["keel_date"].dt.strftime("%Y-%m-%d")

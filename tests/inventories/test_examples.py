@@ -13,6 +13,8 @@ import pytest
 from inventories.activity import load_activity
 from inventories.examples import copy_example, list_examples
 from inventories.examples._draws import Draws, facts, largest_remainder
+from inventories.examples._san_pedro_bay_harbor import first_tier_4, legal_years
+from inventories.examples._san_pedro_bay_landside import first_tier_4 as first_tier_4_off_road
 from inventories.examples.make_san_pedro_bay import make
 from inventories.port.port import Port
 
@@ -304,6 +306,85 @@ def test_the_register_has_gaps_to_fill_and_knows_early_keels() -> None:
     keel = both["keel_date"].str[:4].astype(int)
     assert (keel < both["build_year"] + 1).all()
     assert ((both["build_year"] >= 2016) & (keel < 2016)).any(), "built after 2016 is not Tier III by itself"
+
+
+# --- San Pedro Bay, by the rules of its year ---
+
+
+def test_marine_engines_are_tier_4_by_power_and_model_year() -> None:
+    # 40 CFR 1042: 600 to 1,400 kW from 2017, to 2,000 kW from 2016; above, the phase-in begins in 2014.
+    power = np.array([590, 600, 1390, 1400, 1990, 2000])
+    assert first_tier_4(power).tolist() == [9999, 2017, 2017, 2016, 2016, 2014]
+
+
+def test_engines_that_the_first_craft_rule_bound_were_renewed_and_others_kept() -> None:
+    old, small = np.array([1995, 2006, 2007, 2020]), np.full(4, 300)
+    tug = legal_years("tug", old, small, 0.0, Draws(1).stream("a"))
+    assert (tug[:2] >= 2009).all()
+    assert tug[2:].tolist() == [2007, 2020]
+    assert legal_years("work_boat", old, small, 0.0, Draws(1).stream("a")).tolist() == old.tolist()
+
+
+def test_a_large_engine_of_a_tier_4_year_is_tier_4_or_was_bought_before() -> None:
+    year, power = np.array([2018, 2018, 2016]), np.array([700, 1500, 700])
+    assert legal_years("work_boat", year, power, 0.0, Draws(1).stream("a")).tolist() == [2016, 2015, 2016]
+    assert legal_years("work_boat", year, power, 1.0, Draws(1).stream("a")).tolist() == year.tolist()
+
+
+def test_no_craft_engine_has_a_certificate_that_its_power_and_year_forbid() -> None:
+    engines = pd.read_csv(SPB / "activity/2023/harbor_craft_engines.csv")
+    assert len(engines) == 290, "two rows a craft"
+    large = engines[engines["power_kw"] >= 600]
+    assert len(large) >= 35, "25 tugs and 10 ocean tugs of some 1,700 kW, and others"
+    assert not ((large["tier"] == "Tier 3") & (large["model_year"] >= 2017)).any()
+    assert not ((large["tier"] == "Tier 3") & (large["model_year"] >= 2016))[large["power_kw"] >= 1400].any()
+    bound = ["tug", "ocean_tug", "towboat", "ferry", "excursion", "crew_boat"]
+    assert engines.loc[engines["craft_type"].isin(bound), "model_year"].min() >= 2007, "Tier 2 at least"
+    assert set(engines["fuel"]) == {"renewable_diesel"}, "13 CCR 2299.5(b) asks for R99 or R100 from 2023"
+
+
+def test_equipment_is_retired_and_fitted_as_the_rule_on_cargo_handling_demanded(
+    spb: dict[str, pd.DataFrame],
+) -> None:
+    machines = spb["equipment"]
+    assert len(machines) == 3200
+    diesel = machines[machines["fuel"] == "diesel"]
+    tractors = diesel[diesel["type"] == "yard_tractor"]
+    assert tractors["engine_model_year"].min() > 2006, "the last off-road ones went by the end of 2013"
+    early = tractors[tractors["engine_model_year"] < 2014]
+    assert early["has_on_road_engine"].astype(bool).all(), "no final Tier 4 off-road engine was to be had"
+    others = diesel[~diesel["type"].isin(["yard_tractor", "sweeper", "crane", "aerial_lift", "truck"])]
+    assert others["engine_model_year"].min() >= 2004
+    before = others["engine_model_year"] < first_tier_4_off_road(others["power_kw"] / 0.7456998715822702)
+    fitted = others["device_level"] == "3"
+    assert not (fitted & ~before).any(), "Tier 4 engines are certified with their treatment"
+    assert 0.8 < fitted[before].mean() < 0.9
+    assert (machines.loc[machines["fuel"] != "diesel", "device_level"].fillna("none") == "none").all()
+
+
+def test_off_road_engines_are_tier_4_by_power() -> None:
+    # 40 CFR 1039.1, Table 1: 130 to 560 kW and above from 2011, 56 to 130 kW from 2012, below from 2008.
+    assert first_tier_4_off_road(pd.Series([60.0, 80.0, 225.0, 900.0])).tolist() == [2008, 2012, 2011, 2011]
+
+
+def test_locomotives_were_built_in_the_years_of_their_tier() -> None:
+    table = pd.read_csv(SPB / "activity/2023/locomotives.csv")
+    built = table.groupby("tier")["year_built"].agg(["min", "max"])
+    years = {
+        "Tier 1+": (1993, 2004), "Tier 2": (2005, 2011), "Tier 2+": (2005, 2011), "Tier 3": (2011, 2014),
+        "Tier 4": (2015, 2023),
+    }  # fmt: skip
+    for tier, (first, last) in years.items():
+        assert first <= built.loc[tier, "min"] <= built.loc[tier, "max"] <= last, tier
+
+
+def test_ships_that_the_rule_binds_plug_in_and_the_others_do_not(spb: dict[str, pd.DataFrame]) -> None:
+    stops = spb["stops"][spb["stops"]["kind"] == "berth"]
+    ship = stops["call_id"].map(spb["calls"].set_index("call_id")["vessel_id"])
+    kind = ship.map(spb["vessels"].set_index("vessel_id")["type"])
+    plugged = stops["shore_power_from_utc"].notna().groupby(kind).mean()
+    assert (plugged[["container", "cruise", "reefer"]] > 0.74).all(), "74 % of the power of 2022, statewide"
+    assert (plugged.drop(["container", "cruise", "reefer"]) == 0).all(), "others from 2025"
 
 
 def test_names_are_invented(spb: dict[str, pd.DataFrame]) -> None:
