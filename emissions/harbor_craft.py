@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from emissions import craft_fuel
 from emissions._months_and_zones import over_months, zone_of
+from emissions.craft_tiers import SMALLER_THAN_C2, tiers
 from emissions.engines import engine_work
 from factors.method import Method
 from factors.recipes.harbor_craft import FUELS, KEYS, power_bin, zero_hour_form
@@ -20,7 +22,6 @@ from factors.units import conversion
 
 SOURCE = "harbor_craft"
 _NEEDED = ("craft_id", "craft_type", "engine_id", "role", "model_year", "power_kw", "hours", "fuel")
-_SMALLER_THAN_C2 = 7.0  # liters a cylinder; 40 CFR 1042.901, and factors/editions/epa-ogv-2022/category.csv
 _MAIN = ("propulsion",)
 
 
@@ -77,7 +78,9 @@ def work_rows(
     ----------
     engines : pandas.DataFrame, shape (n, ...)
         ``craft_id, craft_type, engine_id, role, model_year, power_kw`` [kW, of one engine], ``hours`` [h, of
-        one engine], ``fuel``; optional ``count`` (1), ``power_hp`` [hp] (for the power bin, before power_kw),
+        one engine; missing where ``fuel_used_l`` gives them], ``fuel``; optional ``fuel_used_l`` [L, of one
+        engine, of the whole craft where ``is_fuel_of_craft``], ``count`` (1), ``power_hp`` [hp] (for the
+        power bin, before power_kw),
         ``tier``, ``category``, ``cylinder_l`` [L], ``load_factor`` [1], ``useful_life`` [years],
         ``cumulative_hours`` [h], ``in_domain_share`` (1), ``kwh_metered`` [kWh], ``home_hours`` [h] (those of
         the hours at the home berth), ``has_home_shore_power``, ``home_kwh_metered`` [kWh], ``port``,
@@ -104,10 +107,42 @@ def work_rows(
         If the method has no load factor for a craft and role and none is given.
     """
     _check(engines, year)
-    engines = _with_home_hours(engines.reset_index(drop=True))
+    engines = _with_hours(craft_fuel.by_rule(engines.reset_index(drop=True), year, method), year, method)
+    engines = _with_home_hours(engines)
     table = _by_place(_filled(engines, year, method))
     inside = _split(table, zones)
     return over_months(inside, ("quantity", "engine_hours"), year)
+
+
+def fuel_of_engines(engines: pd.DataFrame, *, year: int, method: Method) -> pd.DataFrame:
+    """Return the stated fuel of each engine, and what its hours imply.
+
+    Parameters
+    ----------
+    engines, year, method
+        As for `work_rows`.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, ...)
+        ``craft_id, engine_id, hours`` and the columns of `emissions.craft_fuel.against_work`; empty where no
+        engine states fuel.
+    """
+    if not craft_fuel.states_fuel(engines):
+        return pd.DataFrame(columns=["craft_id", "engine_id", "hours", "state"])
+    known = craft_fuel.by_rule(engines.reset_index(drop=True), year, method)
+    filled = _filled(known.assign(hours=known["hours"].fillna(0.0)), year, method)
+    fuel = craft_fuel.against_work(known, filled, method)
+    hours = craft_fuel.with_hours(known, filled, method)["hours"]
+    names = known[["craft_id", "engine_id"]].astype(str)
+    return names.assign(hours=hours, **{str(name): fuel[name] for name in fuel})
+
+
+def _with_hours(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
+    if not craft_fuel.states_fuel(engines):
+        return engines
+    filled = _filled(engines.assign(hours=engines["hours"].fillna(0.0)), year, method)
+    return craft_fuel.with_hours(engines, filled, method)
 
 
 def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:
@@ -122,10 +157,16 @@ def _check(engines: pd.DataFrame, year: int) -> None:
         raise ValueError(f"harbor_craft_engines: column {', '.join(absent)} is missing")
     problems = []
     known = [*FUELS, "electric"]
+    by_fuel = engines["hours"].isna() & (_column(engines, craft_fuel.STATED, 0.0) > 0)
     for bad, words in (
         (~engines["fuel"].isin(known), f"fuel is not among {', '.join(known)}"),
         (engines["model_year"] > year + 1, f"model_year is after {year + 1}"),
-        (~(engines["hours"] >= 0), "hours are missing or negative"),
+        (~(engines["hours"] >= 0) & ~by_fuel, "hours are missing or negative, and no fuel_used gives them"),
+        (
+            by_fuel & (engines["fuel"] == "electric"),
+            "hours are missing, which fuel gives none of electric drives",
+        ),
+        (by_fuel & (_column(engines, "home_hours", 0.0) > 0), "home_hours stand without hours"),
         (~(engines["power_kw"] > 0), "power_kw is missing or not positive"),
         (_column(engines, "home_hours", 0.0) > engines["hours"], "home_hours are more than hours"),
     ):
@@ -185,7 +226,7 @@ def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     metered = _column(engines, "kwh_metered", np.nan).notna()
     kind = np.select([burning, metered], ["combustion", "electric"], "electric_unmetered")
     cylinder = _column(engines, "cylinder_l", np.nan).astype(float)
-    by_size = pd.Series("C1", index=engines.index, dtype="str").mask(cylinder >= _SMALLER_THAN_C2, "C2")
+    by_size = pd.Series("C1", index=engines.index, dtype="str").mask(cylinder >= SMALLER_THAN_C2, "C2")
     category = _column(engines, "category", "").astype("str")
     category = category.where(category != "", by_size)
     found = engines.assign(
@@ -200,7 +241,8 @@ def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     found.loc[burning, "power_bin"] = power_bin(hp[burning], method) if burning.any() else ""
     tier, assumed = tiers(found, method)
     load, load_from = _load_factors(found, method)
-    guessed = assumed | load_from
+    by_fuel = _column(engines, "is_work_by_fuel", False).astype(bool)
+    guessed = assumed | (load_from & ~by_fuel)
     for name in ("role_from", "power_kw_from", "engine_id_from"):
         guessed = guessed | _column(engines, name, "given").eq("default")
     form = zero_hour_form(method)
@@ -220,49 +262,6 @@ def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     found.loc[~burning, "category"] = ""
     found.loc[burning, "life_used"] = _life(found[burning], engines.loc[burning, "model_year"], year, method)
     return found
-
-
-def tiers(engines: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.Series]:
-    """Return the tier of each engine, and whether it was taken from its model year.
-
-    Where the displacement of a cylinder is not known the latest first model year among the displacements
-    counts: a cleaner tier is never presumed.
-
-    Parameters
-    ----------
-    engines : pandas.DataFrame, shape (n, ...)
-        ``category, cylinder_l, power_kw, model_year, tier``; the last with gaps.
-    method : Method
-
-    Returns
-    -------
-    tier : pandas.Series of str, shape (n,)
-    assumed : pandas.Series of bool, shape (n,)
-    """
-    given = _column(engines, "tier", "").astype("str")
-    blank = given == ""
-    asked = engines.loc[blank, ["category", "cylinder_l", "power_kw", "model_year"]]
-    if asked.empty:
-        return given, blank
-    table = method.table(SOURCE, "tier_dates")
-    sizes = {
-        category: sorted(rows["cylinder_l_ge"].clip(lower=0.1).unique())
-        for category, rows in table.frame.groupby("category")
-    }
-    least = pd.Series(np.inf, index=asked.index)
-    for category, lowest in sizes.items():
-        mine = asked[asked["category"] == category]
-        unknown = mine[mine["cylinder_l"].isna()]
-        known = mine[mine["cylinder_l"].notna()]
-        for size in lowest:
-            least[unknown.index] = np.minimum(
-                least[unknown.index], table.find(unknown.assign(cylinder_l=size), "tier").value
-            )
-        if len(known):
-            least[known.index] = table.find(known, "tier").value
-    names = "Tier " + least.astype(int).astype("str")
-    # Tier 0 of engines before 1988 is the set's Base; the rates are the same.
-    return given.where(~blank, names.reindex(given.index)), blank
 
 
 def _load_factors(engines: pd.DataFrame, method: Method) -> tuple[pd.Series, pd.Series]:

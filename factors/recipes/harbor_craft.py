@@ -8,7 +8,8 @@ Z and A come, in this order, from a port's own zero-hour table by model year (CA
 by category and tier, or from EPA's recreational marine diesel set, a proxy whose results are a screening. The
 fuel correction is CARB's multiplier with CARB's form; with the proxy it is what NONROAD subtracts from
 particles for the sulfur that its test fuel had and today's has not. A port's own table by tier is taken as it
-is. Formulas of SO2 and CO2 are those of NONROAD2008a, clcems.f.
+is. Tier 4 engines, which the proxy lacks, may take their certification limits, an upper bound. CH4 and N2O
+go by the gallon of fuel. Formulas of SO2 and CO2 are those of NONROAD2008a, clcems.f.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from factors.fuel_volume import density
 from factors.method import Method
 from factors.recipes import power_bins
 from factors.tables import FactorMissing, FactorTable, Rows
@@ -36,6 +38,9 @@ BIOGENIC = ("renewable_diesel", "biodiesel")
 PRINTED = ("NOx", "CO", "THC", "PM10")
 _STAND_IN = "rates of petroleum diesel"
 _PROXY_NOTE = "recreational Category 1 set, a proxy"
+_LIMIT_NOTE = "certification limit of Tier 4, an upper bound"
+_SPECIES_TIERS = {"Base": "BaseM", **{f"Tier {number}": f"T{min(number, 3)}M" for number in range(5)}}
+"""Recreational marine technologies of MOVES5 by tier; it has none of Tier 4, and Tier 3 stands in."""
 # A base sulfur of 1.0 percent is a placeholder of the source: applied, particles come out negative.
 _PLACEHOLDER_WT_PCT = 1.0
 _UNCAPPED = 1e9
@@ -102,9 +107,10 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         for pollutant in ("NOx", "CO"):
             _deteriorating(part, terms, pollutant, pollutant)
         _deteriorating(part, terms, "THC", "THC")
-        _deteriorating(part, terms, "VOC", "THC", ratios=(part.ratio("VOC_over_THC"),))
+        _deteriorating(part, terms, "VOC", "THC", ratios=(part.organic(),))
         _particles(part, terms)
         _sulfur_and_carbon(part, terms)
+        _greenhouse_gases(part, terms)
     metered = classes[classes["technology"] == "electric"]
     if len(metered):
         rate = method.table(SOURCE, "metered").find(metered, "electricity_at_meter", fuel="electric")
@@ -116,10 +122,43 @@ def proxied(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
     burning = (classes["technology"] == "combustion").to_numpy()
     if zero_hour_form(method):
         return np.zeros(len(classes), dtype=bool)
-    if not method.has_table(SOURCE, "emission_factors"):
-        return np.asarray(burning)
     asked = classes.assign(hp=classes["power_bin"].where(burning, "0-1 hp").map(power_bins.inside))
-    return np.asarray(burning & ~method.table(SOURCE, "emission_factors").has(asked, "NOx"))
+    answered = np.zeros(len(classes), dtype=bool)
+    for table in _tables(method)[:-1]:
+        answered |= table.has(asked, "NOx")
+    return np.asarray(burning & ~answered)
+
+
+def limited(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return which classes take a certification limit for a rate, shape (n,)."""
+    burning = (classes["technology"] == "combustion").to_numpy()
+    if zero_hour_form(method) or not _limits_count(method):
+        return np.zeros(len(classes), dtype=bool)
+    asked = classes.assign(hp=classes["power_bin"].where(burning, "0-1 hp").map(power_bins.inside))
+    own = np.zeros(len(classes), dtype=bool)
+    if method.has_table(SOURCE, "emission_factors"):
+        own = method.table(SOURCE, "emission_factors").has(asked, "NOx")
+    return np.asarray(burning & ~own & method.table(SOURCE, "tier4_limits").has(asked, "NOx"))
+
+
+def fuel_rates(classes: pd.DataFrame, method: Method) -> pd.Series:
+    """Return the fuel that engines burn for their work, shape (n,). [kg/kWh]
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame, shape (n, ...)
+        The recipe's keys, of burning engines; each index once.
+    method : Method
+
+    Raises
+    ------
+    factors.tables.FactorMissing
+        If an engine has no rates.
+    """
+    rate = pd.Series(np.nan, index=classes.index)
+    for part in _parts(classes.assign(hp=classes["power_bin"].map(power_bins.inside)), method):
+        rate[part.classes.index] = part.rate("BSFC").to("kg/kWh")
+    return rate
 
 
 def rated(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
@@ -136,7 +175,7 @@ def rated(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class _Part:
-    form: str  # proxy, own or zero_hour
+    form: str  # proxy, own, limit or zero_hour
     classes: pd.DataFrame
     rates: FactorTable
     method: Method
@@ -145,7 +184,8 @@ class _Part:
 
     @property
     def note(self) -> str:
-        said = (_PROXY_NOTE if self.form == "proxy" else "", _STAND_IN if self.fuel != "diesel" else "")
+        by_form = {"proxy": _PROXY_NOTE, "limit": _LIMIT_NOTE}.get(self.form, "")
+        said = (by_form, _STAND_IN if self.fuel != "diesel" else "")
         return "; ".join(filter(None, said))
 
     def rate(self, quantity: str) -> Rows:
@@ -153,6 +193,13 @@ class _Part:
 
     def ratio(self, quantity: str) -> Rows:
         return self.method.table(SOURCE, "ratios").find(self.classes, quantity, fuel="diesel")
+
+    def organic(self) -> Rows:
+        """VOC over THC: MOVES5's organic gases by technology, or one ratio where tiers are not known."""
+        if self.form == "zero_hour" or self.method.option("nonroad_voc") == "epa_2009":
+            return self.ratio("VOC_over_THC")
+        asked = self.classes.assign(tech_type=self.classes["tier"].astype(str).map(_SPECIES_TIERS))
+        return self.method.table(SOURCE, "species").find(asked, "NMOG_over_THC")
 
     def fuel_row(self, quantity: str) -> Rows:
         return self.method.table(SOURCE, "fuels").find(self.classes, quantity, fuel="diesel")
@@ -179,7 +226,7 @@ class _Part:
             if not answered.all():
                 return ()  # below the bands that California's factors have
             return (table.find(self.classes, "A", pollutant=quantity),)
-        if self.form == "own":
+        if self.form in ("own", "limit"):
             return ()
         return (self.method.table(SOURCE, "deterioration").find(self.classes, "A", pollutant=quantity),)
 
@@ -195,7 +242,12 @@ def _tables(method: Method) -> list[FactorTable]:
     if zero_hour_form(method):
         return [method.table(SOURCE, "zero_hour")]
     own = [method.table(SOURCE, "emission_factors")] if method.has_table(SOURCE, "emission_factors") else []
-    return [*own, method.table(SOURCE, "proxy")]
+    limits = [method.table(SOURCE, "tier4_limits")] if _limits_count(method) else []
+    return [*own, *limits, method.table(SOURCE, "proxy")]
+
+
+def _limits_count(method: Method) -> bool:
+    return method.option("harbor_craft_tier4") == "certification_limit"
 
 
 def _parts(burning: pd.DataFrame, method: Method) -> Iterator[_Part]:
@@ -205,7 +257,7 @@ def _parts(burning: pd.DataFrame, method: Method) -> Iterator[_Part]:
         answered = table.has(rest, "NOx")
         here = rest[answered]
         rest = rest[~answered]
-        form = {"zero_hour": "zero_hour", "emission_factors": "own"}.get(_need(table, method), "proxy")
+        form = _form(table, method)
         alike: list[object] = [here["fuel"]]
         if form == "proxy":
             alike.append(_sulfur_applies(here, method) & corrected)
@@ -220,11 +272,12 @@ def _parts(burning: pd.DataFrame, method: Method) -> Iterator[_Part]:
         raise _no_rates(rest, method)
 
 
-def _need(table: FactorTable, method: Method) -> str:
-    return next(
-        (need for (source, need), own in method.own_tables.items() if source == SOURCE and own is table),
-        "proxy",
-    )
+def _form(table: FactorTable, method: Method) -> str:
+    """Whose rates a table holds: proxy, limit, own or zero_hour."""
+    for need, form in (("zero_hour", "zero_hour"), ("emission_factors", "own")):
+        if method.own_tables.get((SOURCE, need)) is table:
+            return form
+    return "limit" if table is method.table(SOURCE, "tier4_limits") else "proxy"
 
 
 def _sulfur_applies(classes: pd.DataFrame, method: Method) -> pd.Series:
@@ -254,7 +307,9 @@ def _no_rates(rest: pd.DataFrame, method: Method) -> FactorMissing:
         + more
         + f"\n{why}Bring rates of your own: a table harbor_craft.emission_factors (by category, tier and hp) "
         "or harbor_craft.zero_hour (CARB's, by role, hp and model year), named in port.toml under "
-        "[factor_tables]; or state the tier of the certificate where it was taken from the model year.",
+        "[factor_tables]; or, for Tier 4 engines from 600 kW, take their certification limits as an upper "
+        "bound (harbor_craft_tier4 = certification_limit); "
+        "or state the tier of the certificate where it was taken from the model year.",
     )
 
 
@@ -268,6 +323,7 @@ def _add(
     *rows: Rows,
     ratios: tuple[Rows, ...] = (),
     number: float = 1.0,
+    unit: str = "",
     curve: str = "one",
     note: str = "",
 ) -> None:
@@ -283,8 +339,9 @@ def _add(
         *rows,
         *ratios[:room],
         number=scale,
+        unit=unit,
         curve=curve,
-        extrapolated=part.fuel != "diesel" or part.form == "proxy",
+        extrapolated=part.fuel != "diesel" or part.form in ("proxy", "limit"),
         note="; ".join(filter(None, [note, *folded, part.note])),
     )
 
@@ -377,3 +434,17 @@ def _sulfur_and_carbon(part: _Part, terms: TermBuilder) -> None:
         part, terms, pollutant, "THC", ratios=(carbon, heavier), number=-1.0, note="less unburnt fuel"
     )
     _add(part, terms, f"fuel:{part.fuel}", burnt)
+
+
+def _greenhouse_gases(part: _Part, terms: TermBuilder) -> None:
+    """Add CH4 and N2O by the gallon of diesel that EPA's hub counts for ships and boats."""
+    volume = density("fuel:diesel")
+    if volume is None:
+        raise ValueError("no density of diesel was read")
+    table = part.method.table(SOURCE, "greenhouse_gases")
+    edition = part.method.option("off_road_ghg").removeprefix("hub_")
+    for gas in ("CH4", "N2O"):
+        keys = {"hub_edition": edition, "equipment": "ships and boats", "fuel": "diesel"}
+        rate = table.find(part.classes.drop(columns="fuel"), gas, **keys)
+        _add(part, terms, gas, part.rate("BSFC"), rate, number=volume.gallons_per_kg, unit="gal/kg",
+             note=f"by the gallon; number holds the density of {volume.document}")  # fmt: skip

@@ -46,6 +46,8 @@ def expand_craft(engines: pd.DataFrame, log: ProblemLog) -> pd.DataFrame:
     mark(found, "engine_id", craft | nameless, "default")
     mark(found, "power_kw", craft & False, "default")
     number = found.groupby("craft_id", sort=False).cumcount() + 1
+    # Fuel of a row per craft is that of all its engines.
+    found["is_fuel_of_craft"] = craft & found["fuel_used_l"].notna()
     found["role"] = found["role"].mask(roleless, "propulsion")
     found["engine_id"] = found["engine_id"].mask(craft, "propulsion")
     found["engine_id"] = found["engine_id"].mask(nameless, found["role"] + " " + number.astype("str"))
@@ -91,6 +93,7 @@ def _auxiliaries(craft: pd.DataFrame, log: ProblemLog) -> pd.DataFrame:
         cumulative_hours=np.nan,
         cylinder_l=np.nan,
         kwh_metered=np.nan,
+        is_fuel_of_craft=craft["fuel_used_l"].notna(),
     )
     # An electric craft has no auxiliary engine unless it says so.
     keep = (found["power_kw"] > 0) & ((found["fuel"] != "electric") | craft["auxiliary_kw"].notna())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emissions import (
+    craft_tiers,
     electricity,
     equipment,
     fuel_supply,
@@ -21,7 +22,7 @@ from inventories.activity import Activity
 from inventories.activity.read import earlier_vessels
 from inventories.port import Port
 from inventories.port.zone_table import zone_table
-from inventories.work import equipment_notes, notes
+from inventories.work import craft_notes, equipment_notes, notes
 from inventories.work.part import Part
 from inventories.work.ships.boil_off import boilers_on_oil
 from inventories.work.ships.gaps import fill_ships
@@ -118,7 +119,16 @@ def _equipment(activity: Activity, port: Port, year: int, method: Method) -> lis
 def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     table = activity.tables["harbor_craft_engines"]
     rows = harbor_craft.work_rows(table, zone_table(port), year=year, method=method)
-    return [Part("harbor_craft", rows, notes.of_proxies(bool(proxied(rows, method).any())))]
+    fuel = harbor_craft.fuel_of_engines(table, year=year, method=method)
+    said = (
+        *notes.of_proxies(bool(proxied(rows, method).any())),
+        *craft_notes.of_limits(rows, method),
+        *craft_notes.of_tiers(craft_tiers.unlawful_tiers(table, method)),
+        *craft_notes.of_rule(table, rows, method),
+        *craft_notes.of_fuel(fuel, method),
+    )
+    states = {str(k): int(n) for k, n in fuel["state"].value_counts(sort=False).items()}
+    return [Part("harbor_craft", rows, said, {"fuel_used": states} if states else None)]
 
 
 def _locomotives(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

@@ -84,6 +84,34 @@ def one_form(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> Non
     )
 
 
+def hours_or_fuel(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """Each engine has its hours, or the fuel from which they follow."""
+    blank = frame["hours"].isna()
+    log_it = partial(tell, log, "harbor_craft_engines", frame)
+    log_it(
+        blank & ~(frame["fuel_used_l"] > 0),
+        "hours are blank, and so is fuel_used.",
+        column="hours",
+        allowed="hours, or fuel_used above 0 from which they follow",
+        advice="Write one of them.",
+    )
+    log_it(
+        blank & (frame["fuel_used_l"] > 0) & (frame["fuel"] == "electric"),
+        "fuel_used gives no hours of an electric drive.",
+        column="hours",
+        allowed="hours, or kwh_metered beside them",
+        advice="Write the hours.",
+    )
+    log_it(
+        blank & (frame["home_hours"] > 0),
+        "home_hours stand without the hours that they are a part of.",
+        column="home_hours",
+        values=frame["home_hours"],
+        allowed="with hours",
+        advice="Write the hours, or leave home_hours blank.",
+    )
+
+
 def home_berth(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
     """Hours at the home berth are a part of the hours, of an engine that shore power can stand in for."""
     home = frame["home_hours"]
@@ -224,13 +252,20 @@ HARBOR_CRAFT_ENGINES = Table(
         Column(
             "hours",
             "number",
-            "hours in the year, of one engine",
+            "hours in the year, of one engine; may be blank where fuel_used gives them",
             unit="h",
             states_unit=True,
-            required=True,
             minimum=0,
             maximum=8784,
             example="1800",
+        ),
+        Column(
+            "fuel_used",
+            "number",
+            "fuel in the year: of one engine, or of the whole craft in a row per craft",
+            unit="L",
+            output="fuel_used_l",
+            minimum=0,
         ),
         Column("load_factor", "number", "mean share of rated power in use", minimum=0, maximum=1),
         Column(
@@ -310,5 +345,5 @@ HARBOR_CRAFT_ENGINES = Table(
         Column("operator", description="who runs it"),
         CONTROL,
     ),
-    checks=(one_form, home_berth, model_year_is_of_the_year("model_year")),
+    checks=(one_form, hours_or_fuel, home_berth, model_year_is_of_the_year("model_year")),
 )
