@@ -20,8 +20,8 @@ Severity = Literal["error", "warning"]
 Remark = tuple[Severity, str, int, str] | tuple[Severity, str, int, str, str]
 
 POLLUTANTS = frozenset(
-    {"NOx", "SOx", "SO2", "PM10", "PM2.5", "PM", "DPM", "CO", "HC", "THC", "TOG", "ROG", "VOC", "NMHC", "CO2",
-     "CH4", "N2O", "NH3", "BC", "CO2e"}
+    {"NOx", "SOx", "SO2", "PM10", "PM2.5", "PM", "DPM", "CO", "HC", "THC", "TOG", "ROG", "VOC", "NMHC",
+     "NMVOC", "CO2", "CH4", "N2O", "NH3", "BC", "CO2e"}
 )  # fmt: skip
 
 # Units in which a value is compared: one for each dimension that a factor can have.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CO2E = "CO2e"
 
-OTHER_SPECIES = ("HC", "THC", "TOG", "ROG")
+OTHER_SPECIES = ("HC", "THC", "TOG", "ROG", "NMVOC")
 """Hydrocarbons under the names that sources print; what is reported of all is VOC."""
 
 

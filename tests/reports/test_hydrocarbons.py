@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from inventories.examples import copy_example
+from inventories.port.port import Port
 from inventories.year.coverage import OTHER_SPECIES
+from inventories.year.inventory import Inventory
 from reports.html import page
 from reports.hydrocarbons import hydrocarbons
 from reports.tables import summarize
@@ -51,3 +54,14 @@ def test_a_species_of_some_engines_alone_is_marked(table) -> None:
     """Switch locomotives and line haul without a tier are printed as VOC alone."""
     assert table["Locomotives"]["HC"][1] == "partial"
     assert table["Locomotives"]["HC"][0].endswith("*")
+
+
+def test_a_source_that_prints_nmvoc_keeps_it_and_has_no_voc(tmp_path) -> None:
+    """ICCT's SAVE prints NMVOC, which holds more than EPA's VOC; no ratio was read."""
+    port = Port.load(copy_example("small-harbor", tmp_path / "harbor"))
+    year = Inventory.build(port, 2024, method="icct-save-2025")
+    shown = summarize(year)
+    species = hydrocarbons(year, shown)
+    assert "NMVOC" in species.species
+    assert {cells[-1][1] for _, _, cells in species.lines} == {"NE"}
+    assert "NMVOC" in page(year, port, shown)

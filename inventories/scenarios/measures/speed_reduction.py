@@ -106,7 +106,7 @@ class SpeedReduction(ShareMeasure):
         # Auxiliary engines and boilers have a load of the main engine only where they follow it.
         slowed = np.where(np.isnan(load), load, loads)
         work = rows["quantity"].to_numpy() * longer * np.where(main, slowed / np.where(main, load, 1.0), 1.0)
-        tier = rows["key_tier"].str[-1].astype(int).to_numpy(dtype=np.int64)
+        tier = np.asarray(rows["key_tier"].str[-1].astype(int), dtype=np.int64)
         # What the certificate says shows in the tier at the load recorded, unless that was below the cut-out.
         at = np.where(main, slowed, 1.0)
         engine = rows["key_engine_type"].astype(str)
