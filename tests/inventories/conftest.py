@@ -145,9 +145,7 @@ def write_whole_harbor(folder: Path) -> Path:
         copyfile(records, folder / "activity/2024" / records.name)
     (folder / "factors").mkdir()
     (folder / "activity/2024/own_factors.csv").rename(folder / "factors/own.csv")
-    options = (
-        'tier4 = "nonroad2008"\noutside_edition = "hold_by_age"\ngrid_region = "CAMX"\ntruck_rates = "emfac"'
-    )
+    options = 'tier4 = "nonroad2008"\noutside_edition = "hold_by_age"\ngrid_region = "CAMX"'
     settings = (folder / "port.toml").read_text(encoding="utf-8")
     (folder / "port.toml").write_text(settings.replace('tier4 = "moves5"', options), encoding="utf-8")
     return folder

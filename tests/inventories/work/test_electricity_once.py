@@ -19,8 +19,8 @@ from inventories.port.port import Port
 from reports.tables import summarize
 
 YEAR = 2024
-CAMX = 527.862405 * conversion("lb", "kg") / 1000 / (1 - 0.0866994954028822)
-"""eGRID2016, kilograms of CO2 per kilowatt-hour at the meter."""
+CAMX = 428.464 * conversion("lb", "kg") / 1000
+"""Kilograms of CO2 per kilowatt-hour, eGRID2023 revision 2: the year nearest to 2024."""
 
 MACHINES = """
 unit_id,terminal,type,count,engine_model_year,power (kW),fuel,hours,kwh_metered

@@ -131,10 +131,10 @@ def test_electricity_at_the_meter_is_made_at_power_stations(harbor: Inventory, f
     gases = harbor.total("CO2e", "tonne", source_category="electricity", in_domain=False).magnitude
     assert meters["well_to_tank"].sum() == pytest.approx(gases)
     assert (meters["tank_to_wake"] == 0).all()
-    # eGRID2016 CAMX: 527.86 lb/MWh of CO2 and little else; 8.67 % is lost on the way to the meter.
+    # eGRID2023 CAMX, the year nearest to 2024: 428.464 lb/MWh of CO2 and little else.
     per_kwh = meters["well_to_tank"].sum() * 1000 / meters["electricity"].sum()
-    generated = 527.86 * conversion("lb", "kg") / 1000
-    assert per_kwh == pytest.approx(generated / (1 - 0.0867), rel=0.005)
+    generated = 428.464 * conversion("lb", "kg") / 1000
+    assert per_kwh == pytest.approx(generated, rel=0.005)
 
 
 def test_what_machines_draw_is_made_once_and_as_the_lines_of_electricity_say(tmp_path: Path) -> None:
