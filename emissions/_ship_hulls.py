@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import formula, plain_fields
+
 Array = NDArray[np.float64]
 
 GRAVITY_M_PER_S2 = 9.81
@@ -62,6 +64,7 @@ def propellers(ship_type: ArrayLike) -> Array:
     return np.where(np.array(twin, dtype=bool).reshape(types.shape), 2.0, 1.0)
 
 
+@formula(missing=("between_perpendiculars_m",), text=("ship_type",))
 def waterline_length(ship_type: ArrayLike, between_perpendiculars_m: ArrayLike) -> Array:
     """Length of the waterline from the length between perpendiculars. [m]
 
@@ -118,6 +121,7 @@ class Hull:
     screws: Any = 1
 
     def __post_init__(self) -> None:
+        plain_fields(self)
         for name in ("length_m", "breadth_m", "draught_max_m", "draught_m", "displacement_m3",
                      "deadweight_t", "screws"):  # fmt: skip
             object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=float))

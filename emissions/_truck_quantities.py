@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import formula
 from factors.method import MethodError
 
 SPEED_BIN_RULES = ("at_or_above", "nearest")
 _BIN_WIDTH_MPH = 5
 
 
+@formula()
 def speed_bin(speed_mph: ArrayLike, rule: str = "at_or_above") -> NDArray[np.int64]:
     """Return the name of EMFAC's speed bin of each mean speed.
 
@@ -60,6 +62,7 @@ def speed_bin(speed_mph: ArrayLike, rule: str = "at_or_above") -> NDArray[np.int
     return (np.maximum(up, 1) * _BIN_WIDTH_MPH).astype(np.int64)
 
 
+@formula()
 def running_distance(visits: ArrayLike, miles_per_visit: ArrayLike, port_share: ArrayLike = 1.0) -> Any:
     """Miles that trucks drive on a stretch that each visit drives once.
 
@@ -99,6 +102,7 @@ def running_distance(visits: ArrayLike, miles_per_visit: ArrayLike, port_share: 
     return count * miles * share
 
 
+@formula()
 def season(month: ArrayLike, summer_months: str = "5-10") -> NDArray[Any]:
     """Return EMFAC's season, ``summer`` or ``winter``, of local months.
 
@@ -121,6 +125,7 @@ def season(month: ArrayLike, summer_months: str = "5-10") -> NDArray[Any]:
     return np.where((number >= int(first)) & (number <= int(last)), "summer", "winter")
 
 
+@formula()
 def vehicle_days(miles: ArrayLike, miles_per_vehicle_day: ArrayLike) -> Any:
     """Vehicle-days that a distance stands for, at a category's mean miles per vehicle and day. [vehicle_day]
 
@@ -141,6 +146,7 @@ def vehicle_days(miles: ArrayLike, miles_per_vehicle_day: ArrayLike) -> Any:
     return np.asarray(miles, dtype=float) / np.asarray(miles_per_vehicle_day, dtype=float)
 
 
+@formula()
 def wall_energy(
     miles: ArrayLike, kwh_per_mile: ArrayLike, *, at: str, charger_efficiency: float | None = None
 ) -> Any:

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import formula
 from factors.terms import CurveSpec
 
 Array = NDArray[np.float64]
 
 
+@formula()
 def low_load_adjustment(
     load_factor: ArrayLike, *, a: float, x: float, b: float, threshold: float = 0.2
 ) -> Array:
@@ -61,6 +63,7 @@ def low_load_adjustment(
     return out
 
 
+@formula()
 def low_load_sulfur(
     load_factor: ArrayLike,
     *,
@@ -109,6 +112,7 @@ def low_load_sulfur(
     return out
 
 
+@formula()
 def load_fuel_rate(
     load_factor: ArrayLike, *, a: float, b: float, c: float, lowest: float = 0.0, highest: float = 1.0
 ) -> Array:
@@ -149,6 +153,7 @@ def load_fuel_rate(
     return np.where((load >= lowest) & (load <= highest), curve, 1.0)
 
 
+@formula()
 def by_load(load_factor: ArrayLike, **points: float) -> Array:
     """Multiplier given at some loads and drawn straight between them; held beyond the first and the last.
 
@@ -179,6 +184,7 @@ def by_load(load_factor: ArrayLike, **points: float) -> Array:
     return np.interp(np.asarray(load_factor, dtype=float), loads, [points[load] for load in order])
 
 
+@formula()
 def rounded_load(load_factor: ArrayLike, *, threshold: float, **points: float) -> Array:
     """Multiplier of a table of loads, taken at the load rounded to a hundredth; 1 from a threshold on.
 
@@ -217,6 +223,7 @@ def rounded_load(load_factor: ArrayLike, *, threshold: float, **points: float) -
     return np.where((load > 0) & (load < threshold), value, 1.0)
 
 
+@formula()
 def power_of_load(load_factor: ArrayLike, *, exponent: float) -> Array:
     """Multiplier ``load ** -exponent``; 0 where the engine is off.
 
@@ -245,6 +252,7 @@ def power_of_load(load_factor: ArrayLike, *, exponent: float) -> Array:
     return out
 
 
+@formula()
 def life(life_used: ArrayLike, *, exponent: float = 1.0, cap: float = 1.0) -> Array:
     """Share of its median life that a machine has used, capped: what deterioration grows with.
 

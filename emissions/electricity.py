@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from emissions._arguments import formula
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method
@@ -71,6 +72,7 @@ def drawn(work: Mapping[str, pd.DataFrame], method: Method) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
+@formula()
 def work_rows(taken: pd.DataFrame, method: Method, year: int = 0) -> pd.DataFrame:
     """Return the work rows of electricity.
 

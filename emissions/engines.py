@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import formula
+
 Array = NDArray[np.float64]
 
 SERVICE_OVER_MAX_SPEED = 0.94
@@ -17,6 +19,7 @@ TIER3_CUT_OUT_LOAD = 0.25
 """Below this load a Tier III main engine's after-treatment is out and it emits as Tier II."""
 
 
+@formula(signed=("load_factor",))
 def engine_work(power_kw: ArrayLike, load_factor: ArrayLike, duration_h: ArrayLike) -> Array:
     r"""Work done by an engine.
 
@@ -32,12 +35,14 @@ def engine_work(power_kw: ArrayLike, load_factor: ArrayLike, duration_h: ArrayLi
     Returns
     -------
     ndarray, shape (n,)
-        Work. [kWh] NaN where any input is NaN.
+        Work. [kWh]
 
     Raises
     ------
     ValueError
-        If a load factor lies outside [0, 1] or a duration or power is negative.
+        If a load factor lies outside [0, 1], a duration or power is negative, or anything is missing.
+    UnitError
+        If a quantity is of another dimension; quantities of the right one are converted.
 
     Notes
     -----
@@ -55,15 +60,17 @@ def engine_work(power_kw: ArrayLike, load_factor: ArrayLike, duration_h: ArrayLi
     --------
     >>> engine_work([1000.0], [0.5], [2.0])
     array([1000.])
+    >>> from factors.units import quantity
+    >>> float(engine_work(quantity(40, "MW"), 0.5, quantity(120, "min")))
+    40000.0
     """
     power, load, time = (np.asarray(value, dtype=float) for value in (power_kw, load_factor, duration_h))
     if np.any((load < 0) | (load > 1)):
         raise ValueError(f"load factors lie in [0, 1]; found {np.nanmin(load):g} to {np.nanmax(load):g}")
-    if np.any(time < 0) or np.any(power < 0):
-        raise ValueError("durations and powers are not negative")
     return power * load * time
 
 
+@formula()
 def maximum_speed(service_speed_kn: ArrayLike) -> Array:
     """Maximum speed where only the service speed is known. [kn]
 
@@ -80,6 +87,7 @@ def maximum_speed(service_speed_kn: ArrayLike) -> Array:
     return np.asarray(service_speed_kn, dtype=float) / SERVICE_OVER_MAX_SPEED
 
 
+@formula()
 def propulsion_load(
     speed_kn: ArrayLike,
     max_speed_kn: ArrayLike,
@@ -130,6 +138,7 @@ def propulsion_load(
     return np.where(speed == 0, 0.0, np.clip(load, floor, cap))
 
 
+@formula()
 def ship_category(bore_mm: ArrayLike, stroke_mm: ArrayLike) -> NDArray[np.int64]:
     """EPA engine category from displacement per cylinder: 3 from 30 L, 2 from 7 L, else 1.
 
@@ -148,13 +157,14 @@ def ship_category(bore_mm: ArrayLike, stroke_mm: ArrayLike) -> NDArray[np.int64]
     return np.select([litres >= 30, litres >= 7], [3, 2], 1)
 
 
+@formula(unbounded=("tier3_from",), dates=("keel_year",))
 def tier_of_keel(keel_year: ArrayLike, tier3_from: ArrayLike = np.inf) -> NDArray[np.int64]:
     """NOx tier that a keel-laying year binds an engine to.
 
     Parameters
     ----------
     keel_year : array_like, shape (n,)
-        Year (or decimal year) the keel was laid.
+        Year (or decimal year, or date) the keel was laid.
     tier3_from : array_like, shape (n,)
         Keel year from which Tier III binds in the control area the ship works in; infinite outside any.
 
@@ -179,12 +189,15 @@ def tier_of_keel(keel_year: ArrayLike, tier3_from: ArrayLike = np.inf) -> NDArra
     --------
     >>> tier_of_keel([1998, 2005, 2017, 2017], [2016, 2016, 2016, 2021])
     array([0, 1, 3, 2])
+    >>> tier_of_keel(pd.to_datetime(["1985-01-01"]), tier3_from=2016)
+    array([0])
     """
     year = np.asarray(keel_year, dtype=float)
     tier = np.select([year >= 2011, year >= 2000], [2, 1], 0)
     return np.where(year >= np.asarray(tier3_from, dtype=float), 3, tier)
 
 
+@formula(flags=("electric_drive",))
 def tier_at_load(
     tier: ArrayLike,
     load_factor: ArrayLike,
@@ -222,6 +235,7 @@ def tier_at_load(
     return np.where(out, 2, engine)
 
 
+@formula()
 def tier_label(tier: ArrayLike) -> pd.Categorical[str]:
     """Spell tiers as the factor tables do.
 

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from emissions import equipment_fuel
+from emissions._arguments import formula
 from emissions._equipment_defaults import (
     SOURCE,
     UnverifiedLoads,
@@ -52,6 +53,7 @@ class EquipmentError(ValueError):
     """Machines whose work cannot be told; the message names what and where."""
 
 
+@formula()
 def life_used(
     age_years: ArrayLike, hours_per_year: ArrayLike, load_factor: ArrayLike, median_life_h: ArrayLike
 ) -> NDArray[np.float64]:
@@ -135,6 +137,7 @@ def _days(dates: pd.Series, missing: float) -> NDArray[np.float64]:
     return np.where(moments.isna().to_numpy(), missing, days)
 
 
+@formula()
 def work_rows(
     equipment: pd.DataFrame,
     terminals: pd.DataFrame,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from emissions._arguments import formula
 from emissions.mass import row_mass
 from factors.library import resolve
 from factors.method import Method
@@ -15,6 +16,7 @@ SHIPS = "ocean_going_vessels"
 _KEPT = ("source_category", "port", "terminal", "operator", "month", "port_share")
 
 
+@formula()
 def work_rows(ships: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Return the fuel of ships' work rows, summed by fuel, place and month. [kg]
 

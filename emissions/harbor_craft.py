@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from emissions import craft_fuel
+from emissions._arguments import bare, formula
 from emissions._months_and_zones import over_months, zone_of
 from emissions.craft_tiers import SMALLER_THAN_C2, tiers
 from emissions.engines import engine_work
@@ -25,6 +26,7 @@ _NEEDED = ("craft_id", "craft_type", "engine_id", "role", "model_year", "power_k
 _MAIN = ("propulsion",)
 
 
+@formula()
 def life_used(age_years: ArrayLike, useful_life_years: ArrayLike) -> NDArray[np.float64]:
     """Return the share of an engine's useful life that is used up.
 
@@ -69,6 +71,7 @@ def life_used(age_years: ArrayLike, useful_life_years: ArrayLike) -> NDArray[np.
     return np.asarray(age / life)
 
 
+@formula()
 def work_rows(
     engines: pd.DataFrame, zones: pd.DataFrame | None = None, *, year: int, method: Method
 ) -> pd.DataFrame:
@@ -313,14 +316,15 @@ def _life(engines: pd.DataFrame, model_year: pd.Series, year: int, method: Metho
         asked = engines[["craft_type"]].assign(role=role)[np.isnan(own)]
         years = own.copy()
         years[np.isnan(own)] = method.table(SOURCE, "carb_useful_life").find(asked, "useful_life").value
-        return life_used(age, years)
+        return bare(life_used)(age, years)
     # NONROAD counts the model year itself as a full year.
     run = (age + 1) * engines["hours"].to_numpy(dtype=float)
     total = _column(engines, "cumulative_hours", np.nan).to_numpy(dtype=float)
     run = np.where(np.isnan(total), run, total)
     hours = method.table(SOURCE, "useful_life").find(engines.assign(category="C1"), "useful_life_hours").value
     by_years = np.where(np.isnan(own), 1.0, own)
-    return np.where(np.isnan(own), life_used(run, hours), life_used(age + 1, by_years))
+    used = bare(life_used)  # of engines whose age nobody knows there is none, which is told elsewhere
+    return np.where(np.isnan(own), used(run, hours), used(age + 1, by_years))
 
 
 def _split(table: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import formula
 from emissions._months_and_zones import over_months, zone_of
 from factors.method import Method, MethodError
 from factors.recipes.locomotives import FLEET, FORMS, KEYS
@@ -17,6 +18,7 @@ _SERVICE = {"switch": "switching", "line_haul": "large_line_haul"}
 _NOTCHES = ("idle", "dynamic_brake", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8")
 
 
+@formula()
 def gross_ton_miles(gross_tons: ArrayLike, miles: ArrayLike, trips: ArrayLike = 1.0) -> NDArray[np.float64]:
     """Return the gross ton-miles of trains.
 
@@ -83,6 +85,7 @@ def tiers(locomotives: pd.DataFrame, method: Method) -> pd.Series:
     return tier.where(~(number >= since), tier + "+")
 
 
+@formula()
 def work_rows(
     locomotives: pd.DataFrame, zones: pd.DataFrame | None = None, *, year: int, method: Method
 ) -> pd.DataFrame:

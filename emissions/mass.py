@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import curves
+from emissions._arguments import formula
 from factors.library import classify
 from factors.terms import FactorClasses, Factors, following
 
@@ -85,6 +86,7 @@ def _curve_sum(
     return np.asarray(whole + more, dtype=float)
 
 
+@formula()
 def cell_components(cells: pd.DataFrame, classes: FactorClasses) -> NDArray[np.float64]:
     """Return the mass of each cell by component, shape (n_cells, n_components). [kg; kWh of electricity]"""
     factor = classes.matrix
@@ -96,6 +98,7 @@ def cell_components(cells: pd.DataFrame, classes: FactorClasses) -> NDArray[np.f
     return out
 
 
+@formula()
 def cell_mass(cells: pd.DataFrame, classes: FactorClasses) -> pd.DataFrame:
     """Return the mass of each cell, one column a pollutant or carrier. [kg; kWh of electricity]
 
@@ -118,6 +121,7 @@ def cell_mass(cells: pd.DataFrame, classes: FactorClasses) -> pd.DataFrame:
     return pd.DataFrame(out, index=cells.index, columns=list(names))
 
 
+@formula()
 def term_mass(
     cells: pd.DataFrame, classes: FactorClasses, terms: NDArray[np.int64] | None = None
 ) -> NDArray[np.float64]:
@@ -149,6 +153,7 @@ def term_mass(
     return np.asarray(value * work)
 
 
+@formula()
 def row_mass(
     rows: pd.DataFrame,
     class_id: NDArray[np.int64],

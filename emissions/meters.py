@@ -24,6 +24,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from emissions._arguments import formula
+
 CRANES = "cranes"
 MACHINES = "machines"
 SHIPS = "shore_power"
@@ -113,6 +115,7 @@ class EstimateOverMeter:
 MeterFact = CountedElsewhere | CallsOverMeters | EstimateOverMeter
 
 
+@formula()
 def net_rows(
     meters: pd.DataFrame, terminals: pd.DataFrame, carried: pd.DataFrame, year: int
 ) -> tuple[pd.DataFrame, tuple[MeterFact, ...]]:

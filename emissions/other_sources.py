@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from emissions._arguments import formula
 from emissions._months_and_zones import over_months, zone_of
 from factors.terms import QUANTITY_UNITS
 from factors.units import UnitError, conversion, parse_unit, same_dimension
@@ -39,6 +40,7 @@ def quantity_kind(unit: str) -> tuple[str, float]:
     )
 
 
+@formula()
 def work_rows(sources: pd.DataFrame, zones: pd.DataFrame | None = None, *, year: int) -> pd.DataFrame:
     """Work of other sources in a year, month by month.
 

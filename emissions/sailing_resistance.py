@@ -9,10 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import bare, formula
+
 Array = NDArray[np.float64]
 MICROMETRE = 1e-6
 
 
+@formula()
 def hull_roughness(age_years: ArrayLike, by_age: ArrayLike, *, growth: float, interval: float) -> Array:
     """Roughness of a hull with what grew since it was last docked, every `interval` years from delivery.
 
@@ -45,6 +48,7 @@ def hull_roughness(age_years: ArrayLike, by_age: ArrayLike, *, growth: float, in
     return np.asarray(by_age, dtype=float) + growth * np.mod(age, interval)
 
 
+@formula()
 def hull_fouling_factor(
     roughness_um: ArrayLike,
     *,
@@ -90,6 +94,7 @@ def hull_fouling_factor(
     return base + friction * (rough - (new_um * MICROMETRE) ** exponent) / resistance
 
 
+@formula(missing=("distance_to_shore_nmi",))
 def weather_factor(
     distance_to_shore_nmi: ArrayLike, *, coastal_limit_nmi: float, coastal_pct: float, open_sea_pct: float
 ) -> Array:
@@ -121,6 +126,7 @@ def weather_factor(
     return np.where(np.isnan(distance), np.nan, factor)
 
 
+@formula()
 def draught_factor(draught_ratio: ArrayLike, *, exponent: float) -> Array:
     """Power at a draught over that at the design draught.
 
@@ -146,6 +152,7 @@ def draught_factor(draught_ratio: ArrayLike, *, exponent: float) -> Array:
     return np.asarray(draught_ratio, dtype=float) ** exponent
 
 
+@formula(missing=("ballast_ratio", "loaded_ratio", "ballast_share"))
 def mean_draught_factor(
     ballast_ratio: ArrayLike, loaded_ratio: ArrayLike, ballast_share: ArrayLike, *, exponent: float
 ) -> Array:
@@ -173,10 +180,12 @@ def mean_draught_factor(
     array([0.82])
     """
     share = np.asarray(ballast_share, dtype=float)
-    light = draught_factor(ballast_ratio, exponent=exponent)
-    return share * light + (1 - share) * draught_factor(loaded_ratio, exponent=exponent)
+    power = bare(draught_factor)  # of ships whose draughts are not known there is none
+    light = power(ballast_ratio, exponent=exponent)
+    return share * light + (1 - share) * power(loaded_ratio, exponent=exponent)
 
 
+@formula()
 def sailing_load(
     speed_kn: ArrayLike,
     max_speed_kn: ArrayLike,

@@ -20,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emissions._arguments import formula
 from emissions._ship_hulls import Hull, hull_group, propellers, waterline_length
 from emissions._ship_resistance import holtrop_mennen_kw, kristensen_kw
 
@@ -43,6 +44,7 @@ FORMS = ("shippower-0.2", "mended")
 M_PER_S_PER_KN = {"shippower-0.2": 0.5144, "mended": 1852 / 3600}
 
 
+@formula(missing=("demand",))
 def clipped_load(demand: ArrayLike, speed_kn: ArrayLike, *, floor: float = 0.02, cap: float = 1.0) -> Array:
     """Share of installed power within floor and cap while the ship moves; 0 when it does not.
 
@@ -73,6 +75,7 @@ def clipped_load(demand: ArrayLike, speed_kn: ArrayLike, *, floor: float = 0.02,
     return np.where(np.asarray(speed_kn, dtype=float) == 0, 0.0, np.clip(demand, floor, cap))
 
 
+@formula()
 def holtrop_mennen_load(
     speed_kn: ArrayLike,
     power_kw: ArrayLike,
@@ -130,6 +133,7 @@ def holtrop_mennen_load(
     return _load(holtrop_mennen_kw, speed_kn, power_kw, hull, margin_pct, floor, cap, form)
 
 
+@formula()
 def kristensen_load(
     speed_kn: ArrayLike,
     power_kw: ArrayLike,
@@ -184,6 +188,7 @@ def _load(
     return clipped_load(demand_kw / np.asarray(power_kw, dtype=float), speed, floor=floor, cap=cap)
 
 
+@formula()
 def ghg4_load(
     speed_kn: ArrayLike,
     design_speed_kn: ArrayLike,
@@ -237,6 +242,7 @@ def ghg4_load(
     return clipped_load(demand, speed_kn, floor=floor, cap=cap)
 
 
+@formula(text=("mode",))
 def fixed_load(mode: ArrayLike, loads: dict[str, float]) -> Array:
     """Share of installed power fixed by operating mode, for screenings without speeds.
 
@@ -263,6 +269,7 @@ def fixed_load(mode: ArrayLike, loads: dict[str, float]) -> Array:
     return np.array([loads[str(name)] for name in asked], dtype=float)
 
 
+@formula(flags=("at_berth", "at_anchorage"))
 def operating_mode(
     speed_kn: ArrayLike, load_factor: ArrayLike, at_berth: ArrayLike, at_anchorage: ArrayLike
 ) -> NDArray[np.str_]:

@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import _gate_visits
+from emissions._arguments import formula
 from emissions._truck_quantities import running_distance, season, speed_bin, vehicle_days, wall_energy
 from emissions.work import WORK_COLUMNS
 from factors.method import Method, positive_option
@@ -94,6 +95,7 @@ def moves_rates(rows: pd.DataFrame, method: Method) -> MovesRates | None:
     return MovesRates(not national, tuple(sorted(kept & set(rows["port"].astype(str)))))
 
 
+@formula()
 def work_rows(
     gate_visits: pd.DataFrame,
     truck_legs: pd.DataFrame,

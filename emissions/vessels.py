@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import engines
+from emissions._arguments import formula
 from emissions.propulsion import propulsion_loads
 from emissions.ship_fuels import DISTILLATE_SULFUR_PCT, blended, fuelled, with_defaults
 from emissions.ship_fuels import fuel_of as fuel_of
@@ -30,6 +31,7 @@ PROVENANCE = ("given", "registry", "same_ship", "median", "default")
 """Where an attribute came from, best first; a work row carries the worst of those it used."""
 
 
+@formula()
 def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Work of main engines on the legs of calls.
 
@@ -96,6 +98,7 @@ def modes_by_load(mode: pd.Series, load_factor: pd.Series, method: Method) -> pd
     return pd.Series(np.where(load_factor <= 0.20, "maneuvering", "transit"), index=mode.index)
 
 
+@formula()
 def auxiliary_rows(periods: pd.DataFrame) -> pd.DataFrame:
     """Work of auxiliary engines and boilers over the legs and stops of calls.
 
@@ -146,6 +149,7 @@ def _captured(periods: pd.DataFrame, group: str) -> pd.Series:
     return nothing.where(named.isna(), named)
 
 
+@formula()
 def shore_power_rows(periods: pd.DataFrame, efficiency: float = 1.0) -> pd.DataFrame:
     """Electricity that connected ships take, at the meter. [kWh]
 
@@ -265,6 +269,7 @@ def worst(marks: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
     return pd.Series(np.array(PROVENANCE, dtype=object)[codes.max(axis=1)], index=frame.index)
 
 
+@formula()
 def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Return the work rows of ships' engines and boilers.
 

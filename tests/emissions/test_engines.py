@@ -21,7 +21,6 @@ def test_work_of_arrays_series_and_nothing() -> None:
         engines.engine_work(pd.Series([100.0]), pd.Series([1.0]), pd.Series([0.0])), [0]
     )
     assert len(engines.engine_work([], [], [])) == 0
-    assert np.isnan(engines.engine_work([100.0], [np.nan], [2.0]))[0]
 
 
 @pytest.mark.parametrize("load", [-0.01, 1.01])
@@ -31,9 +30,9 @@ def test_a_load_outside_zero_to_one_is_refused(load: float) -> None:
 
 
 def test_negative_hours_and_powers_are_refused() -> None:
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="is negative"):
         engines.engine_work(100.0, 0.5, -1.0)
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="is negative"):
         engines.engine_work(-100.0, 0.5, 1.0)
 
 

@@ -203,8 +203,9 @@ def _number(ships: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _stated_speed(ships: pd.DataFrame) -> pd.Series:
-    service = pd.Series(engines.maximum_speed(_number(ships, "service_speed_kn")), index=ships.index)
-    return _number(ships, "max_speed_kn").fillna(service)
+    service = _number(ships, "service_speed_kn").dropna()
+    by_service = pd.Series(engines.maximum_speed(service), index=service.index, dtype=float)
+    return _number(ships, "max_speed_kn").fillna(by_service)
 
 
 def _ladder(

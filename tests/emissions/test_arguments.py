@@ -1,0 +1,186 @@
+"""What formulas are handed: a unit is converted or refused, never lost; what is no number is refused."""
+
+import datetime as dt
+import importlib
+import inspect
+import pkgutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import emissions
+from emissions import engine_work, operating_mode, tier_of_keel
+from emissions._arguments import bare, unit_of
+from emissions.ship_power import Hull, fixed_load
+from emissions.trucks import running_distance
+from factors.units import UnitError, quantity, registry
+
+NUMBERS = ("ArrayLike", "Array")
+FREE = {  # no numbers of a dimension go in, whatever their annotation says
+    "hull_group": "names of ship types",
+    "propellers": "names of ship types",
+    "fixed_load": "names of modes",
+    "one": "anything of a shape",
+    "activity_defaults": "codes and powers of a table, inside the room",
+}
+
+
+def public_formulas():
+    """Every public function of every public module of the room that takes arrays of numbers."""
+    found = {}
+    for module in pkgutil.iter_modules(emissions.__path__):
+        if module.name.startswith("_"):
+            continue
+        room = importlib.import_module(f"emissions.{module.name}")
+        for name, thing in inspect.getmembers(room, inspect.isfunction):
+            own = thing.__module__ == room.__name__ or name in getattr(room, "__all__", ())
+            if name.startswith("_") or not own:
+                continue
+            numbers = [
+                parameter.name
+                for parameter in inspect.signature(thing).parameters.values()
+                if str(parameter.annotation) in NUMBERS
+            ]
+            if numbers and name not in FREE:
+                found[f"{module.name}.{name}"] = (thing, numbers)
+    return found
+
+
+FORMULAS = public_formulas()
+TEXTS = {"form": "mended", "rule": "nearest", "summer_months": "5-10", "at": "wall", "ship_type": "cruise"}
+WORDS = ("mode", "ship_type", "at_berth", "at_anchorage", "electric_drive")
+
+
+def arguments(function, value=0.5):
+    """Arguments that a formula can be called with, the same number wherever a number is asked for."""
+    made = {}
+    for name, parameter in inspect.signature(bare(function)).parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            made["1"] = 1.0
+        elif name in TEXTS:
+            made[name] = TEXTS[name]
+        elif name == "hull":
+            made[name] = Hull("bulk.carrier", 218.75, 32.25, 13.57, 12.48, 80097.0)
+        elif name in ("at_berth", "at_anchorage"):
+            made[name] = [False]
+        elif name in ("tier", "month"):
+            made[name] = np.array([1])
+        elif parameter.default is inspect.Parameter.empty:
+            made[name] = np.array([value]) if str(parameter.annotation) in NUMBERS else 1.5 * value
+    return made
+
+
+def test_public_formulas_are_found() -> None:
+    assert {
+        "engines.engine_work",
+        "trucks.speed_bin",
+        "curves.life",
+        "sailing_resistance.sailing_load",
+    } <= set(FORMULAS)
+    assert len(FORMULAS) > 25
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_unit_of_another_dimension_is_refused_by_every_public_formula(name: str) -> None:
+    function, numbers = FORMULAS[name]
+    for parameter in numbers:
+        if parameter in WORDS:
+            continue
+        given = arguments(function) | {parameter: registry().Quantity(np.array([1.0]), "pascal")}
+        with pytest.raises(UnitError, match=parameter):
+            function(**given)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_unit_is_converted_by_every_public_formula(name: str) -> None:
+    function, numbers = FORMULAS[name]
+    plain = arguments(function)
+    expected = function(**plain)
+    for parameter in numbers:
+        if parameter in WORDS or parameter not in plain or plain[parameter].dtype == int:
+            continue
+        own = registry().Quantity(plain[parameter], unit_of(parameter))
+        other = own.to_base_units() if unit_of(parameter) != "dimensionless" else own.to("percent")
+        got = function(**plain | {parameter: other})
+        pd.testing.assert_series_equal(pd.Series(got), pd.Series(expected), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("what", ["missing", "text", "date", "infinite", "negative"])
+def test_what_is_no_number_is_refused_by_every_public_formula(name: str, what: str) -> None:
+    values = {
+        "missing": np.array([np.nan]), "text": ["half"], "date": pd.to_datetime(["2020-01-01"]),
+        "infinite": np.array([np.inf]), "negative": np.array([-1.0]),
+    }  # fmt: skip
+    has_meaning = {
+        ("missing", "demand"), ("missing", "distance_to_shore_nmi"), ("infinite", "tier3_from"),
+        ("missing", "between_perpendiculars_m"), ("date", "keel_year"),
+        ("missing", "ballast_ratio"), ("missing", "loaded_ratio"), ("missing", "ballast_share"),
+    }  # fmt: skip
+    function, numbers = FORMULAS[name]
+    for parameter in numbers:
+        if parameter in WORDS or (what, parameter) in has_meaning:
+            continue
+        with pytest.raises((TypeError, ValueError), match=parameter.replace("_", ".")):
+            function(**arguments(function) | {parameter: values[what]})
+
+
+def test_forty_megawatts_at_half_load_for_two_hours_are_forty_thousand_kwh() -> None:
+    power, time = quantity(40, "MW"), quantity(120, "min")
+    assert engine_work(power_kw=power, load_factor=0.5, duration_h=time) == pytest.approx(40_000)
+    assert engine_work(power, quantity(50, "%"), time) == pytest.approx(40_000)
+
+
+def test_quantities_one_by_one_in_a_list_are_refused() -> None:
+    with pytest.raises(TypeError, match="one quantity of an array"):
+        engine_work([quantity(40, "MW")], [0.5], [2.0])
+
+
+def test_a_column_of_quantities_is_refused() -> None:
+    from emissions import vessels
+
+    stays = pd.DataFrame({"hours": [2.0], "auxiliary_kw": pd.Series([quantity(1, "MW")], dtype=object)})
+    with pytest.raises(TypeError, match="auxiliary_kw holds quantities"):
+        vessels.auxiliary_rows(stays)
+
+
+def test_a_hull_takes_its_dimensions_in_any_unit_of_length() -> None:
+    hull = Hull("cruise", registry().Quantity(100, "foot"), 10.0, 5.0, 5.0, 1000.0)
+    assert hull.length_m == pytest.approx(30.48)
+    with pytest.raises(UnitError, match="length_m"):
+        Hull("cruise", quantity(100, "kg"), 10.0, 5.0, 5.0, 1000.0)
+
+
+@pytest.mark.parametrize(
+    "keel",
+    [
+        pd.to_datetime(["1985-01-01"]),
+        pd.Series(pd.to_datetime(["1985-01-01"])),
+        pd.to_datetime(["1985-01-01"], utc=True),
+        [dt.date(1985, 1, 1)],
+        np.array(["1985-01-01"], dtype="datetime64[D]"),
+    ],
+)
+def test_a_keel_laid_in_1985_has_no_tier_however_its_date_is_written(keel) -> None:
+    assert tier_of_keel(keel, tier3_from=2016).tolist() == [0]
+
+
+def test_a_keel_laid_on_the_last_day_of_2010_is_tier_1() -> None:
+    assert tier_of_keel(pd.to_datetime(["2010-12-31", "2011-01-01"])).tolist() == [1, 2]
+
+
+def test_a_word_in_place_of_yes_or_no_is_refused() -> None:
+    with pytest.raises(TypeError, match="at_berth is text"):
+        operating_mode([0.0], [0.0], ["no"], [False])
+
+
+def test_the_input_stays_as_it_was() -> None:
+    power = quantity(np.array([40.0]), "MW")
+    engine_work(power, 0.5, 2.0)
+    assert power.units == registry().megawatt
+
+
+def test_words_and_plain_numbers_pass() -> None:
+    assert fixed_load(["transit"], {"transit": 0.8}).tolist() == [0.8]
+    assert running_distance(pd.Series([2.0]), pd.Series([3.0])).tolist() == [6.0]
