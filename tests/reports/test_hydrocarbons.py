@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from inventories.year.coverage import OTHER_SPECIES
-from reports.html import page
-from reports.hydrocarbons import hydrocarbons
-from reports.tables import summarize
+from reports.year.hydrocarbons import hydrocarbons
+from reports.year.page import page
+from reports.year.summary import summarize
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Scenarios compared in one page that opens from disk: lines, wedges, stacked bars and dumbbells."""
+"""The tables of scenarios beside each other, as text: base and end year, measures, energy, targets, rules."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 
 from factors.units import conversion
-from inventories.scenarios.answers.comparison import Comparison
 from inventories.targets import NOT_ASSESSABLE
-from reports.footer import illustrative, screening
-from reports.page_parts import as_script, environment, plotly_script
-from reports.scenario_figures import dumbbell, lines, stacked, wedges
-from reports.words import UNIT_NAMES, number, percent, source_name, source_order, unit_of
+from reports.words import UNIT_NAMES, number, percent, source_order, unit_of
 
 if TYPE_CHECKING:
+    from inventories.scenarios import Scenario
+    from inventories.scenarios.answers.comparison import Comparison
     from inventories.scenarios.projection.outlook import Outlook
     from inventories.year.inventory import Inventory
 
@@ -58,72 +56,16 @@ def _stated(text: Any, source: str, pollutant: str, states: pd.DataFrame) -> str
     if pollutant not in states:
         return "0" if pd.isna(text) else str(text)
     if source == "total":
-        lacking = states[pollutant].isin(["NE", "partial"]).any()
-        return "NE" if pd.isna(text) else f"{text}{'*' if lacking else ''}"
+        return "NE" if pd.isna(text) else f"{text}{'*' if marked(states[pollutant]) else ''}"
     state = str(states[pollutant].get(source, "value"))
     if state in ("NE", "IE"):
         return state
     return "0" if pd.isna(text) else f"{text}{'*' if state == 'partial' else ''}"
 
 
-def explorer_page(comparison: Comparison, inventory: Inventory) -> str:
-    """Return the comparison as one self-contained HTML page.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    inventory : Inventory
-        The base year, for what must be said of it.
-
-    Returns
-    -------
-    str
-        The same text for the same input, to the byte.
-    """
-    pollutants = comparison.pollutants
-    states = inventory.states("source_category", list(pollutants))
-    lacking = {p for p in pollutants if states[p].isin(["NE", "partial"]).any()}
-    figures = {
-        "lines": {p: lines(comparison, p) for p in pollutants},
-        "dumbbell": {p: dumbbell(comparison, p) for p in pollutants},
-        "wedges": {n: {p: wedges(comparison, n, p) for p in pollutants} for n in comparison.names},
-        "stacked": {n: {p: stacked(comparison, n, p) for p in pollutants} for n in comparison.names},
-        "absent": {p: _absent(states[p]) for p in pollutants},
-    }
-    last = comparison.names[-1]
-    table = ends_table(comparison, inventory)
-    return (
-        environment()
-        .get_template("explorer.html.j2")
-        .render(
-            title=f"{inventory.port_name}: scenarios from {comparison.base_year}",
-            port=inventory.port_name,
-            base_year=comparison.base_year,
-            end_year=max(o.years[-1] for o in comparison.outlooks),
-            manifest=inventory.manifest,
-            banners=[text for text in (illustrative(inventory), screening(inventory)) if text],
-            baseline=comparison.baseline,
-            scenarios=[o.scenario for o in comparison.outlooks],
-            first_scenario=last,
-            pollutants=pollutants,
-            first=FIRST if FIRST in pollutants else pollutants[0],
-            headings=[str(c).split(" ") for c in table.columns],
-            ends=[(n, "All sources" if s == "total" else source_name(s), list(row), s == "total")
-                  for (n, s), row in zip(table.index, table.to_numpy(), strict=True)],
-            measures=_measures(comparison),
-            energy=_energy(comparison),
-            cumulative=_cumulative(comparison, lacking),
-            moved=_moved(comparison, lacking),
-            targets=_targets(comparison),
-            laws=_laws(comparison),
-            notes=comparison.notes,
-            warnings=[f"{o.scenario.name}: {text}." for o in comparison.outlooks for text in o.warnings],
-            assumptions=[*comparison.energies[last].assumptions, *accepted(comparison)],
-            making_lacks=sorted({t for e in comparison.energies.values() for t in e.not_estimated}),
-            figures=as_script(figures),
-            plotly_js=plotly_script(),
-        )
-    )  # fmt: skip
+def marked(states: pd.Series) -> bool:
+    """Return whether a sum over sources of these states lacks a part."""
+    return bool(states.isin(["NE", "partial"]).any())
 
 
 def accepted(comparison: Comparison) -> list[str]:
@@ -139,19 +81,7 @@ def accepted(comparison: Comparison) -> list[str]:
     return list(found)
 
 
-# ------------------------------------------------------------------ parts
-
-
-def _absent(states: pd.Series) -> str:
-    said = []
-    for state, words in (("NE", "Not estimated (NE)"), ("partial", "Without parts that are not estimated")):
-        named = source_order([str(s) for s in states.index[states == state]])
-        if named:
-            said.append(f"{words}: {', '.join(source_name(s) for s in named)}.")
-    return " ".join(said)
-
-
-def _measures(comparison: Comparison) -> list[dict[str, Any]]:
+def measures(comparison: Comparison) -> list[dict[str, Any]]:
     """Contribution, alone and last in, of each measure in its scenario's last year, for two pollutants."""
     found = []
     for outlook in comparison.outlooks:
@@ -182,7 +112,8 @@ def level_reached(outlook: Outlook, measure: str, year: int) -> str:
     return ", ".join(said)
 
 
-def _energy(comparison: Comparison) -> list[dict[str, Any]]:
+def energy(comparison: Comparison) -> list[dict[str, Any]]:
+    """Return electricity, fuels and greenhouse gases from well to wake in each scenario's last year."""
     rows = []
     for outlook in comparison.outlooks:
         name, year = outlook.scenario.name, outlook.years[-1]
@@ -213,7 +144,7 @@ def _listed(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {number(value)}" for name, value in values.items())
 
 
-def _cumulative(comparison: Comparison, lacking: set[str]) -> list[tuple[str, list[str]]]:
+def cumulative(comparison: Comparison, lacking: set[str]) -> list[tuple[str, list[str]]]:
     """Mass over all years after the base year; marked where a source does not estimate all of it."""
     told = [p for p in TOLD if p in comparison.pollutants]
     sums = {p: comparison.cumulative(p) * conversion("kg", unit_of(p)) for p in told}
@@ -233,7 +164,7 @@ WHERE = {
 }
 
 
-def _moved(comparison: Comparison, lacking: set[str]) -> list[tuple[str, str, list[str]]]:
+def moved(comparison: Comparison, lacking: set[str]) -> list[tuple[str, str, list[str]]]:
     """The change over all years after the base year, told apart by where it happens.
 
     Marked where a source does not estimate all of it: what trucks do to a pollutant of which they have none
@@ -258,7 +189,8 @@ def _moved(comparison: Comparison, lacking: set[str]) -> list[tuple[str, str, li
     return rows
 
 
-def _targets(comparison: Comparison) -> list[list[str]]:
+def targets(comparison: Comparison) -> list[list[str]]:
+    """Return each target with what is required and projected, and whether it is met."""
     rows = []
     told = comparison.targets
     # What cannot be assessed is so for every scenario alike, and is said once.
@@ -282,10 +214,23 @@ def _targets(comparison: Comparison) -> list[list[str]]:
     return rows
 
 
-def _laws(comparison: Comparison) -> list[Any]:
+def laws(comparison: Comparison) -> list[Any]:
+    """Return the laws that the scenarios name, each once."""
     found = []
     for outlook in comparison.outlooks:
         law = outlook.scenario.law
         if law is not None and law not in found:
             found.append(law)
     return found
+
+
+def law_parts(scenario: Scenario) -> list[tuple[str, list[str]]]:
+    """Return what a scenario's law assumes, could not represent and leaves out, under their headings."""
+    law = scenario.law
+    if law is None:
+        return []
+    return [
+        ("assumed", law.assumed),
+        ("in force, not represented", law.not_represented),
+        ("left out, not in force", law.not_in_force),
+    ]

@@ -6,7 +6,6 @@ draw the one it wants. What is not estimated has no bar and is named beside the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,26 +14,14 @@ import pandas as pd
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
 from inventories.year.coverage import CO2E, joined, of_co2e
-from reports.condensed import condensed
+from reports.figure_style import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
 from reports.words import UNIT_NAMES, number, plain, source_name, source_order, unit_of
+from reports.year.summed_cells import summed_cells
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from inventories.year.inventory import Inventory
-
-# Okabe and Ito's colours, told apart by most colour-blind readers, and in grey by lightness.
-COLORS: Mapping[str, str] = {
-    "ocean_going_vessels": "#0072b2",
-    "heavy_duty_vehicles": "#e69f00",
-    "cargo_handling_equipment": "#009e73",
-    "harbor_craft": "#cc79a7",
-    "locomotives": "#56b4e9",
-    "electricity": "#999999",
-}
-OTHER_COLOR = "#666666"
-INK, GRID = "#1b1f24", "#d8dde3"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 VIEWS = {"mode": "by mode", "month": "by month", "type": "by type", "terminal": "by terminal"}
 """How the domain's emissions can be split."""
@@ -119,7 +106,7 @@ def split(inventory: Inventory, view: str) -> Split:
     """
     if view not in VIEWS:
         raise ValueError(f"no view {view!r}; there are {', '.join(VIEWS)}")
-    every = condensed(inventory)
+    every = summed_cells(inventory)
     cells = every[every["in_domain"]]
     source = cells["source_category"]
     part = _parts(cells, source, view)
@@ -183,33 +170,6 @@ def drawing(parts: Split, pollutant: str) -> dict[str, Any]:
     axes = {"xaxis": numbers, "yaxis": names} if along else {"xaxis": names, "yaxis": numbers}
     look = layout(height=height, bargap=0.25, barmode="stack", showlegend=True, **axes)
     return {"data": [bar for bar in bars if bar["x"]], "layout": look}
-
-
-def axis_title(pollutant: str) -> str:
-    """Return the title of an axis: the pollutant and its unit in words."""
-    return f"{pollutant}, {UNIT_NAMES[unit_of(pollutant)]}"
-
-
-def layout(**more: Any) -> dict[str, Any]:
-    """Return the layout that all figures share."""
-    shared: dict[str, Any] = {
-        "template": "none",
-        "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
-        "margin": {"l": 8, "r": 16, "t": 40, "b": 60},
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.0,
-            "yanchor": "bottom",
-            "traceorder": "normal",
-        },
-        "hoverlabel": {"font": {"family": FONT}},
-        "dragmode": False,
-    }
-    return shared | more
 
 
 # ------------------------------------------------------------------ parts

@@ -20,7 +20,7 @@ KEYS = ("source_category", "source_type", "mode_or_segment", "terminal", "zone",
 _made: dict[int, tuple[weakref.ref[Inventory], pd.DataFrame]] = {}
 
 
-def condensed(inventory: Inventory) -> pd.DataFrame:
+def summed_cells(inventory: Inventory) -> pd.DataFrame:
     """Return sums over cells that share `KEYS` and their coverage group.
 
     Parameters
@@ -36,12 +36,12 @@ def condensed(inventory: Inventory) -> pd.DataFrame:
     found = _made.get(id(inventory))
     if found is None or found[0]() is not inventory:
         key = id(inventory)
-        found = (weakref.ref(inventory, lambda _: _made.pop(key, None)), _condense(inventory))
+        found = (weakref.ref(inventory, lambda _: _made.pop(key, None)), _sum_cells(inventory))
         _made[key] = found
     return found[1]
 
 
-def _condense(inventory: Inventory) -> pd.DataFrame:
+def _sum_cells(inventory: Inventory) -> pd.DataFrame:
     cells = inventory.cells
     group = inventory.classes.classes["coverage_group"].astype("category")
     keys = cells[list(KEYS)].assign(coverage_group=group.iloc[cells["class_id"].to_numpy()].to_numpy())

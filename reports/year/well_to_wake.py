@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from inventories.year.well_to_wake import MASSES, SHIPS, TOTAL, WellToWake, well_to_wake
-from reports.tables import printed
 from reports.words import number, plain, source_name, source_order
+from reports.year.summary import printed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +21,7 @@ METER = "Electricity at the port's meters"
 
 
 @dataclass(frozen=True)
-class Wake:
+class WakeTable:
     """What is printed of well to wake.
 
     Attributes
@@ -62,7 +62,7 @@ class Wake:
         return table
 
 
-def wake(inventory: Inventory) -> Wake:
+def wake_table(inventory: Inventory) -> WakeTable:
     """Return what is printed of an inventory's greenhouse gases from well to wake.
 
     Examples
@@ -71,7 +71,7 @@ def wake(inventory: Inventory) -> Wake:
     >>> from inventories import Inventory, Port
     >>> import tempfile, pathlib
     >>> folder = copy_example("small-harbor", pathlib.Path(tempfile.mkdtemp()) / "harbor")
-    >>> shown = wake(Inventory.build(Port.load(folder), 2024))
+    >>> shown = wake_table(Inventory.build(Port.load(folder), 2024))
     >>> shown.headings[0], shown.sources[0][0]
     (('Tank to wake', 'AR5, 100 years'), 'Ocean-going vessels')
     """
@@ -80,7 +80,7 @@ def wake(inventory: Inventory) -> Wake:
     keys = source_order([str(key) for key in values.index if key not in ("electricity", TOTAL)])
     keys += [key for key in ("electricity", TOTAL) if key in values.index]
     lines = [(_name(key), _kind(key), _cells(values.loc[key], states.loc[key])) for key in keys]
-    return Wake(
+    return WakeTable(
         _headings(found), tuple(lines), tuple(_fuels(found, keys)), found.notes, tuple(_lacking(found))
     )
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from factors.units import conversion
 from inventories.year.coverage import OTHER_SPECIES, joined
-from reports.condensed import condensed
-from reports.tables import TOTAL, Summary, printed
 from reports.words import CRITERIA_UNIT, source_name, source_order
+from reports.year.summary import TOTAL, Summary, printed
+from reports.year.summed_cells import summed_cells
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,7 +61,7 @@ class Hydrocarbons:
 
 def hydrocarbons(inventory: Inventory, summary: Summary) -> Hydrocarbons:
     """Return species by source, with the VOC of the summary."""
-    cells = condensed(inventory)
+    cells = summed_cells(inventory)
     inside = cells[cells["in_domain"]]
     keys = source_order(sorted(inside["source_category"].unique()))
     state = _states(inventory)
@@ -102,6 +102,6 @@ def _reported(summary: Summary, key: str) -> tuple[str, str]:
 
 
 def _reasons(inventory: Inventory) -> list[str]:
-    from reports.footer import stated
+    from reports.year.footer import stated
 
     return [line for line in stated(inventory, [REPORTED], "NE", only=True) if "Electricity" not in line]

@@ -11,14 +11,23 @@ import pandas as pd
 
 from factors.brief import lines, listed
 from factors.fuel_volume import burnt
-from factors.terms import QUANTITY_UNITS
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
 from inventories.year.coverage import CO2E, OTHER_SPECIES, joined, of_co2e
 from inventories.year.well_to_wake import BIOGENIC
-from reports.condensed import condensed
-from reports.footer import Footer, footer
-from reports.words import SHORT_NAMES, UNIT_NAMES, number, plain, source_name, source_order, unit_of
+from reports.words import (
+    OFF_SITE,
+    SHORT_NAMES,
+    UNIT_NAMES,
+    number,
+    plain,
+    source_name,
+    source_order,
+    split_heading,
+    unit_of,
+)
+from reports.year.footer import Footer, footer
+from reports.year.summed_cells import summed_cells
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,7 +36,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["source", "total", "outside", "offsite"]
 
-OFF_SITE = "electricity"
 TOTAL = "total"
 OUTSIDE = "outside"
 LARGE = 1e7
@@ -117,14 +125,18 @@ class Summary:
         """Whether any number lacks a part."""
         return bool((self.states == "partial").to_numpy().any())
 
-    def to_rich(self, *, upright: bool = True) -> RenderableType:
-        """Return the table for a terminal: pollutants down the side where *upright*, else sources."""
+    def to_rich(self, *, upright: bool = True, compact: bool = False) -> RenderableType:
+        """Return the table for a terminal: pollutants down the side where *upright*, else sources.
+
+        A *compact* one, upright, has no blank lines or edges.
+        """
         from rich import box
         from rich.table import Table
         from rich.text import Text
 
         table = Table(title=Text(self.title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        table.padding = (0, 0, 0, 1)
+        table.show_edge = not compact
+        table.padding = (0, 0, 0, 0 if compact else 1)
         table.add_column("", no_wrap=True)
         text = self.text()
         styles = ["bold" if line.kind == "total" else "" for line in self.lines]
@@ -143,12 +155,15 @@ class Summary:
             name, in_unit = split_heading(str(heading))
             if in_unit != unit:
                 unit = in_unit
-                table.add_section()
+                if not compact:
+                    table.add_section()
                 table.add_row(Text(unit, style="italic"))
             table.add_row(name, *text[heading])
-        table.add_section()
+        if not compact:
+            table.add_section()
         for heading in list(text)[len(self.values.columns) :]:
-            table.add_row(work_label(str(heading)), *text[heading])
+            name, in_unit = split_heading(str(heading))
+            table.add_row(name if compact and in_unit == unit else work_label(str(heading)), *text[heading])
         return table
 
     def footer_lines(self) -> list[tuple[str, list[str]]]:
@@ -159,6 +174,7 @@ class Summary:
             ("", list(below.statements)),
             ("Units and domain", [*below.units, *marks]),
             ("Not estimated (NE): not in these numbers, and not zero", list(below.not_estimated)),
+            ("Not included", [", ".join(below.not_included)] if below.not_included else []),
             ("Method", [below.method]),
             ("  implements", list(below.implements)),
             ("  departs from it", list(below.departs_from)),
@@ -187,7 +203,7 @@ class Summary:
         """Return the table and its footer as HTML, without a page around it."""
         from reports.page_parts import environment
 
-        return environment().get_template("summary.html.j2").render(summary=self)
+        return environment().get_template("year_summary.html.j2").render(summary=self)
 
     def html_rows(self) -> list[tuple[Line, list[tuple[str, str]]]]:
         """Return lines with cells for a template: printed text and state."""
@@ -220,18 +236,6 @@ def printed(value: float, state: str) -> str:
     if state == "zero":
         return "0"
     return number(value) + (PARTIAL if state == "partial" else "")
-
-
-def split_heading(heading: str) -> tuple[str, str]:
-    """Return name and unit in words of a heading.
-
-    Examples
-    --------
-    >>> split_heading("NOx [short_ton]")
-    ('NOx', 'short tons')
-    """
-    name, _, unit = heading.rstrip("]").partition(" [")
-    return name, UNIT_NAMES.get(unit, unit)
 
 
 def work_label(heading: str) -> str:
@@ -273,7 +277,7 @@ def summarize(inventory: Inventory) -> Summary:
     """
     pollutants = _pollutants(inventory)
     # What making a ship's fuel emitted is CO2e alone, and stands in the table of well to wake.
-    cells = condensed(inventory)
+    cells = summed_cells(inventory)
     cells = cells[cells["source_category"] != "fuel_supply"]
     where = _line_of_cells(cells)
     lines = _lines(where)
@@ -351,33 +355,6 @@ def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFram
     inside = [key for key in summed.index if "/" not in key and key != OUTSIDE]
     summed.loc[TOTAL] = summed.loc[inside].sum(min_count=1)
     return summed.reindex(keys).dropna(axis=1, how="all")
-
-
-def activity_table(inventory: Inventory) -> pd.DataFrame:
-    """Return the work behind the masses by source category and mode or segment, in and outside the domain.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index of source, mode and place in words; a column a kind of work with its unit; missing where a
-        line has no such work.
-    """
-    cells = condensed(inventory)
-    source, mode = cells["source_category"], cells["mode_or_segment"]
-    domain = cells["in_domain"].map({True: "inside", False: "outside"})
-    grouped = cells["quantity"].groupby([source, mode, domain, cells["quantity_kind"]]).sum()
-    wide = grouped.unstack()
-    wide.columns = [f"{plain(kind)} [{plain(QUANTITY_UNITS[str(kind)])}]" for kind in wide.columns]
-    order = source_order([str(key) for key in source.unique()])
-    wide = wide.sort_index(
-        level=0, key=lambda keys: keys.map(order.index), sort_remaining=False, kind="stable"
-    )
-    names = [
-        (source_name(key), plain(part) or "all", "at power stations" if key == OFF_SITE else place)
-        for key, part, place in wide.index
-    ]
-    headings = ["source", "mode or segment", "domain"]
-    return wide.set_axis(pd.MultiIndex.from_tuples(names, names=headings), axis="index")
 
 
 # ------------------------------------------------------------------ states

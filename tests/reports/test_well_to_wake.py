@@ -9,9 +9,9 @@ from rich.console import Console
 from inventories.examples import copy_example
 from inventories.port.port import Port
 from inventories.year.build import build
-from reports.html import page
-from reports.tables import summarize
-from reports.wake import wake
+from reports.year.page import page
+from reports.year.summary import summarize
+from reports.year.well_to_wake import wake_table
 
 
 def lines(shown):
@@ -19,7 +19,7 @@ def lines(shown):
 
 
 def test_every_source_stands_with_both_horizons_and_its_sets_named(bay) -> None:
-    shown = wake(bay.inventory)
+    shown = wake_table(bay.inventory)
     below = [text for _, text in shown.headings]
     assert below == ["AR5, 100 years", "AR6_fossil, 20 years", "beside it", "AR4, 100 years", "100 years"]
     names = [name for name, _, _ in shown.sources]
@@ -30,7 +30,7 @@ def test_every_source_stands_with_both_horizons_and_its_sets_named(bay) -> None:
 def test_tank_to_wake_is_the_co2e_of_the_summary(bay) -> None:
     summary = summarize(bay.inventory)
     text = summary.text()["CO2e [tonne]"]
-    table = lines(wake(bay.inventory))
+    table = lines(wake_table(bay.inventory))
     for line in summary.lines:
         if line.kind == "source":
             assert table[line.name][0] == text[line.name]
@@ -38,7 +38,7 @@ def test_tank_to_wake_is_the_co2e_of_the_summary(bay) -> None:
 
 
 def test_a_fuel_whose_making_is_not_known_is_named_and_marks_the_sums(bay) -> None:
-    shown = wake(bay.inventory)
+    shown = wake_table(bay.inventory)
     assert shown.is_partial
     assert any("LPG of Cargo handling equipment" in text for text in shown.not_estimated)
     lpg = next(cells for name, _, cells in shown.fuels if name == "Cargo handling equipment: LPG")
@@ -50,9 +50,9 @@ def test_a_fuel_whose_making_is_not_known_is_named_and_marks_the_sums(bay) -> No
 def test_the_terminal_shows_it_without_cutting_a_number(bay) -> None:
     console = Console(width=120, record=True)
     with console.capture() as got:
-        console.print(wake(bay.inventory).to_rich())
+        console.print(wake_table(bay.inventory).to_rich())
     assert "Together" in got.get()
-    for text in lines(wake(bay.inventory))["Together"]:
+    for text in lines(wake_table(bay.inventory))["Together"]:
         assert text in got.get()
 
 

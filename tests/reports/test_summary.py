@@ -13,10 +13,11 @@ from rich.console import Console
 
 from factors.warming import GREENHOUSE_GASES
 from inventories.year.inventory import Inventory
-from reports.figures import VIEWS, by_source, by_view, draw, split
-from reports.maps import port_map
-from reports.tables import activity_table, joined, printed, summarize
 from reports.words import number, percent
+from reports.year.activity import activity_table
+from reports.year.figures import VIEWS, by_source, by_view, draw, split
+from reports.year.maps import port_map
+from reports.year.summary import joined, printed, summarize
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))

@@ -90,6 +90,8 @@ class Footer:
     implements, departs_from, missing : tuple of str
     choices : tuple of Choice
         All options; `telling` picks those that matter.
+    not_included : tuple of str
+        What ports usually count and this year has nothing of.
     records : tuple of str
         Records used, rejected by reason, notes of the build.
     """
@@ -105,6 +107,7 @@ class Footer:
     departs_from: tuple[str, ...]
     missing: tuple[str, ...]
     choices: tuple[Choice, ...]
+    not_included: tuple[str, ...]
     records: tuple[str, ...]
 
     @property
@@ -140,7 +143,8 @@ def footer(inventory: Inventory, pollutants: Sequence[str]) -> Footer:
         departs_from=tuple(method["departs_from"]),
         missing=tuple(method["missing"]),
         choices=_choices(method["name"], method["options"]),
-        records=tuple(_records(inventory)),
+        not_included=tuple(map(str, manifest["not_included"])),
+        records=tuple(records(inventory)),
     )
 
 
@@ -238,11 +242,12 @@ def _choices(method: str, options: dict[str, str]) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _records(inventory: Inventory) -> list[str]:
-    records = inventory.manifest["records"]
-    read = ", ".join(f"{count:,} {plain(name)}" for name, count in records["in"].items())
-    lines = [f"Records used: {read}; {records['work_rows']:,} work rows, {len(inventory.cells):,} cells."]
-    for table, reasons in records["rejected"].items():
+def records(inventory: Inventory) -> list[str]:
+    """Return how many records were used, which were rejected for what, and what the build notes."""
+    counted = inventory.manifest["records"]
+    read = ", ".join(f"{count:,} {plain(name)}" for name, count in counted["in"].items())
+    lines = [f"Records used: {read}; {counted['work_rows']:,} work rows, {len(inventory.cells):,} cells."]
+    for table, reasons in counted["rejected"].items():
         total = sum(reasons.values())
         lines.append(f"Rejected rows of {plain(table)}: {total:,}")
         often = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
@@ -250,7 +255,7 @@ def _records(inventory: Inventory) -> list[str]:
         if len(often) > REASONS_SHOWN:
             rest = sum(count for _, count in often[REASONS_SHOWN:])
             lines.append(f"    {rest:,}: {len(often) - REASONS_SHOWN} other reasons")
-    if records["rejected"]:
+    if counted["rejected"]:
         lines.append(
             "Every rejected row stands in rejected.csv beside this page, with its place and the reason."
         )

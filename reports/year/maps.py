@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from factors.units import conversion
 from inventories.year.coverage import CO2E
-from reports.condensed import condensed
-from reports.figures import GRID, INK, layout
+from reports.figure_style import GRID, INK, layout
 from reports.words import UNIT_NAMES, number, unit_of
+from reports.year.summed_cells import summed_cells
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -219,7 +219,7 @@ def _view(bounds: tuple[float, float, float, float], margin: float) -> dict[str,
 
 def _zone_masses(inventory: Inventory) -> dict[str, str]:
     """What each zone emits, in words."""
-    cells = condensed(inventory)
+    cells = summed_cells(inventory)
     names = [name for name in SHOWN if name in cells]
     # Electricity is drawn in a zone and emitted elsewhere.
     here = cells[cells["source_category"] != "electricity"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from factors.units import conversion
-from reports.figures import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
+from reports.figure_style import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
 from reports.words import UNIT_NAMES, number, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
