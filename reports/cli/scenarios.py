@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +59,8 @@ def show(scenario: str, folder: Path | None) -> None:
 
     Names the rules in force on its day, what they assume, and which nothing here represents.
     """
+    import json
+
     from reports.scenarios.tables import law_parts
 
     if folder is not None:

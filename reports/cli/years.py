@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +30,8 @@ def demo(folder: Path, verbose: bool) -> None:
 
     Shows its summary and says where the files are.
     """
+    import shutil
+
     from inventories.examples import copy_example
 
     example, year = DEMO
@@ -130,6 +130,8 @@ def explain(folder: Path, year: int, pollutant: str, where: dict[str, list[str]]
 
     Goes down from a total of a built YEAR to records, factors and documents.
     """
+    from dataclasses import replace
+
     inventory = built_year(folder, year)
     chosen: dict[str, Any] = {
         name: values if len(values) > 1 else values[0] for name, values in where.items()

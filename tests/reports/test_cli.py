@@ -235,7 +235,7 @@ def test_a_port_that_drew_no_zones_builds_what_it_has(caap, tmp_path: Path) -> N
     )
     done = caap("build", "mine", year, "--no-page", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "hp-hr" in done.stdout
+    assert "kWh" in done.stdout
 
 
 def test_demo_never_writes_over_anything(caap, tmp_path: Path) -> None:
