@@ -8,15 +8,15 @@ from inventories.activity.problems import Problem
 from inventories.scenarios.answers.format import projection_format, validate_projection
 from inventories.year.agreement import validate_year
 from inventories.year.format import year_format
-from inventories.year.written_files import (
+from inventories.year.reading_results import (
     MANIFEST,
     FormatError,
     ResultsError,
     Validated,
-    WrittenFormat,
     read_file,
     read_json,
 )
+from inventories.year.written_files import WrittenFormat
 
 __all__ = ["FormatError", "ResultsError", "Validated", "validate"]
 

@@ -24,6 +24,11 @@ SHORT_NAMES = {
 }
 """Where a heading has little room."""
 
+OFF_SITE = "electricity"
+LOSSES = "grid_losses"
+SOURCES_OFF_SITE = (OFF_SITE, LOSSES)
+"""What is emitted at power stations, away from the port, and in no total of it."""
+
 UNIT_NAMES = {
     "short_ton": "short tons",
     "tonne": "tonnes",
@@ -36,9 +41,24 @@ UNIT_NAMES = {
 
 _AS_WRITTEN = {"rtg": "RTG", "roro": "ro-ro", "ropax": "ro-pax", "lpg": "LPG", "cng": "CNG", "lng": "LNG"}
 
+POLLUTANTS = ("NOx", "SOx", "PM10", "PM2.5", "DPM", "VOC", "CO", "CO2", "CH4", "N2O", "CO2e")
+"""What reports show of every method, in their order."""
+
 CRITERIA_UNIT = "short_ton"
 GHG_UNIT = "tonne"
 SMALLEST = 0.01
+
+
+def split_heading(heading: str) -> tuple[str, str]:
+    """Return name and unit in words of a heading.
+
+    Examples
+    --------
+    >>> split_heading("NOx [short_ton]")
+    ('NOx', 'short tons')
+    """
+    name, _, unit = heading.rstrip("]").partition(" [")
+    return name, UNIT_NAMES.get(unit, unit)
 
 
 def unit_of(pollutant: str) -> str:

@@ -22,7 +22,8 @@ from inventories.activity.problems import ProblemLog
 from inventories.year.coverage import states_by
 from inventories.year.cube import DIMENSIONS as AXES
 from inventories.year.format import TABLES, year_format
-from inventories.year.written_files import MANIFEST, SHOWN, Validated, WrittenFormat, close
+from inventories.year.reading_results import MANIFEST, SHOWN, Validated, close
+from inventories.year.written_files import WrittenFormat
 
 CUBE = "cube.nc"
 REJECTED = "rejected.csv"

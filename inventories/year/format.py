@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from inventories.activity.problems import ProblemLog
-from inventories.year.written_files import FormatError, WrittenFormat
+from inventories.year.reading_results import FormatError
+from inventories.year.written_files import WrittenFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,114 +1,105 @@
-"""What `caap project` and `caap scenarios` do."""
+"""`caap scenarios`: list, show, check, and seek the level of a measure that meets a target."""
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
-import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from reports.cli.scenario_summary import law_parts, print_summary
+from reports.cli.options import FOLDER
+from reports.cli.port_folder import (
+    built_year,
+    load_scenario,
+    need_folder,
+    targets_of,
+    years_counted_from,
+)
 
 if TYPE_CHECKING:
-    from inventories.port.port import Port
     from inventories.scenarios import Projector, Scenario
-    from inventories.scenarios.answers.comparison import Comparison
-    from inventories.targets import Target
     from inventories.year.inventory import Inventory
 
-PAGE = "comparison.html"
-BASELINE = "current-law"
-LONGEST_NAME = 80
+
+@click.group()
+def scenarios() -> None:
+    """List, show and check scenarios."""
 
 
-def project(
-    folder: Path,
-    names: Sequence[str],
-    base_year: int | None,
-    *,
-    until: int | None,
-    baseline: str | None,
-    hydrogen: str,
-) -> None:
-    """Project a saved year by scenarios; print base and end, write the comparison whole or not at all."""
-    from inventories.port.port import Port
-    from inventories.scenarios.answers.comparison import compare
-
-    port = Port.load(folder)
-    scenarios = _all_of(names, folder)
-    first = _baseline(scenarios, baseline, folder)
-    inventory = _opened(folder, base_year)
-    targets = _targets_of(port)
-    click.echo(f"projecting {inventory.port_name} {inventory.year} ...", err=True)
-    comparison = compare(
-        inventory, scenarios, first, until=until, hydrogen=hydrogen,
-        targets=targets, base_years=_base_years(folder, [target.base_year for target in targets]),
-    )  # fmt: skip
-    place = folder / "results" / "projections" / _named(scenarios)
-    click.echo("writing results ...", err=True)
-    _write(comparison, inventory, place)
-    print_summary(comparison, inventory)
-    click.echo(f"\nResults: {place}")
-    click.echo(f"Page:    {place / PAGE} (open it in a browser; it needs no network)")
-
-
+@scenarios.command("list")
+@click.option("--folder", type=FOLDER, help="A port's folder, for its own scenarios as well.")
 def list_all(folder: Path | None) -> int:
-    """List packaged scenarios and a port's own, with what is wrong with those that cannot be used."""
+    """List packaged scenarios, and a port's own.
+
+    Exit code 1 if one of the port's own cannot be used.
+    """
     from inventories.scenarios import ScenarioError, list_scenarios
 
     if folder is not None:
-        _is_folder(folder)
-
+        need_folder(folder)
     for name in list_scenarios():
-        click.echo(f"{name}: {load(name, None).describes}")
+        click.echo(f"{name}: {load_scenario(name, None).describes}")
     own = sorted((folder / "scenarios").glob("*.toml")) if folder is not None else []
     wrong = 0
     for path in own:
         try:
-            click.echo(f"{path.stem} ({path}): {load(str(path), folder).describes}")
+            click.echo(f"{path.stem} ({path}): {load_scenario(str(path), folder).describes}")
         except ScenarioError as error:
             wrong += 1
             click.echo(f"{path.stem} ({path}): {str(error).partition(': ')[2]}")
     return 1 if wrong else 0
 
 
-def show(name: str, folder: Path | None) -> None:
-    """Show a scenario with all it takes over, and the law it names."""
+@scenarios.command()
+@click.argument("scenario")
+@click.option("--folder", type=FOLDER, help="A port's folder, for its own scenarios as well.")
+def show(scenario: str, folder: Path | None) -> None:
+    """Show a SCENARIO with all it takes over.
+
+    Names the rules in force on its day, what they assume, and which nothing here represents.
+    """
+    import json
+
+    from reports.scenarios.tables import law_parts
+
     if folder is not None:
-        _is_folder(folder)
-    scenario = load(name, folder)
-    click.echo(f"{scenario.name}: {scenario.describes}")
-    click.echo(f"to {scenario.horizon}")
-    for measure in scenario.measures:
+        need_folder(folder)
+    found = load_scenario(scenario, folder)
+    click.echo(f"{found.name}: {found.describes}")
+    click.echo(f"to {found.horizon}")
+    for measure in found.measures:
         told = measure.model_dump(mode="json", exclude_defaults=True, exclude={"name"}, by_alias=True)
         click.echo(f"\n{measure.title} ({measure.kind()})")
         for key, value in told.items():
             click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
-    if scenario.law is None:
+    if found.law is None:
         return
-    click.echo(f"\nRules in force on {scenario.law.as_of}")
-    for heading, lines in law_parts(scenario):
+    click.echo(f"\nRules in force on {found.law.as_of}")
+    for heading, lines in law_parts(found):
         click.echo(f"{heading}:" if lines else f"{heading}: none")
         for line in lines:
             click.echo(f"  {line}")
 
 
-def check(folder: Path, names: Sequence[str], base_year: int | None) -> int:
-    """Hold scenarios against a port's saved year; every problem of each."""
+@scenarios.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("names", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--base-year", type=int, metavar="YEAR", help="A built year; the newest where left out.")
+def check(folder: Path, names: tuple[str, ...], base_year: int | None) -> int:
+    """Hold SCENARIOs against a port's built year.
+
+    Writes nothing. Exit code 1 if one cannot be used.
+    """
     from inventories.scenarios import Projector, ScenarioError
 
-    _is_folder(folder)
+    need_folder(folder)
     projector: Projector | None = None
     wrong = 0
     for name in names:
         try:
-            scenario = load(name, folder)
-            projector = projector or Projector.of(_opened(folder, base_year))
+            scenario = load_scenario(name, folder)
+            projector = projector or Projector.of(built_year(folder, base_year))
             projector.project(scenario)
         except ScenarioError as error:
             wrong += 1
@@ -118,11 +109,20 @@ def check(folder: Path, names: Sequence[str], base_year: int | None) -> int:
     return 1 if wrong else 0
 
 
+@scenarios.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("scenario")
+@click.argument("measure")
+@click.option("--option", metavar="TECHNOLOGY", help="Of a measure with several, for example battery.")
+@click.option("--target", metavar="NAME", help="A target of port.toml, or of the Clean Air Action Plans.")
+@click.option("--at-most", metavar="MASS", help='Instead of a target, for example "900 short_ton".')
+@click.option("--pollutant", metavar="POLLUTANT", help="With --at-most.")
+@click.option("--year", type=int, metavar="YEAR", help="When; the target's own where left out.")
+@click.option("--base-year", type=int, metavar="YEAR", help="A built year; the newest where left out.")
 def seek(
     folder: Path,
-    name: str,
+    scenario: str,
     measure: str,
-    *,
     option: str | None,
     target: str | None,
     at_most: str | None,
@@ -130,72 +130,32 @@ def seek(
     year: int | None,
     base_year: int | None,
 ) -> int:
-    """Seek the smallest adoption of a measure that meets a target or a mass; print both sides of it."""
+    """Seek the smallest adoption of a MEASURE that meets a target.
+
+    The MEASURE by its name in `caap scenarios show`. Prints the level with the mass on both sides of it, or
+    what remains where no level does it; then exit code 1.
+    """
+    from inventories.scenarios import Projector
     from inventories.scenarios.answers import goals
 
     if (target is None) == (at_most is None):
         raise click.UsageError('name a target (--target), or a mass (--at-most "900 short_ton"); not both')
-    scenario, inventory = load(name, folder), _opened(folder, base_year)
+    asked, inventory = load_scenario(scenario, folder), built_year(folder, base_year)
     if target is not None:
-        pollutant, year, limit_kg = _limit_of(target, year, scenario, inventory, folder)
+        pollutant, year, limit_kg = _limit_of(target, year, asked, inventory, folder)
     elif pollutant is None or year is None:
         raise click.UsageError("--at-most needs --pollutant and --year beside it")
     else:
         limit_kg = _kilograms(str(at_most))
     found = goals.seek(
-        Projector.of(inventory), scenario, measure,
+        Projector.of(inventory), asked, measure,
         pollutant=pollutant, year=year, limit_kg=limit_kg, option=option,
     )  # fmt: skip
     click.echo(str(found))
     return 1 if found.adoption is None else 0
 
 
-def load(name: str, folder: Path | None) -> Scenario:
-    """Load a scenario by file, by name below FOLDER/scenarios, or by the name of a packaged one."""
-    from inventories.scenarios import Scenario
-    from inventories.scenarios.plan.scenario import find_scenario
-
-    path = Path(name)
-    if path.suffix == ".toml":
-        within = folder / path if folder is not None else path
-        return Scenario.load(path if path.is_file() or not within.is_file() else within)
-    return Scenario.load(
-        find_scenario(name, folder / "scenarios" if folder is not None else Path("scenarios"))
-    )
-
-
 # ------------------------------------------------------------------ parts
-
-
-def _is_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise click.ClickException(
-            f"there is no folder {folder}; name the folder of a port, with its port.toml"
-        )
-
-
-def _all_of(names: Sequence[str], folder: Path) -> list[Scenario]:
-    """Load scenarios; what is wrong with all of them in one message."""
-    from inventories.scenarios import ScenarioError
-
-    found, told = [], []
-    for name in names:
-        try:
-            found.append(load(name, folder))
-        except ScenarioError as error:
-            told.append(error)
-    if len(told) == 1:
-        raise told[0]
-    if told:
-        raise click.ClickException("\n".join(map(str, told)))
-    return found
-
-
-def _targets_of(port: Port) -> tuple[Target, ...]:
-    """A port's own targets; for San Pedro Bay those of its Clean Air Action Plans as well."""
-    from inventories.targets import caap_targets, port_targets
-
-    return (*port_targets(port), *(caap_targets() if port.slug == "san-pedro-bay" else ()))
 
 
 def _limit_of(
@@ -205,16 +165,17 @@ def _limit_of(
     from dataclasses import replace
 
     from inventories.port.port import Port
+    from inventories.scenarios import Projector
     from inventories.targets import assess
 
-    known = _targets_of(Port.load(folder))
+    known = targets_of(Port.load(folder))
     found = next((target for target in known if target.name == name), None)
     if found is None:
         listed = ", ".join(dict.fromkeys(target.name for target in known)) or "none; see docs/policy.md"
         raise click.ClickException(f"no target {name!r} here; there are {listed}")
     due = found if year is None else replace(found, year=year)
     outlook = Projector.of(inventory).project(scenario)
-    held = assess([due], outlook, _base_years(folder, [due.base_year])).to_dict("records")[0]
+    held = assess([due], outlook, years_counted_from(folder, [due])).to_dict("records")[0]
     if held["why"]:
         raise click.ClickException(f"target {name!r} is not assessable: {held['why']}")
     return due.pollutant, int(held["year"]), float(held["required_kg"])
@@ -234,88 +195,3 @@ def _kilograms(text: str) -> float:
             f"--at-most {text!r} is no mass ({problem}); write a number and a unit, for example "
             '"900 short_ton" or "800 tonne"'
         ) from problem
-
-
-def _baseline(scenarios: list[Scenario], name: str | None, folder: Path) -> Scenario | None:
-    if name is not None:
-        return load(name, folder)
-    # A scenario that stands on the law is measured against the law, with nothing decided.
-    if any(scenario.law is not None for scenario in scenarios):
-        law = load(BASELINE, folder)
-        if all(scenario.law in (None, law.law) for scenario in scenarios):
-            return law
-    return None
-
-
-def _opened(folder: Path, year: int | None) -> Inventory:
-    from inventories.year.storage import open_inventory
-
-    results = folder / "results"
-    built = sorted(int(path.parent.name) for path in results.glob("[0-9][0-9][0-9][0-9]/manifest.json"))
-    if not built or (year is not None and year not in built):
-        wanted = year if year is not None else "YEAR"
-        raise click.ClickException(
-            f"{results / str(wanted)} holds no inventory. Run `caap build {folder} {wanted}` first."
-        )
-    return open_inventory(results / str(year if year is not None else built[-1]))
-
-
-def _base_years(folder: Path, years: Sequence[int | None]) -> dict[int, Inventory]:
-    """Saved inventories of the years that targets count from."""
-    from inventories.year.storage import open_inventory
-
-    found = {}
-    for year in sorted({year for year in years if year is not None}):
-        if (folder / "results" / str(year) / "manifest.json").is_file():
-            found[year] = open_inventory(folder / "results" / str(year))
-    return found
-
-
-def _named(scenarios: list[Scenario]) -> str:
-    joined = "+".join("".join(c if c.isalnum() or c in "-_" else "-" for c in s.name) for s in scenarios)
-    return (
-        joined if len(joined) <= LONGEST_NAME else f"{joined[: LONGEST_NAME - 12]}-and-more-{len(scenarios)}"
-    )
-
-
-def _write(comparison: Comparison, inventory: Inventory, place: Path) -> None:
-    from inventories.year.storage import put_in_place
-    from reports.explorer import explorer_page
-
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
-    try:
-        for name, frame in comparison.tables().items():
-            frame.to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
-        comparison.dataset().to_netcdf(beside / "projection.nc", engine="h5netcdf")
-        text = json.dumps(_manifest(comparison, inventory), indent=1, sort_keys=True, ensure_ascii=False)
-        (beside / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        (beside / PAGE).write_text(explorer_page(comparison, inventory), encoding="utf-8", newline="\n")
-        put_in_place(beside, place)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-
-
-def _manifest(comparison: Comparison, inventory: Inventory) -> dict[str, Any]:
-    from inventories.scenarios.answers.format import VERSION
-
-    scenarios = {}
-    for outlook in comparison.outlooks:
-        scenario = outlook.scenario
-        scenarios[scenario.name] = {
-            "describes": scenario.describes,
-            "last_year": outlook.years[-1],
-            "measures": {
-                m.title: {"kind": m.kind(), **m.model_dump(mode="json", by_alias=True, exclude={"name"})}
-                for m in scenario.measures
-            },
-            "law": None
-            if scenario.law is None
-            else {"as_of": str(scenario.law.as_of)} | dict(law_parts(scenario)),
-            "notes": list(outlook.notes),
-            "warnings": list(outlook.warnings),
-        }
-    kept = ("port", "year", "method", "gwp_set", "versions", "domain")
-    base = {key: inventory.manifest[key] for key in kept if key in inventory.manifest}
-    return {"format": VERSION, "base": base, "baseline": comparison.baseline, "scenarios": scenarios}

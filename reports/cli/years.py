@@ -1,20 +1,19 @@
-"""What the commands of `caap` do. Results go to standard output, progress and remarks to standard error."""
+"""`caap demo, init, check, build, explain`: a port's year from its folder to its numbers."""
 
 from __future__ import annotations
 
-import shutil
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from reports.cli.options import FOLDER, pairs, verbose, with_method
+from reports.cli.port_folder import built_year
+from reports.cli.refusals import refusing
+from reports.cli.terminal import progress
 
+if TYPE_CHECKING:
     from inventories.port.port import Port
     from inventories.year.inventory import Inventory
 
@@ -22,8 +21,17 @@ DEMO = ("san-pedro-bay", 2023)
 PAGE = "report.html"
 
 
-def demo(folder: Path) -> None:
-    """Copy the packaged example into a new folder, build it, and say where things are."""
+@click.command()
+@click.option("--folder", type=FOLDER, default=Path("caap-demo"), show_default=True,
+              help="Where to put the example port.")  # fmt: skip
+@verbose
+def demo(folder: Path, verbose: bool) -> None:
+    """Build the packaged example year.
+
+    Shows its summary and says where the files are.
+    """
+    import shutil
+
     from inventories.examples import copy_example
 
     example, year = DEMO
@@ -32,28 +40,25 @@ def demo(folder: Path) -> None:
         click.echo(f"{folder} is there already and stays as it is; this demo goes to {free}.", err=True)
     copy_example(example, free)
     try:
-        build(free, year, None, {}, page=True)
+        _build(free, year, None, {}, page=True, verbose=verbose)
     except BaseException:
         shutil.rmtree(free, ignore_errors=True)  # made a moment ago, by us
         raise
-    click.echo(f"\nNext: caap explain {free} {year} NOx --where mode=hotelling")
+    click.echo(f"Next:    caap explain {free} {year} NOx --where mode=hotelling")
 
 
-def _free_name(folder: Path) -> Path:
-    """Return the folder, or the first numbered name beside it that is free."""
-    number, free = 1, folder
-    while free.exists():
-        number += 1
-        free = folder.with_name(f"{folder.name}-{number}")
-    return free
-
-
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--example", metavar="NAME", help="Copy a packaged example port instead of empty templates.")
 def init(folder: Path, example: str | None) -> None:
-    """Make a port's folder from templates or an example."""
+    """Make a port's FOLDER.
+
+    It holds templates that explain themselves, or a copy of an example port.
+    """
     if example is None:
         from inventories.templates import write_template
 
-        with _refusing(FileExistsError):
+        with refusing(FileExistsError):
             written = write_template(folder)
         click.echo(
             f"{folder} holds {len(written)} templates. Fill port.toml, then the tables below activity/;"
@@ -63,7 +68,7 @@ def init(folder: Path, example: str | None) -> None:
     from inventories.examples import copy_example
     from inventories.port.port import Port
 
-    with _refusing(ValueError, FileExistsError):
+    with refusing(ValueError, FileExistsError):
         copy_example(example, folder)
     port = Port.load(folder)
     years = port.years()
@@ -72,8 +77,15 @@ def init(folder: Path, example: str | None) -> None:
         click.echo(f"Next: caap check {folder} {years[-1]}")
 
 
-def check(folder: Path, year: int, method: str | None, options: Mapping[str, str]) -> int:
-    """Tell every problem of a year's inputs; what reading does not find, a build without writing does."""
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("year", type=int)
+@with_method
+def check(folder: Path, year: int, method: str | None, options: dict[str, str]) -> int:
+    """List every problem in the inputs.
+
+    Writes nothing. Exit code 1 if there are any.
+    """
     from inventories.activity import ActivityError
 
     try:
@@ -81,70 +93,106 @@ def check(folder: Path, year: int, method: str | None, options: Mapping[str, str
     except ActivityError as error:
         click.echo(str(error))
         return 1
-    from reports.footer import footer
+    from reports.year.footer import records
 
     click.echo(f"{inventory.port_name} {year}: no problems found.")
-    for line in footer(inventory, inventory.pollutants).records:
+    for line in records(inventory):
         click.echo(f"  {line}")
     return 0
 
 
-def build(folder: Path, year: int, method: str | None, options: Mapping[str, str], *, page: bool) -> None:
-    """Build a year, write its results, print its summary."""
-    from inventories.year.storage import save_inventory
-    from reports.hydrocarbons import hydrocarbons
-    from reports.tables import summarize
-    from reports.wake import wake
-
-    port = _port(folder)
-    results = folder / "results" / str(year)
-    with _progress() as step:
-        inventory = _inventory(port, year, method, options, step)
-        step("summing up")
-        summary = summarize(inventory)
-        shown = wake(inventory)
-        also = {}
-        if page:
-            step("drawing the page")
-            from reports.html import page as render
-
-            also[PAGE] = render(inventory, port, summary, shown)
-        step("writing results")
-        before = _kept(results)
-        stood = results.exists()
-        save_inventory(inventory, results, also)
-    _print_summary(summary, shown, hydrocarbons(inventory, summary))
-    click.echo("")
-    kept = sorted(_kept(results) - before)
-    if kept:
-        click.echo(f"Earlier results are kept in {kept[0]}")
-    elif stood:
-        click.echo("The same results stood there already; nothing was changed.")
-    click.echo(f"Results: {results}")
-    if page:
-        click.echo(f"Page:    {results / PAGE} (open it in a browser; it needs no network)")
-
-
-def explain(
-    folder: Path, year: int, pollutant: str, where: Mapping[str, list[str]], unit: str | None
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("year", type=int)
+@with_method
+@click.option("--no-page", is_flag=True, help="Write no report.html.")
+@verbose
+def build(
+    folder: Path, year: int, method: str | None, options: dict[str, str], no_page: bool, verbose: bool
 ) -> None:
-    """Open a saved year and say where a number comes from."""
-    from inventories.year.storage import open_inventory
+    """Build the inventory of a year.
 
-    results = folder / "results" / str(year)
-    if not results.is_dir():
-        raise click.ClickException(f"{results} is not there. Run `caap build {folder} {year}` first.")
-    inventory = open_inventory(results)
+    Writes FOLDER/results/YEAR, whole or not at all; other results that stand there are kept. Prints the
+    summary and the remarks that matter most; the page, and --verbose, say all.
+    """
+    _build(folder, year, method, options, page=not no_page, verbose=verbose)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("year", type=int)
+@click.argument("pollutant")
+@click.option("--where", multiple=True, metavar="DIMENSION=VALUE", callback=pairs,
+              help="Only this part, for example mode=hotelling; may be given several times.")  # fmt: skip
+@click.option("--unit", metavar="UNIT", help="short_ton, tonne, kg ...; as in the summary where left out.")
+def explain(folder: Path, year: int, pollutant: str, where: dict[str, list[str]], unit: str | None) -> None:
+    """Say where a number comes from.
+
+    Goes down from a total of a built YEAR to records, factors and documents.
+    """
+    from dataclasses import replace
+
+    inventory = built_year(folder, year)
     chosen: dict[str, Any] = {
         name: values if len(values) > 1 else values[0] for name, values in where.items()
     }
     if "in_domain" in chosen:
         told = _yes_or_no(where["in_domain"])
         chosen["in_domain"] = told if len(told) > 1 else told[0]
-    with _refusing(KeyError, ValueError):
+    with refusing(KeyError, ValueError):
         answer = inventory.explain(pollutant, **chosen)
         text = str(replace(answer, unit=unit or _usual_unit(pollutant)))
     click.echo(text)
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _build(
+    folder: Path, year: int, method: str | None, options: Mapping[str, str], *, page: bool, verbose: bool
+) -> None:
+    """Build a year, write its results, print its summary and where the rest is."""
+    from inventories.year.storage import save_inventory
+    from reports.cli.year_summary import print_all, print_essentials
+    from reports.year.summary import summarize
+
+    port = _port(folder)
+    results = folder / "results" / str(year)
+    with progress() as step:
+        inventory = _inventory(port, year, method, options, step)
+        step("summing up")
+        summary = summarize(inventory)
+        also = {}
+        if page:
+            step("drawing the page")
+            from reports.year.page import page as render
+
+            also[PAGE] = render(inventory, port, summary)
+        step("writing results")
+        before = _kept(results)
+        stood = results.exists()
+        save_inventory(inventory, results, also)
+    if verbose:
+        print_all(inventory, summary)
+    else:
+        print_essentials(inventory, summary, page=page)
+    kept = sorted(_kept(results) - before)
+    if kept:
+        click.echo(f"Earlier results are kept in {kept[0]}")
+    elif stood:
+        click.echo("The same results stood there already; nothing was changed.")
+    click.echo(f"Results: {results} (manifest.json lists inputs, options and versions)")
+    if page:
+        click.echo(f"Page:    {results / PAGE} (opens in a browser with no network)")
+
+
+def _free_name(folder: Path) -> Path:
+    """Return the folder, or the first numbered name beside it that is free."""
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free
 
 
 def _usual_unit(pollutant: str) -> str:
@@ -160,19 +208,6 @@ def _yes_or_no(texts: list[str]) -> list[bool]:
     if unknown:
         raise click.UsageError(f"in_domain is true or false, not {unknown[0]!r}")
     return [known[text.casefold()] for text in texts]
-
-
-# ------------------------------------------------------------------ parts
-
-
-@contextmanager
-def _refusing(*kinds: type[Exception]) -> Iterator[None]:
-    """Turn plain errors, which these calls raise on purpose, into a message without a traceback."""
-    try:
-        yield
-    except kinds as error:
-        text = error.args[0] if isinstance(error, KeyError) and error.args else error
-        raise click.ClickException(str(text)) from error
 
 
 def _port(folder: Path) -> Port:
@@ -191,93 +226,3 @@ def _inventory(
 
 def _kept(results: Path) -> set[Path]:
     return set(results.parent.glob(f"{results.name}.before-*"))
-
-
-def _print_summary(summary: Any, wake: Any, species: Any) -> None:
-    console = _console()
-    broad = summary.to_rich(upright=False)
-    fits = _natural_width(console, broad) <= console.width
-    _print_whole(console, broad if fits else summary.to_rich())
-    for heading, lines in summary.footer_lines():
-        if not lines:
-            continue
-        if heading == "Method":
-            _print_whole(console, summary.shares_rich())
-            _print_species(console, species)
-            _print_wake(console, wake)
-        if heading:
-            console.print(heading, style="bold", markup=False)
-        for line in lines:
-            console.print(_hanging(f"  {line}" if heading else line))
-    console.file.flush()
-
-
-def _print_species(console: Console, species: Any) -> None:
-    from reports.hydrocarbons import NOTE
-
-    _print_whole(console, species.to_rich())
-    for line in (NOTE, *species.reasons):
-        console.print(_hanging(f"  {line}"))
-    console.print("")
-
-
-def _print_wake(console: Console, wake: Any) -> None:
-    _print_whole(console, wake.to_rich())
-    for line in (*wake.notes, *(f"NE, not zero: {text}" for text in wake.not_estimated)):
-        console.print(_hanging(f"  {line}"))
-    console.print("")
-
-
-def _natural_width(console: Console, table: Any) -> int:
-    return console.measure(table, options=console.options.update(max_width=1000)).maximum
-
-
-def _print_whole(console: Console, table: Any) -> None:
-    """Print a table with all its digits, though it be wider than the terminal."""
-    usual = console.width
-    console.width = max(usual, _natural_width(console, table))
-    console.print(table)
-    console.width = usual
-
-
-def _hanging(line: str) -> Any:
-    """A line whose wrapped rest stands under its beginning."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    indent = len(line) - len(line.lstrip())
-    return Padding(Text(line.strip()), (0, 0, 0, indent), expand=False)
-
-
-def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Tell the steps of long work: a moving line with seconds on a terminal, a plain line each elsewhere."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
-        yield lambda words: click.echo(f"{words} ...", err=True)
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}", markup=False))
-    began = time.perf_counter()
-    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        running: list[Any] = []
-
-        def finish() -> None:
-            for task in running:
-                progress.update(task, total=1, completed=1)
-            running.clear()
-
-        def step(words: str) -> None:
-            finish()
-            running.append(progress.add_task(words, total=None))
-
-        yield step
-        finish()
-    console.print(f"built in {time.perf_counter() - began:.1f} s", style="dim")

@@ -53,7 +53,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> str:
     (folder / "emissions" / "hidden.py").write_text(
         "from typing import TYPE_CHECKING\n"
         "if TYPE_CHECKING:\n    import inventories.year.cube\n"
-        "def later():\n    from reports import html\n",
+        "def later():\n    from reports.year import page\n",
         encoding="utf-8",
     )
     (folder / "inventories" / "port" / "hidden.py").write_text(
@@ -68,7 +68,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> str:
     "chain",
     [
         "emissions.hidden -> inventories.year.cube",
-        "emissions.hidden -> reports.html",
+        "emissions.hidden -> reports.year.page",
         "inventories.port.hidden -> inventories.activity.read",
         "inventories.port.hidden -> factors._term_arrays",
     ],

@@ -8,9 +8,9 @@ from inventories.examples import copy_example
 from inventories.port.port import Port
 from inventories.year.coverage import OTHER_SPECIES
 from inventories.year.inventory import Inventory
-from reports.html import page
-from reports.hydrocarbons import hydrocarbons
-from reports.tables import summarize
+from reports.year.hydrocarbons import hydrocarbons
+from reports.year.page import page
+from reports.year.summary import summarize
 
 
 @pytest.fixture(scope="module")

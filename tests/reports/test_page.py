@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.html import page
+from reports.year.page import page
 
 VIEWPORTS = {"desk": (1280, 900), "phone": (390, 844)}
 
@@ -26,7 +26,7 @@ def file(text: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def without_plotly(text: str) -> str:
-    from reports.html import plotly_script
+    from reports.page_parts import plotly_script
 
     return text.replace(plotly_script(), "")
 

@@ -10,9 +10,10 @@ import pytest
 from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.answers.comparison import Comparison, compare
-from reports.explorer import ends_table, explorer_page, level_reached
-from reports.html import plotly_script
-from reports.scenario_figures import dumbbell, lines, stacked, wedges
+from reports.page_parts import plotly_script
+from reports.scenarios.figures import dumbbell, lines, stacked, wedges
+from reports.scenarios.page import comparison_page
+from reports.scenarios.tables import ends_table, level_reached
 
 MEASURES = [
     {"kind": "growth", "name": "more", "rate": 0.02},
@@ -78,8 +79,8 @@ def test_what_is_not_estimated_is_never_zero(comparison: Comparison, harbor) -> 
 
 
 def test_the_page_is_one_file_and_the_same_to_the_byte(comparison: Comparison, harbor) -> None:
-    page = explorer_page(comparison, harbor.inventory)
-    assert page == explorer_page(comparison, harbor.inventory)
+    page = comparison_page(comparison, harbor.inventory)
+    assert page == comparison_page(comparison, harbor.inventory)
     own = page.replace(plotly_script(), "")
     assert not re.search(r'<(script|link|img|iframe)[^>]*(src|href)="(?!data:|#)', own)
     assert "plugs <b>" not in own  # text of a user is never markup
@@ -92,7 +93,7 @@ def test_the_page_draws_itself_offline(
     chromium, comparison: Comparison, harbor, tmp_path: Path, width: int
 ) -> None:
     file = tmp_path / "comparison.html"
-    file.write_text(explorer_page(comparison, harbor.inventory), encoding="utf-8")
+    file.write_text(comparison_page(comparison, harbor.inventory), encoding="utf-8")
     view = chromium.new_page(viewport={"width": width, "height": 900})
     asked: list[str] = []
     said: list[str] = []
@@ -126,7 +127,8 @@ def test_a_user_projects_and_finds_the_files(caap, tmp_path: Path) -> None:
     assert {path.name for path in place.iterdir()} >= {
         "comparison.html", "masses.csv", "contributions.csv", "carriers.csv", "projection.nc", "manifest.json"
     }  # fmt: skip
-    assert "2024 → 2030" in done.stdout
+    assert "own, 2030" in done.stdout
+    assert "since 2024" in done.stdout
     assert str(place.relative_to(tmp_path)) in done.stdout.replace("\n", "")
     again = caap("project", "port", "own", folder=tmp_path)
     assert again.returncode == 0
@@ -177,7 +179,7 @@ def test_a_broken_file_hides_no_other(caap, tmp_path: Path) -> None:
 
 
 def test_the_page_tells_avoided_and_moved_apart(comparison: Comparison, harbor) -> None:
-    page = explorer_page(comparison, harbor.inventory)
+    page = comparison_page(comparison, harbor.inventory)
     section = page[page.index("Avoided, and moved") :].split("</table>")[0]
     rows = re.findall(r'<th scope="row">(.*?)</th><td class="word">(.*?)</td>(.*?)</tr>', section)
     told = {(name, where): re.findall(r"<td>(.*?)</td>", cells)[0] for name, where, cells in rows}
@@ -202,7 +204,7 @@ def test_page_and_command_say_what_is_warned_of_and_taken_for_granted(harbor, ca
 
     aging = scenario("aging", "2024-06-01", measures=[{"kind": "fleet_turnover"}])
     below = scenario("below", "2026-11-01", without=["at-berth: container and reefer"])
-    page = explorer_page(compare(Projector.of(harbor.inventory), [aging, below]), harbor.inventory)
+    page = comparison_page(compare(Projector.of(harbor.inventory), [aging, below]), harbor.inventory)
     section = page[page.index("<h2>Rules and assumptions") :]
     assert (
         "below: at-berth: container and reefer (CARB At-Berth 2020), in force on 2026-11-01, asks" in section
@@ -217,14 +219,14 @@ def test_page_and_command_say_what_is_warned_of_and_taken_for_granted(harbor, ca
         law = f'law = {{ as_of = "{day}", jurisdictions = ["California"] }}'
         text = OWN.replace("own", name).replace("[[measures]]", f"{law}\n[[measures]]").partition("[[")[0]
         (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
-    done = caap("project", "port", "a", "b", folder=tmp_path)
+    done = caap("project", "port", "a", "b", "--verbose", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     for day in ("2024-06-01", "2026-11-01"):
         assert f"Rules in force on {day}; in force and not represented:" in done.stdout
 
 
 def test_a_change_of_what_is_not_estimated_in_part_is_marked(comparison: Comparison, harbor) -> None:
-    page = explorer_page(comparison, harbor.inventory)
+    page = comparison_page(comparison, harbor.inventory)
     section = page[page.index("Over all years after") : page.index("What each measure does")]
     states = harbor.inventory.states("source_category", ["NOx", "SOx"])
     assert states["NOx"].isin(["NE", "partial"]).any()  # a machine whose exhaust nobody knows

@@ -17,7 +17,7 @@ from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.answers.comparison import compare
 from inventories.scenarios.answers.format import projection_format
-from reports.cli import scenarios as command
+from reports.scenarios.files import write_comparison
 
 Edit = Callable[[Path], None]
 
@@ -32,7 +32,7 @@ def written(harbor, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     plugged = Scenario.from_dict({"name": "plugged", "horizon": 2030, "measures": [plugs]})
     comparison = compare(Projector.of(harbor.inventory), [plugged], base)
-    command._write(comparison, harbor.inventory, place)
+    write_comparison(comparison, harbor.inventory, place)
     return place
 
 

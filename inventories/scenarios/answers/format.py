@@ -15,7 +15,8 @@ import xarray as xr
 from inventories.activity.problems import ProblemLog
 from inventories.scenarios.answers.tables import EFFECTS
 from inventories.year.coverage import CO2E
-from inventories.year.written_files import MANIFEST, SHOWN, Validated, WrittenFormat, close
+from inventories.year.reading_results import MANIFEST, SHOWN, Validated, close
+from inventories.year.written_files import WrittenFormat
 
 VERSION = 1
 """Version that is written. It rises when a reader of the version before would misread a folder."""

@@ -16,7 +16,7 @@ from inventories import Inventory
 from inventories.activity import ActivityError
 from inventories.examples import copy_example
 from inventories.port.port import Port
-from reports.tables import summarize
+from reports.year.summary import summarize
 
 YEAR = 2024
 CAMX = 428.464 * conversion("lb", "kg") / 1000

@@ -8,7 +8,7 @@ import pytest
 
 from factors import load_edition, load_method, load_table
 from inventories import Inventory
-from reports.tables import TOTAL, summarize
+from reports.year.summary import TOTAL, summarize
 
 FEW = 12
 

@@ -20,7 +20,7 @@ from inventories import FormatError, Inventory, Port, validate
 from inventories.examples import copy_example
 from inventories.year.build import STATE_COLUMNS
 from inventories.year.format import TABLES, year_format
-from inventories.year.written_files import ResultsError
+from inventories.year.reading_results import ResultsError
 
 Edit = Callable[[Path], None]
 

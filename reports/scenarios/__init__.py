@@ -1,0 +1,1 @@
+"""Scenarios beside each other on paper: tables, figures and page."""

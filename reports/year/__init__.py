@@ -1,0 +1,1 @@
+"""A year on paper: its tables, figures, maps and page."""
