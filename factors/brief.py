@@ -5,10 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from typing import Any
 
 WIDTH = 100
 NAMED = 6
@@ -84,7 +81,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def brief(instance: DataclassInstance) -> str:
+def brief(instance: Any) -> str:
     """Return the kind of a dataclass and a line for each field: what stands in it, not all of it."""
     shown = {
         each.name: one_line(getattr(instance, each.name))

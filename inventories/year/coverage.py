@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -132,3 +133,52 @@ def states_by(cells: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[
     gases = wide.reindex(columns=list(GREENHOUSE_GASES)).astype(object).fillna("NE")
     wide[CO2E] = [of_co2e(row) for row in gases.to_dict("records")]
     return wide.reindex(columns=list(pollutants)).astype(object).fillna("NE")
+
+
+def refuse_or_warn(pollutant: str, states: pd.DataFrame, coverage: pd.DataFrame) -> None:
+    """Refuse a total of which nothing is estimated; warn of one that lacks a part.
+
+    Parameters
+    ----------
+    pollutant : str
+    states : pandas.DataFrame
+        Its state by source, as `Inventory.states` gives it.
+    coverage : pandas.DataFrame
+        What is stated of the classes in use.
+
+    Raises
+    ------
+    NotEstimated
+    """
+    found = states[pollutant]
+    if not len(found):
+        return
+    whole = joined(set(found), of_sources=len(found) > 1)
+    lacking = [str(name).replace("_", " ") for name in found[found.isin(["partial", "NE", "IE"])].index]
+    if whole in ("NE", "IE"):
+        said = "is not estimated (NE)" if whole == "NE" else "is included elsewhere (IE)"
+        raise NotEstimated(
+            pollutant,
+            f"{pollutant} {said} for {', '.join(lacking)}: there is no number",
+            reasons(pollutant, coverage, found.index.astype(str).tolist()),
+        )
+    if whole == "partial":
+        warnings.warn(
+            f"{pollutant} lacks parts of {', '.join(lacking)} that are not estimated: what is emitted is "
+            "more. inventory.states() says which, inventory.coverage() why.",
+            PartialTotal,
+            stacklevel=3,
+        )
+
+
+def reasons(pollutant: str, coverage: pd.DataFrame, sources: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Say, by source and process, why parts are not estimated or are counted elsewhere; each once."""
+    gases = [pollutant] if pollutant != CO2E else list(GREENHOUSE_GASES)
+    mine = coverage[coverage["pollutant"].isin(gases) & coverage["state"].isin(["NE", "IE"])]
+    if sources is not None:
+        mine = mine[mine["source_category"].isin(list(sources))]
+    told = [
+        f"{line['source_category']}, {line['process']}: {line['rule']} ({line['state']})".replace("_", " ")
+        for line in mine.to_dict("records")
+    ]
+    return tuple(dict.fromkeys(told))

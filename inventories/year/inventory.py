@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from emissions.mass import cell_mass
-from emissions.work import DIMENSIONS
 from factors.guarded import guarded, guarded_property
 from factors.library import classify
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, quantity
 from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
-from inventories.year.coverage import CO2E, NotEstimated, PartialTotal, joined, unestimated
+from inventories.year.coverage import CO2E, NotEstimated, joined, reasons, refuse_or_warn, unestimated
+from inventories.year.selection import dimension, select
 
 if TYPE_CHECKING:
     import pint
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from factors.method import Method
     from inventories.port.port import Port
     from inventories.year.explain import Explanation
-
-ALIASES = {"mode": "mode_or_segment", "segment": "mode_or_segment", "source": "source_category"}
-
-CUBE_DIMENSIONS = ("source_category", "port", "zone", "mode_or_segment", "month")
 
 
 @guarded("work", "cells", "rejected")
@@ -188,26 +183,7 @@ class Inventory:
         ValueError
             If no cell has such a value; the message says which there are.
         """
-        where.setdefault("in_domain", True)
-        chosen = pd.Series(True, index=self.cells.index)
-        for name, value in where.items():
-            dimension = self.dimension(name)
-            wanted = list(value) if isinstance(value, (list, tuple, set)) else [value]
-            column = self.cells[dimension]
-            if not isinstance(column.dtype, pd.CategoricalDtype):
-                column = column.astype(str).astype("category")
-            texts = [str(item) for item in wanted]
-            present = set(column.cat.categories)
-            if dimension == "in_domain":
-                texts = [_truth(item) for item in wanted]
-                present |= {"True", "False"}
-            unknown = [text for text in texts if text not in present]
-            if unknown:
-                near = get_close_matches(unknown[0], sorted(present), n=1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
-                raise ValueError(f"no {name} {unknown[0]!r}. {hint}There are: {', '.join(sorted(present))}.")
-            chosen &= column.isin(texts)
-        return chosen
+        return select(self.cells, where)
 
     @staticmethod
     def dimension(name: str) -> str:
@@ -218,12 +194,7 @@ class Inventory:
         >>> Inventory.dimension("mode")
         'mode_or_segment'
         """
-        full = ALIASES.get(name, name)
-        if full not in DIMENSIONS:
-            near = get_close_matches(name, (*DIMENSIONS, *ALIASES), n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise KeyError(f"no dimension {name!r}; {hint}there are {', '.join(DIMENSIONS)}")
-        return full
+        return dimension(name)
 
     def total(
         self, pollutant: str, unit: str = "tonne", *, gwp: str | None = None, **where: object
@@ -259,7 +230,7 @@ class Inventory:
         pollutant = self.pollutant(pollutant)
         kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
         if not is_carrier(pollutant):
-            self._tell_gaps(pollutant, where)
+            refuse_or_warn(pollutant, self.states("source_category", [pollutant], **where), self.coverage())
         source = "kWh" if pollutant == "electricity" else "kg"
         return quantity(kilograms * conversion(source, unit), unit)
 
@@ -303,43 +274,6 @@ class Inventory:
         hint = f"Did you mean {folded[near[0]]!r}? " if near else ""
         raise KeyError(f"no pollutant {name!r}. {hint}There are: {', '.join([*self.pollutants, CO2E])}.")
 
-    def _tell_gaps(self, pollutant: str, where: Mapping[str, object]) -> None:
-        """Refuse a total of which nothing is estimated; warn of one that lacks a part."""
-        states = self.states("source_category", [pollutant], **where)[pollutant]
-        if not len(states):
-            return
-        whole = joined(set(states), of_sources=len(states) > 1)
-        lacking = [
-            str(source).replace("_", " ") for source in states[states.isin(["partial", "NE", "IE"])].index
-        ]
-        if whole in ("NE", "IE"):
-            said = "is not estimated (NE)" if whole == "NE" else "is included elsewhere (IE)"
-            raise NotEstimated(
-                pollutant,
-                f"{pollutant} {said} for {', '.join(lacking)}: there is no number",
-                self._reasons(pollutant, states.index.astype(str).tolist()),
-            )
-        if whole == "partial":
-            warnings.warn(
-                f"{pollutant} lacks parts of {', '.join(lacking)} that are not estimated: what is emitted is "
-                "more. inventory.states() says which, inventory.coverage() why.",
-                PartialTotal,
-                stacklevel=3,
-            )
-
-    def _reasons(self, pollutant: str, sources: Sequence[str]) -> tuple[str, ...]:
-        stated = self.coverage()
-        gases = [pollutant] if pollutant != CO2E else list(GREENHOUSE_GASES)
-        mine = stated[stated["pollutant"].isin(gases) & stated["source_category"].isin(sources)]
-        mine = mine[mine["state"].isin(["NE", "IE"])]
-        told = [
-            f"{line['source_category']}, {line['process']}: {line['rule']} ({line['state']})".replace(
-                "_", " "
-            )
-            for line in mine.to_dict("records")
-        ]
-        return tuple(dict.fromkeys(told))
-
     def column(self, pollutant: str, *, gwp: str | None = None) -> pd.Series:
         """Return the mass of a pollutant (CO2e included) in each cell; missing as in `mass`. [kg]"""
         if pollutant == CO2E:
@@ -359,9 +293,7 @@ class Inventory:
             raise NotEstimated(
                 pollutant,
                 f"{self.pollutant(pollutant)} is not estimated (NE) for any source here. {estimated}.",
-                self._reasons(
-                    pollutant, self.classes.classes["source_category"].astype(str).unique().tolist()
-                ),
+                reasons(pollutant, self.coverage()),
             )
         return self.mass[pollutant]
 
@@ -487,12 +419,3 @@ class Inventory:
         from inventories.year.explain import explain
 
         return explain(self, pollutant, where)
-
-
-def _truth(value: object) -> str:
-    """True or false as the cells spell it; anything else is refused."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
-    if isinstance(value, str) and value.casefold() in ("true", "false"):
-        return value.capitalize()
-    raise ValueError(f"in_domain is True or False, or a list of both; found {value!r}")
