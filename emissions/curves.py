@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from emissions._arguments import formula
-from factors.terms import CurveSpec
+from emissions.engines import generator_load
+from factors.terms import CurveSpec, curve_parts, curves_named
 
 Array = NDArray[np.float64]
 
@@ -280,6 +281,18 @@ def life(life_used: ArrayLike, *, exponent: float = 1.0, cap: float = 1.0) -> Ar
     return np.minimum(np.asarray(life_used, dtype=float), cap) ** exponent
 
 
+@formula()
+def constant(load_factor: ArrayLike, *, value: float) -> Array:
+    """Return the same multiplier at all loads: a bound, where the lesser of two curves holds.
+
+    Examples
+    --------
+    >>> constant([0.02, 1.0], value=2.5)
+    array([2.5, 2.5])
+    """
+    return np.full(np.asarray(load_factor).shape, value)
+
+
 def one(first: ArrayLike) -> Array:
     """Return ones: the component follows the quantity itself."""
     return np.ones(np.asarray(first).shape)
@@ -292,15 +305,41 @@ _STATE: Mapping[str, tuple[Callable[..., Array], str]] = {
     "by_load": (by_load, "load_factor"),
     "rounded_load": (rounded_load, "load_factor"),
     "power_of_load": (power_of_load, "load_factor"),
+    "constant": (constant, "load_factor"),
     "life": (life, "life_used"),
 }
 """Each function with the state column it reads."""
 
+_HOTEL = "hotel_share"
+_GENERATORS = ("generators", "reserve")
+"""Parameters of a curve that follows the load of each running generator, in place of that of the shaft."""
+
 
 def state_columns(name: str, specs: Mapping[str, CurveSpec]) -> list[str]:
-    """Return the state columns that a curve, or a product of curves, reads."""
-    functions = [specs[part].function for part in name.split("*")]
-    return list(dict.fromkeys(_STATE[function][1] for function in functions if function in _STATE))
+    """Return the state columns that a curve, a product of curves, or the lesser of two reads."""
+    found: dict[str, None] = {}
+    for part in curves_named(name):
+        if specs[part].function in _STATE:
+            found[_STATE[specs[part].function][1]] = None
+            if "generators" in specs[part].parameters:
+                found[_HOTEL] = None
+    return list(found)
+
+
+def states(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the state columns that a curve reads; without a hotel share the shafts alone are the load.
+
+    Parameters
+    ----------
+    name : str
+    specs : mapping of str to CurveSpec
+    rows : pandas.DataFrame, shape (n, ...)
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, ...)
+    """
+    return rows[[column for column in state_columns(name, specs) if column != _HOTEL or column in rows]]
 
 
 def varies(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> NDArray[np.bool_] | None:
@@ -320,21 +359,21 @@ def varies(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> NDA
     ndarray of bool, shape (n,), or None
         A row whose state is missing counts as one that varies, so that `evaluate` refuses it.
     """
-    parts = [specs[part] for part in name.split("*")]
+    parts = [specs[part] for part in curves_named(name)]
     low_only = ("low_load_adjustment", "low_load_sulfur", "rounded_load")
-    if any(spec.function not in low_only for spec in parts):
+    if any(spec.function not in low_only or "generators" in spec.parameters for spec in parts):
         return None
     threshold = max(float(spec.parameters.get("threshold", 0.2)) for spec in parts)
     return ~(rows["load_factor"].to_numpy(dtype=float) > threshold)
 
 
 def evaluate(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> Array:
-    """Evaluate a curve, or a product ``a*b`` of curves, on work rows.
+    """Evaluate a curve, a product ``a*b`` of curves, or the lesser ``a min b`` of two, on work rows.
 
     Parameters
     ----------
     name : str
-        A declared curve or a product of declared curves.
+        A declared curve, or declared curves joined as `factors.terms.curve_parts` reads them.
     specs : mapping of str to CurveSpec
         As in `factors.terms.FactorClasses.curves`.
     rows : pandas.DataFrame, shape (n, ...)
@@ -349,16 +388,29 @@ def evaluate(name: str, specs: Mapping[str, CurveSpec], rows: pd.DataFrame) -> A
     ValueError
         If the state is missing for a row whose class follows the curve.
     """
-    value = np.ones(len(rows))
-    for part in name.split("*"):
-        spec = specs[part]
-        if spec.function == "one":
-            continue
-        function, state = _STATE[spec.function]
-        given = rows[state].to_numpy(dtype=float)
-        if np.isnan(given).any():
-            raise ValueError(
-                f"{int(np.isnan(given).sum())} work rows follow the curve {part!r} but have no {state}"
-            )
-        value = value * function(given, **spec.parameters)
-    return value
+    products = []
+    for parts in curve_parts(name):
+        value = np.ones(len(rows))
+        for part in parts:
+            if specs[part].function != "one":
+                value = value * _evaluate(part, specs[part], rows)
+        products.append(value)
+    least = products[0]
+    for other in products[1:]:
+        least = np.minimum(least, other)
+    return least
+
+
+def _evaluate(name: str, spec: CurveSpec, rows: pd.DataFrame) -> Array:
+    function, state = _STATE[spec.function]
+    given = rows[state].to_numpy(dtype=float)
+    if np.isnan(given).any():
+        raise ValueError(
+            f"{int(np.isnan(given).sum())} work rows follow the curve {name!r} but have no {state}"
+        )
+    parameters = dict(spec.parameters)
+    if "generators" in parameters:
+        shared = {part: float(parameters.pop(part)) for part in _GENERATORS}
+        hotel = rows[_HOTEL].to_numpy(dtype=float) if _HOTEL in rows else 0.0
+        given = generator_load(given, hotel, **shared)
+    return function(given, **parameters)

@@ -76,7 +76,7 @@ def _curve_sum(
     varying = curves.varies(name, classes.curves, rows)
     takes = follows[class_id] if varying is None else follows[class_id] & varying
     taken = np.flatnonzero(takes)
-    state = rows[curves.state_columns(name, classes.curves)].iloc[taken]
+    state = curves.states(name, classes.curves, rows).iloc[taken]
     value = curves.evaluate(name, classes.curves, state)
     if varying is None:
         plain = np.bincount(cell[taken], weights=quantity[taken] * value, minlength=len(cells))
@@ -186,7 +186,7 @@ def row_mass(
     for name in _curves_used(classes):
         takes = following(classes, name)[class_id]
         value = np.zeros(len(rows))
-        state = rows[curves.state_columns(name, classes.curves)].iloc[np.flatnonzero(takes)]
+        state = curves.states(name, classes.curves, rows).iloc[np.flatnonzero(takes)]
         value[takes] = work["quantity"].to_numpy()[takes] * curves.evaluate(name, classes.curves, state)
         work[CURVE_COLUMN + name] = value
     return cell_mass(work, classes).set_axis(rows.index)

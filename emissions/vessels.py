@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from emissions import engines
 from emissions._arguments import formula
@@ -22,6 +22,7 @@ from emissions.ship_fuels import DISTILLATE_SULFUR_PCT, blended, fuelled, with_d
 from emissions.ship_fuels import fuel_of as fuel_of
 from factors.method import Method
 from factors.recipes.ships.capture import FUEL_RATE, POWER, SYSTEM_ENGINE, SYSTEM_GROUP
+from factors.recipes.ships.curves import generators
 from factors.recipes.ships.plants import by_main_engine
 
 SOURCE = "ocean_going_vessels"
@@ -46,14 +47,17 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, shape (n, ...)
-        The legs with ``engine_group``, ``load_factor``, ``tier`` at that load, and ``quantity`` [kWh].
+        The legs with ``engine_group``, ``load_factor``, ``hotel_share`` of electric drives, ``tier`` at that
+        load, and ``quantity`` [kWh].
     """
     legs = with_defaults(legs)
     load, replaced = propulsion_loads(legs, method)
-    tier = tier_at_load(legs["tier"], load, legs["engine_type"], method)
+    hotel = _hotel_share(legs, load, method)
+    tier = tier_at_load(legs["tier"], load, legs["engine_type"], method, hotel)
     return legs.assign(
         engine_group="propulsion",
         load_factor=load,
+        hotel_share=hotel,
         loads_from=np.where(replaced, "default", "given"),
         tier=tier,
         quantity=engines.engine_work(legs["main_kw"], load, legs["hours"]),
@@ -61,10 +65,11 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def tier_at_load(
-    tier: pd.Series | NDArray[np.int64],
-    load_factor: NDArray[np.float64],
+    tier: ArrayLike,
+    load_factor: ArrayLike,
     engine_type: pd.Series,
     method: Method,
+    hotel_share: ArrayLike = 0.0,
 ) -> NDArray[np.int64]:
     """NOx tier that main engines emit by at their load, by the method's options; see `engines.tier_at_load`.
 
@@ -75,6 +80,8 @@ def tier_at_load(
         [1]
     engine_type : pandas.Series of str, shape (n,)
     method : Method
+    hotel_share : array_like, shape (n,) or scalar
+        Load of all but the shafts of an electric drive over its installed power. [1]
 
     Returns
     -------
@@ -83,8 +90,48 @@ def tier_at_load(
     if method.option("tier3_low_load") == "as_certified":
         return np.asarray(tier, dtype=np.int64)
     electric = engine_type.str.endswith("-ED").to_numpy()
+    load = engine_loads(load_factor, electric, method, hotel_share)
     reverts = method.option("tier3_electric_drive") == "reverts"
-    return engines.tier_at_load(tier, load_factor, electric, electric_reverts=reverts)
+    return engines.tier_at_load(tier, load, electric, electric_reverts=reverts)
+
+
+def engine_loads(
+    load_factor: ArrayLike, electric_drive: ArrayLike, method: Method, hotel_share: ArrayLike = 0.0
+) -> NDArray[np.float64]:
+    """Load of the engines that turn the shafts: the shaft's, or that of each running generator.
+
+    Parameters
+    ----------
+    load_factor : array_like, shape (n,)
+        Load of the shafts; NaN of engines that turn none, and stays so. [1]
+    electric_drive : array_like of bool, shape (n,)
+    method : Method
+        Its options ``electric_drive_*``.
+    hotel_share : array_like, shape (n,) or scalar
+        [1]
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    load = np.asarray(load_factor, dtype=float)
+    if method.option("electric_drive_load") == "shaft":
+        return load
+    shared = np.asarray(electric_drive, dtype=bool) & ~np.isnan(load)
+    hotel = np.broadcast_to(np.asarray(hotel_share, dtype=float), load.shape)
+    out = load.copy()
+    out[shared] = engines.generator_load(load[shared], hotel[shared], **generators(method))
+    return out
+
+
+def _hotel_share(legs: pd.DataFrame, load: NDArray[np.float64], method: Method) -> NDArray[np.float64]:
+    """Auxiliary load over installed power of electric drives, whose generators make both; else missing."""
+    electric = legs["engine_type"].str.endswith("-ED").to_numpy()
+    if not electric.any() or "auxiliary_transit_kw" not in legs:
+        return np.full(len(legs), np.nan)
+    transit = modes_by_load(legs["mode"], pd.Series(load, index=legs.index), method) == "transit"
+    hotel = legs["auxiliary_transit_kw"].where(transit, legs["auxiliary_maneuvering_kw"])
+    return np.where(electric, hotel / legs["main_kw"], np.nan)
 
 
 def modes_by_load(mode: pd.Series, load_factor: pd.Series, method: Method) -> pd.Series:
@@ -298,7 +345,7 @@ def work_rows(legs: pd.DataFrame, stays: pd.DataFrame, method: Method) -> pd.Dat
     mode = modes_by_load(main["mode"], main["load_factor"], method)
     main = main.assign(mode=mode, connected=False)
     moving = _loads_in_mode(
-        main.drop(columns=["engine_group", "load_factor", "tier", "quantity", "loads_from"])
+        main.drop(columns=["engine_group", "load_factor", "hotel_share", "tier", "quantity", "loads_from"])
     )
     periods = pd.concat([moving, with_defaults(stays)], ignore_index=True)
     rows = pd.concat([main[main["quantity"] > 0], auxiliary_rows(periods)], ignore_index=True)

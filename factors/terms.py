@@ -84,6 +84,31 @@ class CurveSpec:
 
 ONE = CurveSpec("one", "one")
 
+LESSER = " min "
+"""Stands between two curves, or products of curves, of which the lesser holds."""
+
+
+def curve_parts(name: str) -> list[list[str]]:
+    """Return the declared curves in a curve's name: products, of which the least holds.
+
+    Examples
+    --------
+    >>> curve_parts("black_carbon*fuel_rate min at_most*llaf_pm10")
+    [['black_carbon', 'fuel_rate'], ['at_most', 'llaf_pm10']]
+    """
+    return [product.split("*") for product in name.split(LESSER)]
+
+
+def curves_named(name: str) -> list[str]:
+    """Return the declared curves in a curve's name, each once.
+
+    Examples
+    --------
+    >>> curves_named("llaf_pm10*fuel_rate")
+    ['llaf_pm10', 'fuel_rate']
+    """
+    return list(dict.fromkeys(part for product in curve_parts(name) for part in product))
+
 
 class Factors(Protocol):
     """What multiplying work needs of classes; `FactorClasses` has it, and the terms it rests on as well."""

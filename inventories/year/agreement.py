@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from emissions import curves
 from emissions.mass import CURVE_COLUMN, cell_mass
 from emissions.work import DIMENSIONS
-from factors.terms import ELECTRICITY, CurveSpec, FactorClasses, following, is_carrier
+from factors.terms import ELECTRICITY, CurveSpec, FactorClasses, curves_named, following, is_carrier
 from inventories.activity.problems import ProblemLog
 from inventories.year.coverage import states_by
 from inventories.year.cube import DIMENSIONS as AXES
@@ -167,7 +167,7 @@ def _terms_are_covered(year: _Year) -> None:
 
 def _curves_are_declared(year: _Year) -> None:
     used = [str(name) for name in year["terms"]["curve"].unique() if name != "one"]
-    unknown = sorted({part for name in used for part in name.split("*")} - set(year.manifest["curves"]))
+    unknown = sorted({part for name in used for part in curves_named(name)} - set(year.manifest["curves"]))
     if unknown:
         year.tell("terms.parquet", "the manifest has no such curve.", "curve", unknown)
     held = {
@@ -199,10 +199,10 @@ def _cells_sum_their_work(year: _Year) -> None:
     classes = year.classes
     for name in (str(name) for name in year["terms"]["curve"].unique() if name != "one"):
         column = CURVE_COLUMN + name
-        if column not in cells or any(part not in classes.curves for part in name.split("*")):
+        if column not in cells or any(part not in classes.curves for part in curves_named(name)):
             continue  # told already
         taken = np.flatnonzero(following(classes, name)[class_id])
-        state = work[curves.state_columns(name, classes.curves)].iloc[taken]
+        state = curves.states(name, classes.curves, work).iloc[taken]
         along = quantity[taken] * curves.evaluate(name, classes.curves, state)
         sums[column] = np.bincount(cell[taken], weights=along, minlength=len(cells))
     for column, summed in sums.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from emissions.balances import Breach, breaches, told
 from emissions.mass import CURVE_COLUMN, cell_sums
 from emissions.work import DIMENSIONS, WORK_COLUMNS
 from factors import library, terms
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 STATE_COLUMNS = (
     "load_factor",
+    "hotel_share",
     "life_used",
     "hours",
     "speed_kn",
@@ -41,11 +43,12 @@ STATE_COLUMNS = (
 )
 """What curves, and the measures of a scenario, read of a work row; missing where it means nothing.
 
-``model_year`` is the keel year of a ship, else that of the engine or locomotive; ``stay_hours`` the length
-of the whole stay that a row is a part of; ``is_at_plugged_berth`` says that the ship takes shore power at
-some time of the stay (1) or not (0); ``is_captured`` that the exhaust of the row's engines is captured at
-some time of the stay; ``has_steam_pumps`` that steam drives the ship's cargo pumps (1), something else does
-(0), or nobody says.
+``hotel_share`` is the auxiliary load of an electric-drive ship under way over its installed power, which
+tells how many generators run; ``model_year`` is the keel year of a ship, else that of the engine or
+locomotive; ``stay_hours`` the length of the whole stay that a row is a part of; ``is_at_plugged_berth``
+says that the ship takes shore power at some time of the stay (1) or not (0); ``is_captured`` that the
+exhaust of the row's engines is captured at some time of the stay; ``has_steam_pumps`` that steam drives the
+ship's cargo pumps (1), something else does (0), or nobody says.
 """
 TEXT_COLUMNS = (
     "record_id",
@@ -160,6 +163,7 @@ def in_year(method: Method, year: int) -> tuple[Method, list[str]]:
 def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, method: Method) -> Inventory:
     """Resolve the classes of all parts and sum their work to cells."""
     works, cells, resolved = [], [], []
+    unkept: list[Breach] = []
     parts = list(parts)
     n_classes = n_cells = 0
     for part in parts:
@@ -168,6 +172,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         rows = complete(part.rows)
         class_id, classes = library.resolve(part.source_category, rows, method)
         cell, summed = cell_sums(rows, class_id, classes, DIMENSIONS)
+        unkept += breaches(part.source_category, rows, class_id, classes, method)
         keep = [*WORK_COLUMNS, *STATE_COLUMNS]
         works.append(
             rows[keep].assign(
@@ -185,6 +190,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     )
     _check_conserved(work, inventory_cells)
     manifest = manifest_of(activity, port, year, method, parts, work, tables_of_sources())
+    manifest["notes"] += told(unkept)
     built = Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
     built.mass  # noqa: B018  an inventory that is built has its masses; one that is opened works them out
     return built

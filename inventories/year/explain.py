@@ -15,7 +15,7 @@ from emissions.mass import cell_mass, cell_sums, row_mass, term_mass
 from emissions.work import DIMENSIONS
 from factors.brief import lines
 from factors.library import classify
-from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, CurveSpec, result_unit
+from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, CurveSpec, curves_named, result_unit
 from factors.units import conversion
 from factors.warming import warming_potentials
 
@@ -206,8 +206,8 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
 
 
 def _curves(inventory: Inventory, terms: pd.DataFrame) -> dict[str, CurveSpec]:
-    """The curves that terms follow; a product of curves is each of them."""
-    names = dict.fromkeys(part for name in terms["curve"] for part in str(name).split("*"))
+    """The curves that terms follow; of a product, or the lesser of two, each of them."""
+    names = dict.fromkeys(part for name in terms["curve"] for part in curves_named(str(name)))
     return {name: inventory.classes.curves[name] for name in names if name != "one"}
 
 

@@ -257,7 +257,7 @@ def test_a_boiler_on_methanol_and_a_turbine_on_biofuel_are_refused() -> None:
 
 
 def test_black_carbon_follows_its_own_load_curve_and_no_low_load_factor() -> None:
-    method = EPA.with_options(black_carbon="icct")
+    method = EPA.with_options(black_carbon="icct", black_carbon_bound="none")
     table = load_table("imo-ghg4", "black_carbon").frame
     rows = table[(table["engine"] == "4-stroke") & (table["fuel"] == "distillate")]
     for load, printed in zip(rows["load"].astype(float), rows["value"], strict=True):
@@ -273,8 +273,10 @@ def test_black_carbon_follows_its_own_load_curve_and_no_low_load_factor() -> Non
 
 def test_a_fuel_rate_by_load_beside_low_load_factors_of_fuel_is_refused() -> None:
     with pytest.raises(MethodError, match="llaf_co2 and llaf_so2 count the same fuel twice"):
+        grams(engine(), EPA.with_options(load_fuel_rate="on", llaf_so2="epa_table"))
+    with pytest.raises(MethodError, match=r"llaf_co2 count the same fuel twice .* Set llaf_co2 = none with"):
         grams(engine(), EPA.with_options(load_fuel_rate="on"))
-    both = EPA.with_options(load_fuel_rate="on", llaf_co2="none", llaf_so2="none")
+    both = EPA.with_options(load_fuel_rate="on", llaf_co2="none")
     got = grams(engine(load_factor=0.1), both)
     curve = 0.455 * 0.01 - 0.71 * 0.1 + 1.28
     assert got["CO2"] == pytest.approx(593.11 * curve)

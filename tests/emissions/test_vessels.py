@@ -61,9 +61,18 @@ def test_options_of_margin_draught_and_electric_drive() -> None:
         [0.14375]
     )
     electric = legs(engine_type="MSD-ED")
-    assert vessels.propulsion_rows(electric, EPA)["tier"].tolist() == [3]
-    reverts = EPA.with_options(tier3_electric_drive="reverts")
-    assert vessels.propulsion_rows(electric, reverts)["tier"].tolist() == [2]
+    assert vessels.propulsion_rows(electric, EPA)["tier"].tolist() == [3], "one of four generators at 58 %"
+    shaft = EPA.with_options(electric_drive_load="shaft")
+    assert vessels.propulsion_rows(electric, shaft)["tier"].tolist() == [2]
+    never = shaft.with_options(tier3_electric_drive="never")
+    assert vessels.propulsion_rows(electric, never)["tier"].tolist() == [3]
+
+
+def test_the_generators_of_an_electric_drive_make_its_auxiliary_load_too() -> None:
+    """10 % of installed power, in the mode of the place, beside what the shafts take."""
+    hotel = legs(engine_type="MSD-ED", auxiliary_transit_kw=4_000.0, auxiliary_maneuvering_kw=8_000.0)
+    assert (vessels.propulsion_rows(hotel, EPA)["hotel_share"] == 4_000.0 / hotel["main_kw"]).all()
+    assert vessels.propulsion_rows(hotel.assign(engine_type="SSD"), EPA)["hotel_share"].isna().all()
 
 
 def test_auxiliary_and_boiler_loads_are_loads_and_not_ratings() -> None:

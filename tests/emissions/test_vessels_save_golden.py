@@ -153,7 +153,9 @@ def by_method(cases: pd.DataFrame) -> list[tuple[Method, pd.DataFrame]]:
     parts = []
     rows_of = cases["rows_of"].where(cases["fuel"] == "VLSFO", "Residual")
     for (curve, pilot, vlsfo), part in cases.groupby(["sfoc_curve", "pilot", rows_of]):
-        method = shipped.with_options(load_fuel_rate=CURVE[curve], pilot=pilot, vlsfo_rows=vlsfo)
+        method = shipped.with_options(
+            load_fuel_rate=CURVE[curve], pilot=pilot, vlsfo_rows=vlsfo, black_carbon_bound="none"
+        )
         parts.append((method, part.reset_index(drop=True)))
     return parts
 

@@ -57,14 +57,14 @@ def test_the_options_of_the_design_have_their_defaults() -> None:
     options = load_method("epa-2022").options
     assert options["mode_rule"] == "zone"
     assert options["outside_edition"] == "error"
-    assert options["llaf_so2"] == "epa_table"
+    assert options["llaf_so2"] == "fuel"
     assert options["llaf_engines"] == "diesel_only"
-    assert options["tier3_electric_drive"] == "never"
+    assert (options["tier3_electric_drive"], options["electric_drive_load"]) == ("reverts", "generators")
     assert {"tier4", "idle_rate", "speed_bin"} <= set(options)
     shipef = load_method("shipef-0.2").options
     assert shipef["llaf_so2"] == "shipef"
     assert shipef["llaf_engines"] == "all_but_electric_drive"
-    assert shipef["tier3_electric_drive"] == "reverts"
+    assert (shipef["tier3_electric_drive"], shipef["electric_drive_load"]) == ("reverts", "shaft")
 
 
 def test_an_unknown_option_or_choice_is_refused_all_at_once() -> None:
@@ -72,14 +72,14 @@ def test_an_unknown_option_or_choice_is_refused_all_at_once() -> None:
         load_method("epa-2022").with_options(mode_ruel="zone", llaf_so2="sometimes")
     text = str(problem.value)
     assert "no option 'mode_ruel'; did you mean 'mode_rule'?" in text
-    assert "llaf_so2 = 'sometimes' is not among epa_table, shipef, none" in text
+    assert "llaf_so2 = 'sometimes' is not among fuel, epa_table, shipef, none" in text
 
 
 def test_options_set_twice_keep_the_last_and_leave_the_method_as_it_was() -> None:
     method = load_method("epa-2022")
     other = method.with_options(llaf_so2="none").with_options(mode_rule="epa_load", llaf_so2="shipef")
     assert (other.option("llaf_so2"), other.option("mode_rule")) == ("shipef", "epa_load")
-    assert method.option("llaf_so2") == "epa_table"
+    assert method.option("llaf_so2") == "fuel"
 
 
 def test_unknown_methods_sources_and_needs_name_those_there_are() -> None:

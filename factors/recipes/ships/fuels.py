@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -317,15 +318,20 @@ def add_slip(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     table = method.table(SOURCE, "slip")
     asked = gas.assign(engine_type=gas["cycle"].map(_SLIP_ENGINE[chosen]), source_set=_SLIP_SET[chosen])
     rows = table.find(asked, "CH4_slip")
+    # Hydrocarbons hold their methane; the 0 that EPA's table has for gas engines holds none.
+    held = "methane of the slip"
     if chosen == "imo_ghg4":
         terms.add("CH4", "slip", rows)
+        terms.add("HC", "slip", rows, note=held)
         factors: list[tuple[pd.DataFrame, tuple[Rows, ...]]] = [(gas, (rows,))]
     else:
         factors = []
         for rate in fuel_rates(gas, method):
             at = gas.index.get_indexer(rate.classes.index)
             part = Rows(table, rate.classes.index, rows.position[at])
-            terms.add("CH4", "slip", part, rate.rows, extrapolated=rate.extrapolated, note=rate.note)
+            told: dict[str, Any] = {"extrapolated": rate.extrapolated}
+            terms.add("CH4", "slip", part, rate.rows, note=rate.note, **told)
+            terms.add("HC", "slip", part, rate.rows, note=f"{held}; {rate.note}".removesuffix("; "), **told)
             factors.append((rate.classes, (part, rate.rows)))
     if method.option("slip_carbon") == "deducted":
         for members, found in factors:

@@ -18,6 +18,7 @@ import pandas as pd
 from factors.method import Method
 from factors.recipes.ships.capture import Captured, add_system, is_system
 from factors.recipes.ships.coverage import amended, as_value, coverage_groups
+from factors.recipes.ships.curves import Declared
 from factors.recipes.ships.fuels import (
     BIOFUELS,
     CARRIER,
@@ -156,6 +157,7 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
 def _curves(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict[str, pd.Series]:
     """Declare the curves of low load and of the fuel rate; return which one each class follows."""
     one = pd.Series("one", index=classes.index)
+    declared = Declared(classes, method, terms)
     propulsion = classes["engine_group"] == "propulsion"
     adjusted = propulsion & ~classes["engine_type"].str.endswith("-ED") & (classes["engine_type"] != "FC")
     if method.option("llaf_engines") == "none":
@@ -166,15 +168,15 @@ def _curves(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> dict[s
     for name in _LOW_LOAD:
         rows = table.frame[table.frame["quantity"] == name]
         points = {str(load): float(value) for load, value in zip(rows["load"], rows["value"], strict=True)}
-        spelled = terms.curve(
+        spelled = declared.curve(
             f"save_low_load_{name.lower()}", "rounded_load", points | {"threshold": threshold}, table.name
         )
         low[name] = one.mask(adjusted, spelled)
-    return low | _fuel_curve(classes, method, terms, one)
+    return low | _fuel_curve(classes, method, declared, one)
 
 
 def _fuel_curve(
-    classes: pd.DataFrame, method: Method, terms: TermBuilder, one: pd.Series
+    classes: pd.DataFrame, method: Method, declared: Declared, one: pd.Series
 ) -> dict[str, pd.Series]:
     """Which classes burn fuel along the curve of equation 8: whose load it is, is not said there."""
     chosen = method.option("load_fuel_rate")
@@ -185,7 +187,7 @@ def _fuel_curve(
         follows &= ~as_printed(classes, method)["engine_type"].isin(["ST", "GT"])
     follows &= (classes["engine_type"] != "FC") & (chosen != "off")
     numbers = _numbers(method, "sfoc_curve")
-    name = terms.curve(
+    name = declared.curve(
         "fuel_rate",
         "load_fuel_rate",
         {part: numbers[part] for part in ("a", "b", "c")},

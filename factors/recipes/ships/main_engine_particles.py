@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.method import Method
-from factors.recipes.ships.curves import product
-from factors.recipes.ships.fuels import BIOFUELS, fuel_rates
+from factors.recipes.ships.curves import BOUND_NOTE, Declared, bounded, product
+from factors.recipes.ships.fuels import BIOFUELS, FuelRate, fuel_rates
 from factors.recipes.ships.plants import SOURCE, as_printed, held_age, sulfur_pct
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
@@ -141,11 +141,17 @@ def add_black_carbon(
         printed = as_printed(members, method)
         height, slope = table.find(printed, "a"), table.find(printed, "x").value
         names = "black_carbon_" + printed["engine_type"] + "_" + printed["fuel"]
+        declared = Declared(members, method, terms)
+        follows = pd.Series("one", index=members.index)
         for name, exponent in dict(zip(names, slope, strict=True)).items():
-            terms.curve(name, "power_of_load", {"exponent": float(exponent)}, table.name)
+            power = declared.curve(name, "power_of_load", {"exponent": float(exponent)}, table.name)
+            follows = follows.mask(names == name, power)
         if chosen == "per_kwh":
-            terms.add("BC", "exhaust", height, unit="g/kWh", curve=names)
+            terms.add("BC", "exhaust", height, unit="g/kWh", curve=follows)
             continue
+        follows = product(follows, curve["fuel"].loc[members.index])
+        per_work = rate.rows.to("kg/kWh") * height.value * rate.number
+        most = _without_sulfate(members, rate, method) / per_work
         terms.add(
             "BC",
             "exhaust",
@@ -153,6 +159,18 @@ def add_black_carbon(
             height,
             number=rate.number,
             unit="g/kg",
-            curve=product(names, curve["fuel"].loc[members.index]),
+            curve=bounded(follows, most, curve["PM10"].loc[members.index], method, terms),
             extrapolated=rate.extrapolated,
+            note=BOUND_NOTE if method.option("black_carbon_bound") != "none" else "",
         )
+
+
+def _without_sulfate(classes: pd.DataFrame, rate: FuelRate, method: Method) -> NDArray[np.float64]:
+    """Fine particles of diesels on fuel without sulfur, equations 11 and 12; with a scrubber, all. [g/kWh]"""
+    equations, oil = method.table(SOURCE, "sulfur_equations"), as_printed(classes, method)
+    share, mass, nominal = (equations.find(oil, name).to("1") for name in ("FSC", "MWR", "S_nominal"))
+    held = rate.rows.to("g/kWh") * rate.number * share * mass * nominal
+    burnt = equations.find(oil, "PM10_base").to("g/kWh") - held
+    cleaned = method.table(SOURCE, "rules").find(classes, "PM10", rule="scrubber", order=4).to("g/kWh")
+    fine = equations.find(classes, "PM2.5_over_PM10", fuel="any").to("1")
+    return np.asarray(fine * np.where(classes["after_treatment"] != "", cleaned, burnt))

@@ -15,7 +15,7 @@ import pandas as pd
 from factors.method import Method
 from factors.recipes.ships.capture import Captured, add_system, is_system
 from factors.recipes.ships.coverage import amended, coverage_groups
-from factors.recipes.ships.curves import black_carbon, curves_of, product
+from factors.recipes.ships.curves import BOUND_NOTE, black_carbon, bounded, curves_of, product
 from factors.recipes.ships.fuels import (
     ALTERNATIVE_GROUPS,
     BIOFUELS,
@@ -231,16 +231,25 @@ def _black_carbon(classes: pd.DataFrame, method: Method, terms: TermBuilder, cur
     members = classes[classes["coverage_group"] == "diesel_engine"]
     if method.option("black_carbon") == "NE" or not len(members):
         return
+    sulfur = method.table(SOURCE, "sulfur")
     for rate in fuel_rates(members, method):
+        index = rate.classes.index
         keys, by_load = black_carbon(rate.classes, method, terms)
+        per_fuel = method.table(SOURCE, "black_carbon").find(keys, "BC")
+        oil = as_table(rate.classes)
+        fine = _same(sulfur, oil, "PM2.5_over_PM10", fuel="all").value
+        base = fine * sulfur.find(oil, "PM10_base").to("g/kWh")
+        most = base / (rate.rows.to("kg/kWh") * per_fuel.to("g/kg") * rate.number)
+        follows = product(by_load, curve["fuel"].loc[index])
         terms.add(
             "BC",
             "exhaust",
             rate.rows,
-            method.table(SOURCE, "black_carbon").find(keys, "BC"),
+            per_fuel,
             number=rate.number,
-            curve=product(by_load, curve["fuel"].loc[rate.classes.index]),
+            curve=bounded(follows, most, curve["PM"].loc[index], method, terms),
             extrapolated=rate.extrapolated,
+            note=BOUND_NOTE if method.option("black_carbon_bound") != "none" else "",
         )
 
 

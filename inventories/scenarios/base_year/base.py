@@ -46,6 +46,7 @@ KEPT = (
 )
 STATE = (
     "load_factor",
+    "hotel_share",
     "life_used",
     "speed_kn",
     "max_speed_kn",

@@ -111,7 +111,7 @@ class SpeedReduction(ShareMeasure):
         at = np.where(main, slowed, 1.0)
         engine = rows["key_engine_type"].astype(str)
         reached = (
-            tier_at_load(tier, at, engine, method)
+            tier_at_load(tier, at, engine, method, rows["hotel_share"])
             if method
             else engines.tier_at_load(tier, at, engine.str.endswith("-ED"))
         )

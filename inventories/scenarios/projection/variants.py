@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from emissions.engines import TIER3_CUT_OUT_LOAD
 from emissions.mass import CURVE_COLUMN, cell_sums
+from emissions.vessels import engine_loads
 from factors.library import classify, recipe_for
 from factors.terms import Factors, following
 from inventories.scenarios.base_year.base import BaseYear
@@ -209,11 +210,16 @@ def _is_cut_out(rows: pd.DataFrame, base: BaseYear) -> pd.Series:
     """Which rows are of main engines below the load at which Tier III is out; see `engines.tier_at_load`."""
     if base.method.option("tier3_low_load") == "as_certified":
         return pd.Series(False, index=rows.index)
-    low = (rows["load_factor"] < TIER3_CUT_OUT_LOAD) & (rows["engine_group"] == "propulsion")
-    if "engine_type" in rows and base.method.option("tier3_electric_drive") == "never":
-        electric = [name for name in rows["engine_type"].unique() if str(name).endswith("-ED")]
-        low &= ~rows["engine_type"].isin(electric)
-    return low
+    propulsion = rows["engine_group"] == "propulsion"
+    if "engine_type" not in rows:
+        return (rows["load_factor"] < TIER3_CUT_OUT_LOAD) & propulsion
+    names = [name for name in rows["engine_type"].unique() if str(name).endswith("-ED")]
+    electric = rows["engine_type"].isin(names)
+    at = engine_loads(rows["load_factor"], electric, base.method, rows["hotel_share"])
+    low = pd.Series(at < TIER3_CUT_OUT_LOAD, index=rows.index)
+    if base.method.option("tier3_electric_drive") == "never":
+        low &= ~electric
+    return low & propulsion
 
 
 def _blank_unfollowed(cells: pd.DataFrame, classes: Factors) -> None:

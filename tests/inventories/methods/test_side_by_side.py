@@ -125,7 +125,7 @@ def test_a_low_load_factor_is_found_as_the_curve_that_differs(compared: SideBySi
     assert abs(effects["work_kg"]) < 1e-9
     (row,) = found.factor_rows.to_dict("records")
     assert row["what"] == "curve"
-    assert row["first"].startswith("llaf_so2")
+    assert row["first"].startswith("llaf_co2"), "sulfur leaves with the fuel, as carbon does"
     assert row["second"] == "one"
     assert row["kg"] == pytest.approx(change, rel=1e-9)
 

@@ -192,7 +192,7 @@ def test_a_new_gas_engine_of_the_diesel_cycle_is_of_the_tier_of_its_keel(
 def test_a_new_electric_drive_keeps_its_tier_at_low_load(
     write_base: Write, project_by_hand: Project, masses: Masses
 ) -> None:
-    """Generators share the load: by default (`tier3_electric_drive = never`) they do not fall back."""
+    """As few generators run as can: 20 % of the shaft is 80 % of one of four, far above the cut-out."""
     base = write_base({SHIPS: [{**UNDER_WAY, "load_factor": 0.2, "key_engine_type": "MSD-ED"}]})
     found = project_by_hand(base, [AGING], year=2030).loc[SHIPS]  # a keel of 2017
     expect(found, masses(base, SHIPS, base.rows[SHIPS].assign(key_tier="Tier 3")))
