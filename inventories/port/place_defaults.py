@@ -53,7 +53,8 @@ def default_of(place: Place, key: str) -> PlaceDefault | None:
     ----------
     place : Place
     key : str
-        ``control_areas``, ``truck_rates``, ``moves_region``, ``grid_region`` or ``jurisdictions``.
+        ``control_areas``, ``truck_rates``, ``moves_region``, ``grid_region``, ``jurisdictions`` or
+        ``harbor_craft_fuel_rule``.
 
     Returns
     -------
@@ -120,6 +121,10 @@ _GRID = _Question(
     opt_out='set grid_region, or grid_region = "" to show the energy alone',
     stops=False,  # without a region the mass at power stations is not estimated, and says so
 )
+
+
+_RULES = {"harbor_craft": "harbor_craft_fuel_rule"}
+"""Options that follow a rule of the place, by source; without such a rule the records are taken as they are."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,11 @@ def place_options(
         if region is not None:
             options["moves_region"] = region.value
             notes.append(f"moves_region = {region.value}, from {region.place}: {region.reason}")
+    for source, option in _RULES.items():
+        found = default_of(place, option) if source in sources and option not in stated else None
+        if found is not None and found.value != NONE:
+            options[option] = found.value
+            notes.append(f"{option} = {found.value}, from {found.place}: {found.reason}")
     stopping = tuple(said for question, said in asked if question.stops)
     return PlaceOptions(
         options, tuple(notes), stopping, tuple(said for question, said in asked if not question.stops)
