@@ -124,7 +124,7 @@ _GRID = _Question(
 
 
 _RULES = {"harbor_craft": "harbor_craft_fuel_rule"}
-"""Options that follow a rule of the place, by source; without such a rule the records are taken as they are."""
+"""Options that follow a rule of the place, by source; without one the records are taken as they are."""
 
 
 @dataclass(frozen=True)
