@@ -258,6 +258,8 @@ def _filled(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
             burning & form, np.where(engines["role"].isin(_MAIN), "propulsion", "auxiliary"), ""
         ),
         provenance=np.where(guessed & burning, "default", "given"),
+        is_tier_assumed=assumed & burning,
+        is_load_assumed=load_from & ~by_fuel & burning,
     )
     if form:
         # CARB's form knows model years, not tiers and categories.
@@ -357,7 +359,8 @@ def _split(table: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:
             "port_share": 1.0,
         }
     )
-    for name in (*(key for key in KEYS if key != "role"), "life_used", "load_factor", "provenance"):
+    told = ("life_used", "load_factor", "provenance", "is_tier_assumed", "is_load_assumed")
+    for name in (*(key for key in KEYS if key != "role"), *told):
         rows[name] = table[name]
     parts = []
     for takes, is_within in ((share, True), (1 - share, False)):

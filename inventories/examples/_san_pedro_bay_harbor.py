@@ -12,6 +12,7 @@ __all__ = ["make_electricity", "make_harbor_craft", "make_locomotives"]
 
 YEAR = 2023
 _FIRST_TIER_3 = 2014  # of all displacements (40 CFR 1042.1)
+_TIER_3_BY_YEAR_FROM_KW = 75  # below, the first year hangs on the displacement, which nobody states here
 _TIER_4_FROM = {600: 2017, 1400: 2016, 2000: 2014}
 """First model year of Tier 4 of commercial engines by power from [kW], 40 CFR 1042.101; below 600 kW none. Of
 those above 2,000 kW the first year of the whole phase-in is taken, for the one of theirs was not read."""
@@ -116,7 +117,7 @@ def _craft(kind: str, port: str, n: int, a: Assumptions, draws: Draws) -> pd.Dat
 
 def _certificate(year: NDArray[np.int64], power_kw: NDArray[np.int64]) -> NDArray[np.str_]:
     """Tier that every engine of that year and power has; blank where it depends on the displacement."""
-    by_year = np.where(year >= _FIRST_TIER_3, "Tier 3", "")
+    by_year = np.where((year >= _FIRST_TIER_3) & (power_kw >= _TIER_3_BY_YEAR_FROM_KW), "Tier 3", "")
     return np.where(year >= first_tier_4(power_kw), "Tier 4", by_year)
 
 

@@ -21,6 +21,8 @@ from inventories.work.electricity import with_electricity
 from inventories.work.other_sources import uncovered, with_factor_tables
 from inventories.work.part import Part
 from inventories.work.sources import Worker, sources, tables_of_sources
+from inventories.year.coverage import CO2E
+from inventories.year.grade import ASSUMED_KG, GRADE, assumed_masses, grades
 from inventories.year.inventory import Inventory
 from inventories.year.manifest import manifest_of
 
@@ -164,6 +166,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     """Resolve the classes of all parts and sum their work to cells."""
     works, cells, resolved = [], [], []
     unkept: list[Breach] = []
+    assumed: dict[str, dict[str, dict[str, float]]] = {}
     parts = list(parts)
     n_classes = n_cells = 0
     for part in parts:
@@ -173,6 +176,8 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
         class_id, classes = library.resolve(part.source_category, rows, method)
         cell, summed = cell_sums(rows, class_id, classes, DIMENSIONS)
         unkept += breaches(part.source_category, rows, class_id, classes, method)
+        if found := assumed_masses(part.source_category, rows, class_id, classes):
+            assumed[part.source_category] = found
         keep = [*WORK_COLUMNS, *STATE_COLUMNS]
         works.append(
             rows[keep].assign(
@@ -191,8 +196,10 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     _check_conserved(work, inventory_cells)
     manifest = manifest_of(activity, port, year, method, parts, work, tables_of_sources())
     manifest["notes"] += told(unkept)
+    manifest[ASSUMED_KG] = assumed
     built = Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
-    built.mass  # noqa: B018  an inventory that is built has its masses; one that is opened works them out
+    # An inventory that is built has its masses and grades; one that is opened works its masses out.
+    manifest[GRADE] = grades(built, [*method.pollutants, CO2E])
     return built
 
 

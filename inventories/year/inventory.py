@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from factors.method import Method
     from inventories.port.port import Port
     from inventories.year.explain import Explanation
+    from inventories.year.grade import Grade
 
 
 @guarded("work", "cells", "rejected")
@@ -399,6 +400,37 @@ class Inventory:
         from inventories.year.confidence import shares
 
         return shares(self, pollutant, where)
+
+    def grade(self, pollutant: str) -> Grade:
+        """Return how firm a pollutant's total in the domain is, and its largest weakness in one line.
+
+        Parameters
+        ----------
+        pollutant : str
+
+        Returns
+        -------
+        inventories.year.grade.Grade
+            Shares by the origin of the activity and by the confidence of factors; the attribute that most of
+            the mass rests on without being stated; models that others have superseded, with their bias.
+
+        Raises
+        ------
+        KeyError
+            If nothing is called so; `inventories.NotEstimated`, its child, if it is estimated for no source.
+
+        Examples
+        --------
+        >>> from inventories import Inventory, Port, copy_example
+        >>> import tempfile, pathlib
+        >>> folder = copy_example("small-harbor", pathlib.Path(tempfile.mkdtemp()) / "harbor")
+        >>> grade = Inventory.build(Port.load(folder), year=2024).grade("NOx")
+        >>> grade.weakness.attribute
+        'default auxiliary loads'
+        """
+        from inventories.year.grade import grade
+
+        return grade(self, pollutant)
 
     @property
     def cube(self) -> xr.Dataset:

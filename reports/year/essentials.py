@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from inventories.year.coverage import CO2E, joined
-from reports.words import OFF_SITE, percent
+from inventories.year.grade import in_words
+from reports.words import OFF_SITE, percent, plain
 from reports.year.checks import checks
 from reports.year.footer import illustrative, screening
 from reports.year.summary import Line, Summary
@@ -22,6 +23,9 @@ WORK = ("fuel burnt [tonne]", "energy [kWh]", "distance [mile]")
 """Work shown, one unit of each kind; tonnes of fuel stand below those of greenhouse gases."""
 
 MOST_NAMED = 3
+
+GRADED = ("NOx", "DPM", "CO2e")
+"""Pollutants whose largest weakness is told; the full summary tells all."""
 
 _RESTS_ON = {
     "default": "on default activity",
@@ -80,6 +84,7 @@ def remarks(inventory: Inventory, summary: Summary) -> list[str]:
         _lacking(summary),
         _left_out(manifest["not_included"]),
         _firmness(summary.footer.shares),
+        _weakest(inventory, summary),
         *(str(note) for note in manifest["notes"]),
         str(manifest["port"]["note"]).strip(),
     ]
@@ -131,6 +136,17 @@ def _firmness(shares: pd.DataFrame) -> str:
     if not said:
         return ""
     return f"How firm, of the pollutant where it is most: {', '.join(said)}."
+
+
+def _weakest(inventory: Inventory, summary: Summary) -> str:
+    """Say what most of the foremost totals rests on that nobody stated."""
+    shown = [name for name in GRADED if name in summary.footer.shares.dropna(axis="columns")]
+    weak = [(name, found) for name in shown if (found := inventory.grade(name).weakness)]
+    said = [
+        f"{name}, {in_words(one.share)} on {one.attribute} of {plain(one.source_category)}"
+        for name, one in weak
+    ]
+    return f"Largest weakness: {'; '.join(said)}." if said else ""
 
 
 def legend(summary: Summary) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,20 +14,30 @@ from inventories.year.well_to_wake import BIOGENIC
 from reports.words import percent, plain, source_name
 
 if TYPE_CHECKING:
+    from inventories.year.grade import Grade
     from inventories.year.inventory import Inventory
 
 SHARES = {
-    "default": "activity from published defaults or rules",
+    "given": "activity as its records state it",
+    "registry": "activity from a register, or of the same ship in another year",
+    "converted": "activity converted from a size in another unit",
     "median": "activity from medians of peers",
-    "unverified": "unverified factors",
+    "default": "activity from published defaults or rules",
+    "read": "factors read in their documents",
     "derived": "derived factors",
+    "unverified": "unverified factors",
     "extrapolated": "extrapolated factors",
 }
-"""What part of the emissions rests on what; the rest is given or from a register, and read in its source."""
+"""What part of the emissions rests on what: activity by its least firm attribute, and factors, each of which
+adds up to the whole; extrapolated is a mark of its own, that any factor may bear."""
 
 SHORT_SHARES = {
-    "default": "defaults",
+    "given": "given activity",
+    "registry": "from registers",
+    "converted": "converted sizes",
     "median": "medians",
+    "default": "defaults",
+    "read": "read factors",
     "unverified": "unverified factors",
     "derived": "derived factors",
     "extrapolated": "extrapolated factors",
@@ -81,8 +91,12 @@ class Footer:
     units : tuple of str
         Units, warming potentials, and what the lines mean.
     shares : pandas.DataFrame
-        Share of each pollutant's emissions in the domain that rests on defaults, medians, unverified,
-        derived and extrapolated factors; missing where nothing is emitted. [1]
+        Share of each pollutant's emissions in the domain by the origin of its activity and by the confidence
+        of its factors (`SHARES`); missing where nothing is emitted. [1]
+    grades : tuple of str
+        A line for each pollutant: what its total most rests on without being stated, and superseded models.
+    not_included : tuple of str
+        What ports usually count and this year does not.
     sources : tuple of str
         Source categories of the inventory.
     not_estimated, elsewhere : tuple of str
@@ -100,6 +114,8 @@ class Footer:
     statements: tuple[str, ...]
     units: tuple[str, ...]
     shares: pd.DataFrame
+    grades: tuple[str, ...]
+    not_included: tuple[str, ...]
     sources: tuple[str, ...]
     not_estimated: tuple[str, ...]
     elsewhere: tuple[str, ...]
@@ -123,8 +139,9 @@ class Footer:
         return tuple(sorted((*changed, *heavy), key=lambda choice: not choice.changed))
 
     def shares_text(self, short: bool = False) -> pd.DataFrame:
-        """Return shares as printed, by their names in full or in short."""
-        words = self.shares.map(lambda share: "–" if pd.isna(share) else percent(share))
+        """Return shares as printed, by their names in full or in short; what nothing rests on is left out."""
+        met = self.shares[(self.shares.fillna(0.0) > 0).any(axis="columns")]
+        words = met.map(lambda share: "–" if pd.isna(share) else percent(share))
         return words.rename(index=SHORT_SHARES if short else SHARES)
 
 
@@ -132,10 +149,13 @@ def footer(inventory: Inventory, pollutants: Sequence[str]) -> Footer:
     """Gather what is printed below a summary of some pollutants."""
     manifest = inventory.manifest
     method = manifest["method"]
+    graded = _graded(inventory, pollutants)
     return Footer(
         statements=tuple(_statements(inventory)),
         units=tuple(_units(inventory)),
-        shares=_shares(inventory, pollutants),
+        shares=_shares(graded, pollutants),
+        grades=tuple(str(grade) for grade in graded.values()),
+        not_included=tuple(manifest["not_included"]),
         sources=tuple(sorted(map(str, inventory.cells["source_category"].unique()))),
         not_estimated=tuple(stated(inventory, pollutants, "NE")),
         elsewhere=tuple(stated(inventory, pollutants, "IE")),
@@ -191,13 +211,20 @@ def _biogenic(inventory: Inventory) -> list[str]:
     return ["CO2_biogenic, of renewable fuels, in tonnes: a line of its own, in neither CO2 nor CO2e."]
 
 
-def _shares(inventory: Inventory, pollutants: Sequence[str]) -> pd.DataFrame:
+def _graded(inventory: Inventory, pollutants: Sequence[str]) -> dict[str, Grade]:
+    """Grades of the pollutants of which anything is emitted."""
     inside = inventory.select()
+    known = [name for name in pollutants if name == CO2E or name in inventory.mass]
+    return {name: inventory.grade(name) for name in known if inventory.column(name)[inside].sum() > 0}
+
+
+def _shares(graded: Mapping[str, Grade], pollutants: Sequence[str]) -> pd.DataFrame:
     found = {}
-    for name in pollutants:
-        known = name == CO2E or name in inventory.mass
-        if known and inventory.column(name)[inside].sum() > 0:
-            found[name] = inventory.shares(name)
+    for name, grade in graded.items():
+        stated = dict(grade.activity)
+        # A ship's own record of another year is as good as a register.
+        stated["registry"] = stated.get("registry", 0.0) + stated.pop("same_ship", 0.0)
+        found[name] = pd.Series({**stated, **grade.factors}).reindex(list(SHARES)).fillna(0.0)
     return pd.DataFrame(found, index=list(SHARES), columns=list(pollutants), dtype=float)
 
 

@@ -45,6 +45,7 @@ PARTIAL = "*"
 PARTIAL_NOTE = (
     f"{PARTIAL} without parts that are not estimated (NE), or a source whose number is elsewhere (IE)."
 )
+NOT_COUNTED = "In none of these numbers, though ports usually count them"
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ class Summary:
         marks = [PARTIAL_NOTE] if self.is_partial else []
         return [
             ("", list(below.statements)),
+            (NOT_COUNTED, [", ".join(below.not_included)] if below.not_included else []),
+            ("How firm the totals are", list(below.grades)),
             ("Units and domain", [*below.units, *marks]),
             ("Not estimated (NE): not in these numbers, and not zero", list(below.not_estimated)),
             ("Not included", [", ".join(below.not_included)] if below.not_included else []),
@@ -199,6 +202,11 @@ class Summary:
         for name, row in text.iterrows():
             table.add_row(str(name), *row)
         return table
+
+    @property
+    def not_counted(self) -> str:
+        """What stands before the list of sources that are no part of the year."""
+        return NOT_COUNTED
 
     def to_html(self) -> str:
         """Return the table and its footer as HTML, without a page around it."""

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from factors.warming import GREENHOUSE_GASES
+from inventories.year.grade import in_words
 from inventories.year.inventory import Inventory
 from reports.words import number, percent
 from reports.year.activity import activity_table
 from reports.year.figures import VIEWS, by_source, by_view, draw, split
 from reports.year.maps import port_map
-from reports.year.summary import joined, printed, summarize
+from reports.year.summary import NOT_COUNTED, joined, printed, summarize
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))
@@ -115,7 +116,9 @@ def test_work_stands_beside_the_masses(bay) -> None:
         "fuel burnt [gal]",
     ]
     inside = [line.key for line in summarize(bay.inventory).lines if line.kind == "source"]
-    assert work.loc[inside, "fuel burnt [gal]"].notna().all(), "gallons beside the tons of every source"
+    diesel = [key for key in inside if key != "harbor_craft"]
+    assert work.loc[diesel, "fuel burnt [gal]"].notna().all(), "gallons beside the tons of every source"
+    assert pd.isna(work.loc["harbor_craft", "fuel burnt [gal]"]), "no density of renewable diesel was read"
     assert work.loc["ocean_going_vessels", "energy [hp-hr]"] == pytest.approx(
         work.loc["ocean_going_vessels", "energy [kWh]"] / 0.745699871582270, rel=1e-9
     )
@@ -208,3 +211,39 @@ def test_the_map_draws_every_zone_and_route(bay) -> None:
     assert len(figure.data) == len(bay.port.zones()) + len(bay.port.routes())
     assert all(trace.type == "scatter" for trace in figure.data)
     assert figure.layout.yaxis.scaleanchor == "x"
+
+
+def test_what_is_not_counted_stands_right_below_the_table(harbor) -> None:
+    summary = summarize(harbor.inventory)
+    lines = dict(summary.footer_lines())
+    assert "transport refrigeration" in lines[NOT_COUNTED][0]
+    assert "construction" in lines[NOT_COUNTED][0]
+    headings = [heading for heading, _ in summary.footer_lines()]
+    assert headings.index(NOT_COUNTED) == 1, "after the statements and before all else"
+    page = summary.to_html()
+    assert page.index("</table>") < page.index(NOT_COUNTED) < page.index('<div class="footer">')
+
+
+def test_each_total_has_a_line_on_its_largest_weakness(harbor) -> None:
+    """No craft of the harbor states a load factor, and most of its NOx is theirs."""
+    summary = summarize(harbor.inventory)
+    (line,) = [text for text in summary.footer.grades if text.startswith("NOx: ")]
+    share = harbor.inventory.total("NOx", source="harbor_craft") / harbor.inventory.total("NOx")
+    assert line.startswith(f"NOx: {in_words(share.magnitude)} rests on default load factors of harbor craft.")
+    assert line.split(".")[0] in summary.to_html()
+
+
+def test_shares_of_activity_add_up_to_the_whole_and_so_do_those_of_factors(harbor) -> None:
+    shares = summarize(harbor.inventory).footer.shares.dropna(axis="columns")
+    assert len(shares.columns) > 5
+    activity = shares.loc[["given", "registry", "converted", "median", "default"]].sum()
+    factors = shares.loc[["read", "derived", "unverified"]].sum()
+    assert activity.to_numpy() == pytest.approx(1.0)
+    assert factors.to_numpy() == pytest.approx(1.0)
+
+
+def test_shares_that_nothing_rests_on_are_not_printed(harbor) -> None:
+    """The harbor has neither a register of ships nor peers to take medians from."""
+    printed = summarize(harbor.inventory).footer.shares_text(short=True).index
+    assert "from registers" not in printed
+    assert {"given activity", "defaults", "read factors"} <= set(printed)

@@ -32,6 +32,8 @@ _ECA_SULFUR_PCT = 0.1
 _KEELS = (2000, 2101)
 """Keel years among which the first of Tier III is sought."""
 
+_MARKS_TOLD = {"power_from": "main_kw", "speed_from": "max_speed_kn", "engine_from": "engine_type"}
+"""Where single attributes of a ship came from, by the columns in which work rows say it."""
 
 _NOT_OF_WORK = (
     "table_type",
@@ -245,6 +247,8 @@ def _placed(
     used = marks[["main_kw", "max_speed_kn", "engine_type"]]
     out["ship_from"] = worst(used).to_numpy()
     out["tier_from"] = marks["tier_main"].to_numpy()
+    for name, attribute in _MARKS_TOLD.items():
+        out[name] = marks[attribute].to_numpy()
     draught = out["draught_m"].astype(float) if "draught_m" in out else pd.Series(np.nan, index=out.index)
     out["draught_ratio"] = (draught / out["draught_max_m"]).clip(upper=1.0).fillna(1.0)
     out["mean_load"] = out["mean_load"].astype(float) if "mean_load" in out else np.nan

@@ -49,9 +49,18 @@ def engine() -> Inventory:
             term(0, "BC", 2, 3),
         ]
     )
-    classes = FactorClasses(
-        pd.DataFrame(index=[0]), terms, rows, pd.DataFrame(), {"one": CurveSpec("one", "one")}
+    coverage = pd.DataFrame(
+        {
+            "source_category": "x",
+            "coverage_group": "all",
+            "process": "exhaust",
+            "pollutant": ["CO2", "CH4", "N2O", "PM10", "BC"],
+            "state": "value",
+            "rule": "",
+        }
     )
+    one = pd.DataFrame({"source_category": ["x"], "coverage_group": ["all"]})
+    classes = FactorClasses(one, terms, rows, coverage, {"one": CurveSpec("one", "one")})
     cells = pd.DataFrame(
         {"class_id": [0, 0], "quantity": [75.0, 25.0], "in_domain": True, "provenance": ["given", "default"]}
     )
