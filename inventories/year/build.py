@@ -25,6 +25,7 @@ from inventories.year.coverage import CO2E
 from inventories.year.grade import ASSUMED_KG, GRADE, assumed_masses, grades
 from inventories.year.inventory import Inventory
 from inventories.year.manifest import manifest_of
+from inventories.year.mass_checks import check_masses
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
@@ -199,6 +200,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     manifest[ASSUMED_KG] = assumed
     built = Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
     # An inventory that is built has its masses and grades; one that is opened works its masses out.
+    check_masses(built, manifest, port)
     manifest[GRADE] = grades(built, [*method.pollutants, CO2E])
     return built
 

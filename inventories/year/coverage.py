@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 CO2E = "CO2e"
 
+UNSAID = {"CO2_biogenic": "zero"}
+"""States of what no line of coverage speaks of: fuels that count as fossil have no biogenic carbon; all else
+that is not spoken of is NE."""
+
 OTHER_SPECIES = ("HC", "THC", "TOG", "ROG", "NMVOC")
 """Hydrocarbons under the names that sources print; what is reported of all is VOC."""
 
@@ -95,7 +99,9 @@ def unestimated(classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFra
     """
     groups = ["source_category", "coverage_group"]
     told = classes.coverage.groupby([*groups, "pollutant"])["state"].agg(lambda states: joined(set(states)))
-    wide = told.unstack("pollutant").reindex(columns=list(pollutants)).astype(object).fillna("NE")
+    wide = (
+        told.unstack("pollutant").reindex(columns=list(pollutants)).astype(object).fillna(UNSAID).fillna("NE")
+    )
     lacking = wide.isin(["NE", "IE"])
     return lacking.reindex(pd.MultiIndex.from_frame(classes.classes[groups].astype(str))).reset_index(
         drop=True
@@ -130,9 +136,9 @@ def states_by(cells: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[
     )
     found = long.groupby([*keys, "pollutant"])["state"].agg(lambda states: joined(set(states)))
     wide = found.unstack("pollutant")
-    gases = wide.reindex(columns=list(GREENHOUSE_GASES)).astype(object).fillna("NE")
+    gases = wide.reindex(columns=list(GREENHOUSE_GASES)).astype(object).fillna(UNSAID).fillna("NE")
     wide[CO2E] = [of_co2e(row) for row in gases.to_dict("records")]
-    return wide.reindex(columns=list(pollutants)).astype(object).fillna("NE")
+    return wide.reindex(columns=list(pollutants)).astype(object).fillna(UNSAID).fillna("NE")
 
 
 def refuse_or_warn(pollutant: str, states: pd.DataFrame, coverage: pd.DataFrame) -> None:

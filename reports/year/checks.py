@@ -21,6 +21,7 @@ _CHECK_NAMES = {
     "shore_power_share": "calls on shore power",
     "vsr_share": "legs within the speed limit",
     "hours_per_machine": "hours per machine",
+    "mass": "emissions in the domain",
     "hp_hr_per_1000_gross_ton_mile": "hp-hr per 1000 gross ton-miles of line haul",
     "equipment_units": "machines",
     "electric_share_of_equipment": "electric machines",

@@ -24,15 +24,15 @@ WORK = ("fuel burnt [tonne]", "energy [kWh]", "distance [mile]")
 
 MOST_NAMED = 3
 
-GRADED = ("NOx", "DPM", "CO2e")
-"""Pollutants whose largest weakness is told; the full summary tells all."""
+GRADED = ("NOx",)
+"""Pollutants whose largest weakness is told; the full summary tells that of all."""
 
 _RESTS_ON = {
-    "default": "on default activity",
-    "median": "on medians of peers",
-    "unverified": "on unverified factors",
-    "derived": "on derived factors",
-    "extrapolated": "on extrapolated factors",
+    "default": "default activity",
+    "median": "medians of peers",
+    "unverified": "unverified",
+    "derived": "derived",
+    "extrapolated": "extrapolated factors",
 }
 
 
@@ -135,7 +135,7 @@ def _firmness(shares: pd.DataFrame) -> str:
             said.append(f"{percent(float(row.max()))} {words} ({row.idxmax()})")
     if not said:
         return ""
-    return f"How firm, of the pollutant where it is most: {', '.join(said)}."
+    return f"How firm, where it is least: {', '.join(said)}."
 
 
 def _weakest(inventory: Inventory, summary: Summary) -> str:
@@ -146,7 +146,7 @@ def _weakest(inventory: Inventory, summary: Summary) -> str:
         f"{name}, {in_words(one.share)} on {one.attribute} of {plain(one.source_category)}"
         for name, one in weak
     ]
-    return f"Largest weakness: {'; '.join(said)}." if said else ""
+    return f"Weakest: {'; '.join(said)}." if said else ""
 
 
 def legend(summary: Summary) -> str:

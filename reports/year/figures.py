@@ -13,7 +13,7 @@ import pandas as pd
 
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
-from inventories.year.coverage import CO2E, joined, of_co2e
+from inventories.year.coverage import CO2E, UNSAID, joined, of_co2e
 from reports.figure_style import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
 from reports.words import UNIT_NAMES, number, plain, source_name, source_order, unit_of
 from reports.year.summed_cells import summed_cells
@@ -116,7 +116,8 @@ def split(inventory: Inventory, view: str) -> Split:
     pollutants = [*inventory.pollutants, CO2E]
     mass = cells[pollutants].groupby([source.rename("source"), part.rename("part")]).sum()
     mass = mass * [conversion("kg", unit_of(name)) for name in pollutants]
-    states = _states(inventory, cells, part, pollutants).reindex(mass.index).astype(object).fillna("NE")
+    states = _states(inventory, cells, part, pollutants).reindex(mass.index)
+    states = states.astype(object).fillna(UNSAID).fillna("NE")
     order = _order(mass[CO2E].groupby(level=1).sum(), view)
     return Split(view, mass, states, order)
 
@@ -198,7 +199,7 @@ def _states(
     long = long.rename(columns={"source_category": "source"})
     found = long.groupby(["source", "part", "pollutant"])["state"].agg(lambda states: joined(set(states)))
     wide = found.unstack("pollutant").reindex(columns=list(dict.fromkeys([*pollutants, *GREENHOUSE_GASES])))
-    wide = wide.astype(object).fillna("NE")
+    wide = wide.astype(object).fillna(UNSAID).fillna("NE")
     gases = wide[list(GREENHOUSE_GASES)].to_dict("records")
     wide[CO2E] = [of_co2e(row) for row in gases]
     return wide[pollutants]

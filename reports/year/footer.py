@@ -95,8 +95,6 @@ class Footer:
         of its factors (`SHARES`); missing where nothing is emitted. [1]
     grades : tuple of str
         A line for each pollutant: what its total most rests on without being stated, and superseded models.
-    not_included : tuple of str
-        What ports usually count and this year does not.
     sources : tuple of str
         Source categories of the inventory.
     not_estimated, elsewhere : tuple of str
@@ -115,7 +113,6 @@ class Footer:
     units: tuple[str, ...]
     shares: pd.DataFrame
     grades: tuple[str, ...]
-    not_included: tuple[str, ...]
     sources: tuple[str, ...]
     not_estimated: tuple[str, ...]
     elsewhere: tuple[str, ...]
@@ -155,7 +152,6 @@ def footer(inventory: Inventory, pollutants: Sequence[str]) -> Footer:
         units=tuple(_units(inventory)),
         shares=_shares(graded, pollutants),
         grades=tuple(str(grade) for grade in graded.values()),
-        not_included=tuple(manifest["not_included"]),
         sources=tuple(sorted(map(str, inventory.cells["source_category"].unique()))),
         not_estimated=tuple(stated(inventory, pollutants, "NE")),
         elsewhere=tuple(stated(inventory, pollutants, "IE")),

@@ -13,7 +13,7 @@ from factors.brief import lines, listed
 from factors.fuel_volume import burnt
 from factors.units import conversion
 from factors.warming import GREENHOUSE_GASES
-from inventories.year.coverage import CO2E, OTHER_SPECIES, joined, of_co2e
+from inventories.year.coverage import CO2E, OTHER_SPECIES, UNSAID, joined, of_co2e
 from inventories.year.well_to_wake import BIOGENIC
 from reports.words import (
     LOSSES,
@@ -45,7 +45,6 @@ PARTIAL = "*"
 PARTIAL_NOTE = (
     f"{PARTIAL} without parts that are not estimated (NE), or a source whose number is elsewhere (IE)."
 )
-NOT_COUNTED = "In none of these numbers, though ports usually count them"
 
 
 @dataclass(frozen=True)
@@ -174,11 +173,10 @@ class Summary:
         marks = [PARTIAL_NOTE] if self.is_partial else []
         return [
             ("", list(below.statements)),
-            (NOT_COUNTED, [", ".join(below.not_included)] if below.not_included else []),
+            ("Not included", [", ".join(below.not_included)] if below.not_included else []),
             ("How firm the totals are", list(below.grades)),
             ("Units and domain", [*below.units, *marks]),
             ("Not estimated (NE): not in these numbers, and not zero", list(below.not_estimated)),
-            ("Not included", [", ".join(below.not_included)] if below.not_included else []),
             ("Method", [below.method]),
             ("  implements", list(below.implements)),
             ("  departs from it", list(below.departs_from)),
@@ -202,11 +200,6 @@ class Summary:
         for name, row in text.iterrows():
             table.add_row(str(name), *row)
         return table
-
-    @property
-    def not_counted(self) -> str:
-        """What stands before the list of sources that are no part of the year."""
-        return NOT_COUNTED
 
     def to_html(self) -> str:
         """Return the table and its footer as HTML, without a page around it."""
@@ -384,13 +377,13 @@ def _states(
     found = long.groupby(["line", "source_category", "pollutant"])["state"].agg(
         lambda part: joined(set(part))
     )
-    by_source = found.unstack("pollutant").reindex(columns=gases).astype(object).fillna("NE")
+    by_source = found.unstack("pollutant").reindex(columns=gases).astype(object).fillna(UNSAID).fillna("NE")
     rows: dict[str, dict[str, str]] = {}
     for line, part in by_source.groupby(level="line"):
         rows[str(line)] = {name: joined(set(part[name]), of_sources=True) for name in gases}
     inside = [row for line, row in rows.items() if "/" not in line and line != OUTSIDE]
     rows[TOTAL] = {name: joined({row[name] for row in inside}, of_sources=True) for name in gases}
-    frame = pd.DataFrame(rows).T.reindex(keys).astype(object).fillna("NE")
+    frame = pd.DataFrame(rows).T.reindex(keys).astype(object).fillna(UNSAID).fillna("NE")
     frame[CO2E] = [
         of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
         for row in frame[list(GREENHOUSE_GASES)].to_numpy().tolist()

@@ -18,7 +18,7 @@ from reports.words import number, percent
 from reports.year.activity import activity_table
 from reports.year.figures import VIEWS, by_source, by_view, draw, split
 from reports.year.maps import port_map
-from reports.year.summary import NOT_COUNTED, joined, printed, summarize
+from reports.year.summary import joined, printed, summarize
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))
@@ -78,8 +78,10 @@ def test_nothing_ne_is_printed_as_zero_anywhere(harbor, bay) -> None:
                 assert text != "0" or state == "zero" or state == "value"
 
 
-def test_co2e_without_methane_says_so(harbor) -> None:
-    summary = summarize(harbor.inventory)
+def test_co2e_without_nitrous_oxide_of_some_engines_says_so(bay) -> None:
+    """No N2O of natural gas equipment was read."""
+    summary = summarize(bay.inventory)
+    assert summary.states.loc["cargo_handling_equipment", "N2O"] == "partial"
     assert summary.states.loc["cargo_handling_equipment", "CO2e"] == "partial"
 
 
@@ -87,7 +89,7 @@ def test_the_lines_add_up_to_the_inventorys_own_totals(bay) -> None:
     summary = summarize(bay.inventory)
     inside = [line.key for line in summary.lines if line.kind == "source"]
     for name, heading in zip(summary.pollutants, summary.values, strict=True):
-        unit = "tonne" if name in (*GREENHOUSE_GASES, "CO2e") else "short_ton"
+        unit = "tonne" if name in (*GREENHOUSE_GASES, "CO2e", "CO2_biogenic") else "short_ton"
         total = summary.values.loc["total", heading]
         assert total == pytest.approx(bay.inventory.total(name, unit).magnitude, rel=1e-9)
         assert total == pytest.approx(summary.values.loc[inside, heading].sum(), rel=1e-9)
@@ -216,12 +218,12 @@ def test_the_map_draws_every_zone_and_route(bay) -> None:
 def test_what_is_not_counted_stands_right_below_the_table(harbor) -> None:
     summary = summarize(harbor.inventory)
     lines = dict(summary.footer_lines())
-    assert "transport refrigeration" in lines[NOT_COUNTED][0]
-    assert "construction" in lines[NOT_COUNTED][0]
+    assert "transport refrigeration" in lines["Not included"][0]
+    assert "construction" in lines["Not included"][0]
     headings = [heading for heading, _ in summary.footer_lines()]
-    assert headings.index(NOT_COUNTED) == 1, "after the statements and before all else"
+    assert headings.index("Not included") == 1, "after the statements and before all else"
     page = summary.to_html()
-    assert page.index("</table>") < page.index(NOT_COUNTED) < page.index('<div class="footer">')
+    assert page.index("</table>") < page.index("Not included") < page.index('<div class="footer">')
 
 
 def test_each_total_has_a_line_on_its_largest_weakness(harbor) -> None:
