@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from emissions import engines
 from emissions._arguments import formula
@@ -65,11 +65,11 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def tier_at_load(
-    tier: ArrayLike,
-    load_factor: ArrayLike,
+    tier: NDArray[np.int64],
+    load_factor: NDArray[np.float64],
     engine_type: pd.Series,
     method: Method,
-    hotel_share: ArrayLike = 0.0,
+    hotel_share: NDArray[np.float64] | float = 0.0,
 ) -> NDArray[np.int64]:
     """NOx tier that main engines emit by at their load, by the method's options; see `engines.tier_at_load`.
 
@@ -96,7 +96,10 @@ def tier_at_load(
 
 
 def engine_loads(
-    load_factor: ArrayLike, electric_drive: ArrayLike, method: Method, hotel_share: ArrayLike = 0.0
+    load_factor: NDArray[np.float64],
+    electric_drive: NDArray[np.bool_],
+    method: Method,
+    hotel_share: NDArray[np.float64] | float = 0.0,
 ) -> NDArray[np.float64]:
     """Load of the engines that turn the shafts: the shaft's, or that of each running generator.
 

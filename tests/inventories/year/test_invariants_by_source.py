@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emissions.mass import cell_mass, cell_sums, row_mass
+from emissions.work import DIMENSIONS
 from factors.library import resolve
 from factors.method import load_method
 from factors.recipes.equipment.recipe import power_bin
@@ -25,7 +26,7 @@ from factors.terms import is_carrier
 from factors.units import conversion
 from inventories.activity import ActivityError, load_activity
 from inventories.port.port import Port
-from inventories.year.inventory import DIMENSIONS, Inventory
+from inventories.year.inventory import Inventory
 
 YEAR = 2024
 SOURCES = (
