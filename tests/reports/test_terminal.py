@@ -130,7 +130,7 @@ def test_all_that_verbose_prints_of_a_year_is_on_its_page(bay, capsys, monkeypat
     for name in bay.inventory.manifest["not_included"]:
         assert name in shown
     out = printed(capsys, monkeypatch, 200, lambda: print_all(bay.inventory, summary))
-    assert "tier4 = nonroad2008" in out
+    assert "tier4 = moves5" in out
     assert "Together" in out
 
 
