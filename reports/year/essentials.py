@@ -29,10 +29,10 @@ GRADED = ("NOx",)
 
 _RESTS_ON = {
     "default": "default activity",
-    "median": "medians of peers",
+    "median": "medians",
     "unverified": "unverified",
     "derived": "derived",
-    "extrapolated": "extrapolated factors",
+    "extrapolated": "extrapolated",
 }
 
 
@@ -135,7 +135,7 @@ def _firmness(shares: pd.DataFrame) -> str:
             said.append(f"{percent(float(row.max()))} {words} ({row.idxmax()})")
     if not said:
         return ""
-    return f"How firm, where it is least: {', '.join(said)}."
+    return f"How firm where least: {', '.join(said)}."
 
 
 def _weakest(inventory: Inventory, summary: Summary) -> str:

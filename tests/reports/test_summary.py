@@ -53,9 +53,9 @@ def test_a_source_that_is_elsewhere_makes_the_total_partial() -> None:
     assert joined({"value", "IE"}) == "value"
 
 
-def test_ne_of_the_table_is_what_the_method_states(harbor) -> None:
-    summary = summarize(harbor.inventory)
-    stated = harbor.inventory.states("source_category", summary.pollutants)
+def test_ne_of_the_table_is_what_the_method_states(bay) -> None:
+    summary = summarize(bay.inventory)
+    stated = bay.inventory.states("source_category", summary.pollutants)
     for source, row in stated.iterrows():
         for name, state in row.items():
             assert summary.states.loc[source, name] == state, (source, name)
