@@ -191,10 +191,25 @@ def _engine(keys: pd.Series) -> str:
     return " ".join(named)
 
 
-def told(found: Sequence[Breach], most: int = 20) -> list[str]:
-    """Say which balances are broken, the worst first; and how many more there are."""
-    ordered = sorted(found, key=lambda breach: -breach.ratio)
-    lines = [str(breach) for breach in ordered[:most]]
-    if len(ordered) > most:
-        lines.append(f"balance broken: {len(ordered) - most} more")
+def told(found: Sequence[Breach], most: int = 3) -> list[str]:
+    """Say which balances are broken: of each balance and source the worst classes, and how many more there are.
+
+    Parameters
+    ----------
+    found : sequence of Breach
+    most : int
+        Classes named of each balance and source.
+
+    Returns
+    -------
+    list of str
+    """
+    groups: dict[tuple[str, str], list[Breach]] = {}
+    for breach in sorted(found, key=lambda breach: -breach.ratio):
+        groups.setdefault((breach.balance, breach.source_category), []).append(breach)
+    lines = []
+    for (balance, source), ours in groups.items():
+        lines += [str(breach) for breach in ours[:most]]
+        if len(ours) > most:
+            lines.append(f"balance broken, {balance}: {len(ours) - most} more classes of {source}")
     return lines

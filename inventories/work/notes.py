@@ -6,11 +6,17 @@ sentences, so a word changed here is a change of every saved year.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
 from emissions.equipment import UnverifiedLoads
 from emissions.meters import CallsOverMeters, CountedElsewhere, MeterFact
 from emissions.trucks import MovesRates
+from inventories.work.ships.bases import Basis
 from inventories.work.ships.boil_off import BoilersOnOil
 from inventories.work.ships.keels import LAGS, UndatedKeels
+from inventories.work.ships.sizes import SPELLED
 from inventories.work.ships.tanker_pumps import (
     NEED,
     SOURCE,
@@ -33,6 +39,44 @@ def of_other_years(hours: float, year: int) -> tuple[str, ...]:
     if hours <= 0:
         return ()
     return (f"{hours:,.0f} hours of these calls fall in other years and are not counted in {year}",)
+
+
+def of_sizes(unusable: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Say which sizes of ships a set cannot use, and which unit it can.
+
+    Examples
+    --------
+    >>> lost = pd.DataFrame({"type": ["roro"], "size_unit": ["deadweight"], "ships": [2]})
+    >>> lost["wanted"] = "gross tonnage"
+    >>> of_sizes({"loads": lost})[0][:77]
+    'vessels: the size of 2 ships of type roro is in DWT, and loads counts GT: no '
+    """
+    return tuple(
+        f"vessels: the size of {row['ships']:,} ships of type {row['type']} is in "
+        f"{SPELLED[str(row['size_unit'])]}, and {name} counts {SPELLED[str(row['wanted'])]}: no published "
+        "relation was read, so it is not used; others of the type, or the middle bin, stand in. Give size in "
+        f"{SPELLED[str(row['wanted'])]}"
+        for name, table in unusable.items()
+        for row in table.to_dict("records")
+    )
+
+
+def of_bases(found: Sequence[Basis]) -> tuple[str, ...]:
+    """Say on how many ships, and on what share of NOx, each attribute was converted or filled.
+
+    Examples
+    --------
+    >>> of_bases([Basis("size", "converted", 3, 10, 0.25)])
+    ("ships' NOx rests on: size converted of 3 of 10 ships (25.0% of NOx)",)
+    """
+    if not found:
+        return ()
+    said = [
+        f"{basis.attribute} {basis.mark} of {basis.ships:,} of {basis.of_ships:,} ships "
+        f"({basis.nox_share:.1%}{' of NOx' if place == 0 else ''})"
+        for place, basis in enumerate(found)
+    ]
+    return ("ships' NOx rests on: " + "; ".join(said),)
 
 
 def of_pumps(fact: PumpFact) -> str:

@@ -24,6 +24,7 @@ from inventories.port import Port
 from inventories.port.zone_table import zone_table
 from inventories.work import craft_notes, equipment_notes, notes
 from inventories.work.part import Part
+from inventories.work.ships.bases import bases
 from inventories.work.ships.boil_off import boilers_on_oil
 from inventories.work.ships.gaps import fill_ships
 from inventories.work.ships.keels import undated_keels
@@ -67,6 +68,8 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     told = (
         *notes.of_other_years(placed.hours_elsewhere, year),
         *map(notes.of_pumps, placed.pumps),
+        *notes.of_sizes(ships.unusable),
+        *notes.of_bases(bases(ships.marks, rows, method)),
         *notes.of_keels(undated_keels(rows, method)),
         *notes.of_boil_off(boilers_on_oil(rows, method)),
     )

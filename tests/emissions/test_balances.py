@@ -227,4 +227,4 @@ def test_more_than_can_be_read_is_counted() -> None:
     many = [Breach("BC <= PM2.5", SHIPS, f"engine {number}", 1 + number / 10) for number in range(30)]
     lines = told(many, most=2)
     assert "engine 29" in lines[0]
-    assert lines[-1] == "balance broken: 28 more"
+    assert lines[-1] == f"balance broken, BC <= PM2.5: 28 more classes of {SHIPS}"

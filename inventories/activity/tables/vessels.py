@@ -57,7 +57,7 @@ VESSELS = Table(
             "size_unit",
             "choice",
             "what the size counts",
-            choices=("DWT", "TEU", "GT", "CBM", "passengers"),
+            choices=("DWT", "TEU", "GT", "CBM", "passengers", "CEU"),
             synonyms={
                 "deadweight": "DWT",
                 "gross_tonnage": "GT",
@@ -65,6 +65,8 @@ VESSELS = Table(
                 "m3": "CBM",
                 "number of passengers": "passengers",
                 "pax": "passengers",
+                "cars": "CEU",
+                "car equivalent units": "CEU",
             },
         ),
         Column(

@@ -10,7 +10,7 @@ What cannot be filled honestly stops the build, all ships in one message.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -53,11 +53,14 @@ class Ships:
         Same shape: where each attribute came from.
     loads : pandas.DataFrame
         ``vessel_id, mode, auxiliary_kw, boiler_kw, auxiliary_from, boiler_from``.
+    unusable : mapping of str to pandas.DataFrame
+        Sizes that cannot be used, by the set whose bins count otherwise; see `sizes.Binned`.
     """
 
     attributes: pd.DataFrame
     marks: pd.DataFrame
     loads: pd.DataFrame
+    unusable: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def steps(self) -> dict[str, dict[str, int]]:
         """Count ships by attribute and mark, for the manifest."""
@@ -103,7 +106,8 @@ def fill_ships(
     out["type"] = ships["type"].astype(str)
     epa = epa_scheme()
     out["table_type"] = epa.type_of(out["type"], pd.Series(False, index=out.index))
-    out["bin"], marks["size"] = size_bin(out["table_type"], ships, bins := epa.bins)
+    binned = size_bin(out["table_type"], ships, bins := epa.bins)
+    out["bin"], marks["size"] = binned.bin, binned.mark
     out["subtype"] = bins["subtype"].to_numpy()[out["bin"]]
     problems: list[str] = []
     published = _published(bins, method)
@@ -124,7 +128,9 @@ def fill_ships(
     out["aux_engine_type"], marks["aux_engine_type"] = "MSD", "default"
     out = add_plant(ships, out, method)
     _fill_tiers(ships, out, marks, method)
-    return Ships(out, _by_source(marks, steps), _fill_loads(ships, steps, out, method))
+    loads, useless = _fill_loads(ships, steps, out, marks, method)
+    told = {"engine defaults": binned.unusable, loads_table(method).name: useless}
+    return Ships(out, _by_source(marks, steps), loads, told)
 
 
 _STATED_IN = {
@@ -303,14 +309,20 @@ def _fill_tiers(ships: pd.DataFrame, out: pd.DataFrame, marks: pd.DataFrame, met
 
 
 def _fill_loads(
-    ships: pd.DataFrame, steps: Mapping[str, pd.DataFrame], out: pd.DataFrame, method: Method
-) -> pd.DataFrame:
+    ships: pd.DataFrame,
+    steps: Mapping[str, pd.DataFrame],
+    out: pd.DataFrame,
+    marks: pd.DataFrame,
+    method: Method,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Auxiliary and boiler load of each ship by mode: measured, else by the set's type and size."""
     table = loads_table(method)
     scheme = scheme_of(table)
     kinds = scheme.type_of(out["type"], out["engine_type"].str.endswith("-ED"))
     known = kinds.notna()
-    bins, _ = size_bin(kinds[known], ships[known], scheme.bins)
+    binned = size_bin(kinds[known], ships[known], scheme.bins)
+    bins = binned.bin
+    marks["load_size"] = binned.mark.reindex(out.index).fillna("given")
     _refuse_unknown_types(ships, out, known, table.name, sorted(set(scheme.types.values())))
     query = scheme.bins.iloc[bins].set_axis(out.index[known]).rename(columns={"ge": "size"})
     parts = []
@@ -327,7 +339,7 @@ def _fill_loads(
                     mark[taken[column].to_numpy()] = step
             loads[f"{group}_from"] = mark
         parts.append(loads)
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True), binned.unusable
 
 
 def loads_table(method: Method) -> FactorTable:

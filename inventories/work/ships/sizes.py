@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factors.sources import load_edition
-from factors.tables import FactorTable, load_mapping
+from factors.tables import FactorTable, load_mapping, load_table
 
 EPA = "epa-ogv-2022"
 
@@ -27,6 +27,7 @@ _UNIT = {
     "CBM": "cubic metres",
     "m3": "cubic metres",
     "passengers": "passengers",
+    "CEU": "cars",
     "Number_of_Passengers": "passengers",
 }
 """What a size counts, by the spellings of our tables and of the sets; a remark in parentheses is dropped."""
@@ -98,45 +99,105 @@ def _with_edges(bins: pd.DataFrame) -> pd.DataFrame:
     return bins.assign(ge=pd.to_numeric(bins["size_ge"]).astype(float), lt=upper)
 
 
-def size_bin(
-    types: pd.Series, ships: pd.DataFrame, bins: pd.DataFrame
-) -> tuple[NDArray[np.int64], pd.Series]:
-    """Find the size bin of each ship: by its size, else its peers' median, else its type's middle bin.
+@dataclass(frozen=True)
+class Binned:
+    """Where ships stand among the size bins of a set.
+
+    Attributes
+    ----------
+    bin : ndarray of int, shape (n,)
+        Row of the set's bins.
+    mark : pandas.Series, shape (n,)
+        ``given, converted, median`` or ``default``.
+    unusable : pandas.DataFrame
+        Ships that state a size which the set cannot use, by type: ``type, size_unit`` as stated, ``wanted``,
+        the unit of the bins, ``ships``.
+    """
+
+    bin: NDArray[np.int64]
+    mark: pd.Series
+    unusable: pd.DataFrame
+
+
+def size_bin(types: pd.Series, ships: pd.DataFrame, bins: pd.DataFrame) -> Binned:
+    """Find the size bin of each ship.
+
+    By its size; else by a size in another unit, converted by a published relation; else by its peers' median;
+    else the middle bin of its type, of an even number of bins the larger of the two in the middle, so that a
+    ship of which nothing is known is not taken for a small one.
 
     Parameters
     ----------
     types : pandas.Series, shape (n,)
         The set's ship types, none missing.
     ships : pandas.DataFrame, shape (n, ...)
-        ``size, size_unit`` where known.
+        ``size, size_unit, type`` where known.
     bins : pandas.DataFrame
         As in `SizeScheme`; the bins of a type stand behind each other in order of size.
 
     Returns
     -------
-    bin : ndarray of int, shape (n,)
-        Row of `bins`.
-    mark : pandas.Series, shape (n,)
-        ``given, median`` or ``default``.
+    Binned
     """
     ordered = bins.reset_index(drop=True)
     first = ordered.reset_index().groupby("ship_type")["index"].agg(["min", "max"]).loc[types]
-    unit = _counted(ordered.groupby("ship_type")["size_unit"].first().loc[types])
+    unit = _counted(ordered.groupby("ship_type")["size_unit"].first().loc[types]).set_axis(ships.index)
     blank = pd.Series(np.nan, index=ships.index)
     stated = ships["size"].astype(float) if "size" in ships else blank
     spelled = _counted(ships["size_unit"]) if "size_unit" in ships else pd.Series("", index=ships.index)
     single = (first["max"] == first["min"]).to_numpy()
-    size = stated.where((spelled.to_numpy() == unit.to_numpy()) & ~single)
+    own = stated.where((spelled == unit) & ~single)
+    kind = ships["type"].astype(str) if "type" in ships else pd.Series("", index=ships.index)
+    turned = _converted(kind, stated, spelled, unit).where(own.isna() & ~single)
+    size = own.fillna(turned)
     peers = size.groupby(types).transform("median")
-    mark = np.select([size.notna() | single, peers.notna()], ["given", "median"], "default")
+    mark = np.select(
+        [own.notna() | single, turned.notna(), peers.notna()], ["given", "converted", "median"], "default"
+    )
     used = size.fillna(peers).to_numpy()
-    found = ((first["min"] + first["max"]) // 2).to_numpy(copy=True)
+    found = ((first["min"] + first["max"] + 1) // 2).to_numpy(copy=True)
     edges = ordered["ge"].to_numpy()
-    for kind in np.unique(types.to_numpy(dtype=str)):
-        ours = (types == kind).to_numpy() & ~np.isnan(used)
-        low, high = np.flatnonzero(ordered["ship_type"] == kind)[[0, -1]]
+    for name in np.unique(types.to_numpy(dtype=str)):
+        ours = (types == name).to_numpy() & ~np.isnan(used)
+        low, high = np.flatnonzero(ordered["ship_type"] == name)[[0, -1]]
         found[ours] = low + np.searchsorted(edges[low : high + 1], used[ours], side="right") - 1
-    return found.astype(np.int64), pd.Series(mark, index=ships.index)
+    useless = stated.notna() & size.isna() & ~single
+    lost = pd.DataFrame({"type": kind, "size_unit": spelled, "wanted": unit})[useless]
+    counted = lost.groupby(["type", "size_unit", "wanted"]).size().rename("ships").reset_index()
+    return Binned(found.astype(np.int64), pd.Series(mark, index=ships.index), counted)
+
+
+SPELLED = {
+    "deadweight": "DWT",
+    "teu": "TEU",
+    "cubic metres": "CBM",
+    "gross tonnage": "GT",
+    "passengers": "passengers",
+    "cars": "CEU",
+    "": "no unit",
+}
+"""What a size counts, as vessels.csv spells it."""
+
+
+def _converted(kind: pd.Series, size: pd.Series, stated: pd.Series, wanted: pd.Series) -> pd.Series:
+    """Sizes in the unit that is wanted, by a published relation; missing where none was read."""
+    table = load_table("ship-sizes", "relations")
+    asked = pd.DataFrame(
+        {"vessel_type": kind, "from_unit": stated.map(SPELLED), "to_unit": wanted.map(SPELLED), "size": size}
+    )
+    asked = asked[(asked["from_unit"] != asked["to_unit"]) & asked["size"].notna()].fillna("")
+    out = pd.Series(np.nan, index=size.index)
+    # DWT = a TEU^b, turned round; no set bins container ships by anything but TEU.
+    line = asked[table.has(asked, "a")] if len(asked) else asked
+    if len(line):
+        height, power = table.find(line, "a").value, table.find(line, "b").value
+        out[line.index] = (line["size"].astype(float) / height) ** (1 / power)
+    ratio = asked[table.has(asked, "ratio")] if len(asked) else asked
+    if len(ratio):
+        mass = table.find(ratio, "ratio").to("kg/m3") / 1000
+        to_mass = (ratio["to_unit"] == "DWT").to_numpy()
+        out[ratio.index] = ratio["size"].astype(float) * np.where(to_mass, mass, 1 / mass)
+    return out
 
 
 def _counted(units: pd.Series) -> pd.Series:

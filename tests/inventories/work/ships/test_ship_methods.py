@@ -50,7 +50,7 @@ def one_kwh(method: Any, **keys: Any) -> pd.Series:
 
 
 @pytest.mark.parametrize(
-    ("method", "so2", "co2"), [(EPA, 9.54, 3.28), (SHIPEF, 3.32, 3.28), (SPBP, 1.0, 1.0), (IMO, 1.0, 1.0)]
+    ("method", "so2", "co2"), [(EPA, 3.28, 3.28), (SHIPEF, 3.32, 3.28), (SPBP, 1.0, 1.0), (IMO, 1.0, 1.0)]
 )
 def test_low_load_factors_of_so2_and_co2_at_two_percent(method: Any, so2: float, co2: float) -> None:
     low, full = one_kwh(method, load_factor=0.02), one_kwh(method, load_factor=1.0)
