@@ -192,7 +192,7 @@ def _engine(keys: pd.Series) -> str:
 
 
 def told(found: Sequence[Breach], most: int = 3) -> list[str]:
-    """Say which balances are broken: of each balance and source the worst classes, and how many more there are.
+    """Say which balances are broken: of each and each source the worst classes, and how many more there are.
 
     Parameters
     ----------
