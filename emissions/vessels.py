@@ -143,9 +143,9 @@ def modes_by_load(mode: pd.Series, load_factor: pd.Series, method: Method) -> pd
     By ``zone`` the mode is the place's: a ship slowed to 12 knots stays in transit with its transit auxiliary
     load. By ``epa_load`` a main-engine load at or below 0.20 is maneuvering.
     """
-    if method.option("mode_rule") == "zone":
-        return mode
-    return pd.Series(np.where(load_factor <= 0.20, "maneuvering", "transit"), index=mode.index)
+    by_load = pd.Series(np.where(load_factor <= 0.20, "maneuvering", "transit"), index=mode.index)
+    # A place that is not drawn has no mode of its own.
+    return mode.where(mode != "", by_load) if method.option("mode_rule") == "zone" else by_load
 
 
 @formula()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from inventories.activity.files import looked_for
 from inventories.activity.problems import ProblemLog
+from inventories.activity.route_checks import check_routes
 from inventories.activity.tables import TABLES
 from inventories.activity.tables.cell_checks import as_written, by_clock, tell
 from inventories.port.port import Port, nearest
@@ -94,6 +95,7 @@ def check_between(
             advice=f"Correct it, or add it to the table {other}.",
         )
     _names(frames, port, log)
+    check_routes(frames, port, log)
     if {"stops", "calls"} <= set(frames):
         _stops_within_calls(frames["stops"], frames["calls"], port, log)
 
@@ -111,14 +113,11 @@ def _listed(key: str, table: str, known: list[str]) -> str:
 
 
 def _names(frames: Frames, port: Port, log: ProblemLog) -> None:
-    zones, routes = port.zones()["zone"].tolist(), port.known_routes()
+    zones = port.zones()["zone"].tolist()
     lists = {
         "terminal": (port.terminals["terminal"].tolist(), "[terminals] of port.toml"),
         "port": (list(port.ports), "[ports] of port.toml"),
         "zone": (zones, port.geography.zones),
-        "route": (routes, port.geography.routes),
-        "arrival_route": (routes, port.geography.routes),
-        "departure_route": (routes, port.geography.routes),
     }
     for name, frame in frames.items():
         for column, (known, where) in lists.items():

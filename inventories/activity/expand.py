@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inventories.activity.expand_craft import expand_craft
-from inventories.activity.marked_rows import Frames, append, mark
+from inventories.activity.marked_rows import Frames, append, blank_table, mark
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables.shared_columns import stay_columns
 from inventories.port.port import Port
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
 
 __all__ = ["expand"]
 
@@ -96,36 +96,53 @@ def _terminal_routes(frames: Frames, port: Port) -> None:
             mark(calls, column, blank, "default")
 
 
+_WAYS = (("inbound", "arrival_route", "in"), ("outbound", "departure_route", "out"))
+
+
 def _legs(frames: Frames, port: Port, log: ProblemLog) -> None:
-    """Ways in and out along the routes, for calls that have no legs of their own."""
+    """Ways in and out along the routes, for calls that have none of that kind.
+
+    Legs that are given stand: a call with legs inbound takes its way out from its route, one with a shift
+    alone both. Legs of no stated kind may be either, so a call that has any takes nothing from routes.
+    """
     import pandas as pd
 
     calls = frames["calls"]
-    have = frames["legs"]["call_id"] if "legs" in frames else pd.Series(dtype="str")
-    bare = calls.loc[~calls["call_id"].isin(have)]
-    routed = bare["arrival_route"].notna() | bare["departure_route"].notna()
-    if (~routed).any():
+    legs = frames["legs"] if "legs" in frames else blank_table("legs")
+    unsaid = calls["call_id"].isin(legs.loc[legs["kind"].isna(), "call_id"])
+    some = calls["call_id"].isin(legs["call_id"])
+    wanted = []
+    for kind, column, word in _WAYS:
+        lacking = calls.loc[~unsaid & ~calls["call_id"].isin(legs.loc[legs["kind"] == kind, "call_id"])]
+        routed = lacking[column].notna()
+        _tell_ways(lacking, routed, some, word, log)
+        mine = lacking.loc[routed, ["call_id", column, "_file", "_sheet", "_row"]]
+        wanted.append(mine.rename(columns={column: "route"}).assign(kind=kind))
+    if unsaid.any():
         log.note(
-            f"{int((~routed).sum()):,} calls have neither legs nor routes: their way in and out is not "
-            "counted"
+            f"{int(unsaid.sum()):,} calls have legs that do not say their kind ({_first(calls[unsaid])}): "
+            "these are taken as ways in, and nothing is added from routes"
         )
-    if not routed.any():
+    if not any(len(mine) for mine in wanted):
         return
     ways = port.route_distances()
     ways = ways.loc[
         ways["medium"] == "sea", ["route", "seq", "zone", "distance_nmi", "speed_kn", "distance_from"]
     ]
-    parts = []
-    for kind, column in (("inbound", "arrival_route"), ("outbound", "departure_route")):
-        mine = bare.loc[bare[column].notna(), ["call_id", column, "_file", "_sheet", "_row"]].rename(
-            columns={column: "route"}
+    # routes are drawn from sea to berth; the way out runs along them backwards
+    parts = [
+        mine.merge(along, on="route", how="inner")
+        for mine, along in zip(wanted, (ways, ways.assign(seq=-ways["seq"])), strict=True)
+    ]
+    nowhere = pd.concat([mine[~mine["route"].isin(ways["route"])] for mine in wanted])
+    for route, lost in nowhere.groupby("route"):
+        log.note(
+            f'WARNING: route "{route}" has no distances, neither drawn nor by hand: {len(lost):,} ways of '
+            f"calls ({_first(lost)}) are not counted"
         )
-        # routes are drawn from sea to berth; the way out runs along them backwards
-        along = ways if kind == "inbound" else ways.assign(seq=-ways["seq"])
-        part = mine.merge(along, on="route", how="inner").assign(kind=kind)
-        parts.append(part)
     made = pd.concat(parts, ignore_index=True).sort_values(["call_id", "kind", "seq"], kind="stable")
-    made["seq"] = made.groupby("call_id").cumcount() + 1.0
+    before = made["call_id"].map(legs.groupby("call_id")["seq"].max()).fillna(0.0)
+    made["seq"] = made.groupby("call_id").cumcount() + 1.0 + before
     made["distance_nmi_from"] = made.pop("distance_from")
     made["kind_from"] = "default"
     made = made.drop(columns="route")
@@ -137,6 +154,28 @@ def _legs(frames: Frames, port: Port, log: ProblemLog) -> None:
     frames["legs"] = (
         append(frames, "legs", made).sort_values(["call_id", "seq"], kind="stable").reset_index(drop=True)
     )
+
+
+def _tell_ways(lacking: pd.DataFrame, routed: pd.Series, some: pd.Series, word: str, log: ProblemLog) -> None:
+    """Say which calls have no way of one direction, and which with legs of their own took it from routes."""
+    without = lacking[~routed]
+    if len(without):
+        log.note(
+            f"{len(without):,} calls have neither legs nor a route {word} ({_first(without)}): their way "
+            f"{word} is not counted"
+        )
+    completed = lacking[routed & some.reindex(lacking.index)]
+    if len(completed):
+        log.note(
+            f"{len(completed):,} calls have legs of their own but none {word} ({_first(completed)}): their "
+            f"way {word} is taken from their routes"
+        )
+
+
+def _first(records: pd.DataFrame) -> str:
+    """The file, row and number of the first of some calls, for a reader to look up."""
+    first = records.iloc[0]
+    return f"first: {first['call_id']}, {first['_file']} row {first['_row']}"
 
 
 def _truck_legs(frames: Frames, port: Port, log: ProblemLog) -> None:

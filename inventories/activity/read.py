@@ -9,11 +9,13 @@ from factors.brief import counted, lines
 from inventories.activity.checks import check_between, check_table, drop_rejected
 from inventories.activity.columns import Column, Table
 from inventories.activity.counts import read_counts
+from inventories.activity.decimal_marks import mark_of
 from inventories.activity.expand import expand
 from inventories.activity.files import Raw, Source, find_sources, read_raw, sha256
 from inventories.activity.headings import Heading, resolve
 from inventories.activity.marked_rows import blank_table, mark
 from inventories.activity.problems import ActivityError, Problem, ProblemLog
+from inventories.activity.remarks import remark
 from inventories.activity.rows import distinct, of_the_year, only, repeated_rows
 from inventories.activity.table_names import check_table_names
 from inventories.activity.tables import TABLES
@@ -126,6 +128,7 @@ def read_activity(port: Port, year: int) -> tuple[Activity, list[Problem]]:
     problems = log.problems()
     if not problems:
         expand(frames, port, log)
+        remark(frames, port, year, log)
     for name in TABLES:
         frames[name] = frames[name] if name in frames else blank_table(name)
         frames[name].attrs = {}
@@ -215,6 +218,7 @@ def _parse(
     frame = blank_table(table.name).reindex(index=range(len(raw.frame)))
     frame["_file"], frame["_sheet"], frame["_row"] = raw.source.label, raw.source.sheet, raw.rows
     years = None
+    decimal_mark = _decimal_mark(raw, table, found)
     where: dict[str, Any] = {"file": raw.source.label, "sheet": raw.source.sheet, "table": table.name}
     for column in table.columns:
         heading = found.get(column.name)
@@ -233,7 +237,7 @@ def _parse(
                 column,
                 timezone=port.timezone,
                 factor=heading.factor,
-                decimal_comma=raw.decimal_comma,
+                mark=decimal_mark,
             )
             for finding in parsed.findings:
                 bad = finding.mask & use
@@ -264,7 +268,7 @@ def _parse(
                     column,
                     timezone=port.timezone,
                     factor=heading.also[output],
-                    decimal_comma=raw.decimal_comma,
+                    mark=decimal_mark,
                 )
                 frame[output] = other.values.where(parsed.values.notna())
                 del unit
@@ -279,6 +283,15 @@ def _parse(
         if column.name in mapping.provenance:
             mark(frame, column.out, frame[column.out].notna(), mapping.provenance[column.name])
     return frame, years
+
+
+def _decimal_mark(raw: Raw, table: Table, found: dict[str, Heading]) -> str | None:
+    """The decimal mark of a file parted by semicolons, by all of its numbers; None where it is a point."""
+    if not raw.decimal_comma:
+        return None
+    numeric = (found[column.name] for column in table.columns if column.kind in ("number", "integer")
+               and column.name in found)  # fmt: skip
+    return mark_of(raw.frame[theirs] for heading in numeric for theirs in heading.theirs if theirs)
 
 
 def _mapped_values(text: pd.Series, values: dict[str, str] | None) -> pd.Series:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from inventories.activity.columns import Column
+from inventories.activity.decimal_marks import EITHER
 from inventories.port.port import nearest
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Parsed:
 
 
 def parse(
-    text: pd.Series, column: Column, *, timezone: str, factor: float = 1.0, decimal_comma: bool = False
+    text: pd.Series, column: Column, *, timezone: str, factor: float = 1.0, mark: str | None = None
 ) -> Parsed:
     """Read one column.
 
@@ -60,11 +61,12 @@ def parse(
         Zone of times that do not say theirs.
     factor : float
         From the unit of the heading to the canonical one.
-    decimal_comma : bool
-        Whether the file writes 1,5 for one and a half.
+    mark : str, optional
+        Of a file parted by semicolons, as `inventories.activity.decimal_marks.mark_of` finds it; else a
+        decimal point is written.
     """
     if column.kind in ("number", "integer"):
-        return _numbers(text, column, factor, decimal_comma)
+        return _numbers(text, column, factor, mark)
     if column.kind == "time":
         return _times(text, column, timezone)
     if column.kind == "date":
@@ -84,11 +86,19 @@ def _texts(text: pd.Series, column: Column) -> Parsed:
     return Parsed(text.mask(text == ""))
 
 
-def _numbers(text: pd.Series, column: Column, factor: float, decimal_comma: bool) -> Parsed:
+def _numbers(text: pd.Series, column: Column, factor: float, mark: str | None) -> Parsed:
     import numpy as np
     import pandas as pd
 
     notes = []
+    either = text.str.match(EITHER) if mark is not None and mark != "." else text.str.match("$^")
+    if mark == "," and either.any():
+        text = text.mask(either, text.str.replace(".", "", regex=False))
+        notes.append("points between thousands left out, as the file writes decimal commas")
+    if mark in (",", "?", ""):
+        both = text.str.match(r"^[+-]?\d{1,3}(?:[.]\d{3})+,\d+$")
+        text = text.mask(both, text.str.replace(".", "", regex=False))
+    decimal_comma = mark is not None and mark != "."
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
     rest = numbers.isna() & (text != "")
     if rest.any():
@@ -102,8 +112,19 @@ def _numbers(text: pd.Series, column: Column, factor: float, decimal_comma: bool
                 "decimal commas read as such" if decimal_comma else "commas between thousands left out"
             )
     blank = text == ""
-    bad = numbers.isna() & ~blank
+    doubtful = either & (mark != ",")
+    if mark == "?":
+        doubtful |= text.str.match(r"^[+-]?\d+[.]\d+$")
+    numbers = numbers.mask(doubtful)
+    bad = numbers.isna() & ~blank & ~doubtful
     found = [
+        Finding(
+            doubtful,
+            "is not read: a decimal point, or thousands? The file is parted by semicolons, "
+            + ("and has both marks." if mark == "?" else "and no other number says which mark it writes."),
+            column.allowed,
+            "Write 1250 or 1250,0 for thousands, 1,25 for a decimal; one mark in the whole file.",
+        ),
         Finding(
             bad & text.str.match(_COMMA),
             "is not read: a decimal comma, or thousands?",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inventories.port.flags import read_flag
 from inventories.port.port_file import PortError, nearest
 
 if TYPE_CHECKING:
@@ -28,7 +31,10 @@ def read_zones(path: Path) -> gpd.GeoDataFrame:
         "speed_limit_kn": np.nan,
         "control_areas": None,
     }
-    zones = gpd.read_file(path) if path.is_file() else gpd.GeoDataFrame()
+    with warnings.catch_warnings():
+        # Words beside truth values in one property are read by us, from the text of the file.
+        warnings.filterwarnings("ignore", message="Could not parse column")
+        zones = gpd.read_file(path) if path.is_file() else gpd.GeoDataFrame()
     if zones.empty:
         return gpd.GeoDataFrame({"zone": [], **{key: [] for key in optional}}, geometry=[], crs="EPSG:4326")
     problems = []
@@ -48,12 +54,18 @@ def read_zones(path: Path) -> gpd.GeoDataFrame:
         problems.append(f'unknown mode "{mode}" of moving ships. It is transit or maneuvering.')
     if problems:
         raise PortError(path, problems)
-    zones["in_domain"] = ~zones["in_domain"].isin([False, 0])
+    zones["in_domain"] = _in_domain(path)
     zones["priority"] = zones["priority"].fillna(0).astype(int)
     for key in ("name", "mode", "jurisdiction"):
         zones[key] = zones[key].fillna("").astype("str")
     zones["zone"] = zones["zone"].astype("str")
     return zones.sort_values("priority", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _in_domain(path: Path) -> list[bool]:
+    """Whether each zone counts, by the file's own text: nothing (null) is no, a property left out is yes."""
+    features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+    return [read_flag(feature["properties"].get("in_domain", True)) for feature in features]
 
 
 def read_routes(path: Path) -> gpd.GeoDataFrame:

@@ -30,6 +30,7 @@ from inventories.port.port_file import (
     nearest,
     sentence,
 )
+from inventories.port.route_names import route_media, terminal_route_problems
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -129,7 +130,10 @@ class Port:
             data = PortFile.model_validate(content)
         except ValidationError as error:
             raise PortError(path, [sentence(item) for item in error.errors()]) from error
-        problems = cross_checks(data, folder)
+        problems = [
+            *cross_checks(data, folder),
+            *terminal_route_problems(data.terminals, folder, data.geography),
+        ]
         if problems:
             raise PortError(path, problems)
         return cls._from_file(data, folder)
@@ -210,17 +214,11 @@ class Port:
 
     def known_routes(self) -> list[str]:
         """Names of all routes, drawn or by hand; nothing is measured."""
-        import csv
+        return list(self.route_media())
 
-        names = self.routes()["route"].tolist()
-        path = self.folder / self.geography.distances
-        if path.is_file():
-            with path.open(encoding="utf-8-sig", newline="") as stream:
-                names += [
-                    row.get("route") or ""
-                    for row in csv.DictReader(line for line in stream if not line.startswith("#"))
-                ]
-        return list(dict.fromkeys(filter(None, names)))
+    def route_media(self) -> dict[str, str]:
+        """Each route, drawn or by hand, with its medium, ``sea`` or ``road``; nothing is measured."""
+        return route_media(self.folder, self.geography)
 
     def years(self) -> list[int]:
         """Years with activity: the folders ``activity/<year>`` and the list ``years`` of ``port.toml``."""

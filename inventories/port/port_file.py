@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from inventories.port.control_area_names import area_problem, known_areas, stated_areas
+from inventories.port.flags import FlagError, read_flag
 from inventories.port.place import Place, place_problems
 
 Provenance = Literal["given", "registry", "default"]
@@ -233,12 +234,18 @@ def _zone_checks(data: PortFile, path: Path, areas: tuple[str, ...]) -> list[str
     }
     asked |= {f"speeds.{zone}": zone for zone in data.speeds}
     asked |= {f"control_areas.{zone}": zone for zone in data.control_areas if zone != "default"}
+    asked |= {f"geography.land_zones.{zone}": zone for zone in data.geography.land_zones}
     unknown = [
         f'{path.name}, zone "{zone}", property "control_areas": {why}.'
         for zone, feature in zip(known, features, strict=True)
         for name in stated_areas(feature["properties"].get("control_areas")) or ()
         if (why := area_problem(name, areas))
     ]
+    for zone, feature in zip(known, features, strict=True):
+        try:
+            read_flag(feature["properties"].get("in_domain", True))
+        except FlagError as error:
+            unknown.append(f'{path.name}, zone "{zone}", property "in_domain": {error}.')
     there = f"Its zones: {', '.join(known)}." if known else "It has no zones yet."
     return unknown + [
         f'key "{key}" speaks of zone "{zone}", which {path.name} does not have. {nearest(zone, known)} '

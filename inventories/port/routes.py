@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["route_distances"]
+__all__ = ["route_distances", "stretches_outside"]
+
+_SLIVER_DEG = 1e-4
 
 COLUMNS = (
     "route", "seq", "zone", "medium", "distance_nmi", "distance_mile", "speed_kn", "speed_mph", "segment",
@@ -45,6 +47,53 @@ def route_distances(
         .sort_values(["route", "seq"], kind="stable")
         .reset_index(drop=True)
     )
+
+
+def stretches_outside(folder: Path, geography: Geography, used: set[str]) -> dict[str, list[str]]:
+    """Say of drawn routes where they run outside of all zones.
+
+    Parameters
+    ----------
+    folder : Path
+        The port's folder.
+    geography : Geography
+        What ``port.toml`` says of its drawings.
+    used : set of str
+        Names of the routes to look at; those with distances by hand are not measured.
+
+    Returns
+    -------
+    dict of str to list of str
+        By route the length, beginning and end of each such stretch, in words; empty for a port without zones.
+    """
+    import shapely
+    from pyproj import Geod
+
+    from factors.units import conversion
+    from inventories.port.places import read_routes, read_zones
+
+    zones, drawn = read_zones(folder / geography.zones), read_routes(folder / geography.routes)
+    by_hand = _by_hand(folder, geography, zones)["route"]
+    drawn = drawn[drawn["route"].isin(used) & ~drawn["route"].isin(by_hand)]
+    if zones.empty or drawn.empty:
+        return {}
+    inside = shapely.union_all(zones.to_crs("EPSG:4326").geometry.to_numpy())
+    # A drawing is no survey: what lies within some ten metres of a zone lies in it.
+    rest = shapely.difference(
+        drawn.to_crs("EPSG:4326").geometry.to_numpy(), shapely.buffer(inside, _SLIVER_DEG)
+    )
+    geod, found = Geod(ellps="WGS84"), {}
+    for name, shape in zip(drawn["route"], rest, strict=True):
+        told = []
+        for part in shapely.get_parts(shapely.line_merge(shape)):
+            if part.is_empty:
+                continue
+            miles = geod.geometry_length(part) * conversion("m", "nmi")
+            (x0, y0), (x1, y1) = part.coords[0][:2], part.coords[-1][:2]
+            told.append(f"{miles:.3g} nmi from latitude {y0:.4f}, longitude {x0:.4f} to {y1:.4f}, {x1:.4f}")
+        if told:
+            found[str(name)] = told
+    return found
 
 
 def _measured(

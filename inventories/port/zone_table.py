@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 
+from inventories.port.flags import read_flag
 from inventories.port.port import Port
 from inventories.port.waters import waters_of
 
@@ -27,11 +28,12 @@ def zone_table(port: Port) -> pd.DataFrame:
     zones = pd.DataFrame([feature["properties"] for feature in content["features"]])
     if not len(zones):  # the template of `caap init`, where nobody has drawn yet
         return pd.DataFrame(columns=columns).astype({"in_domain": bool, "speed_limit_kn": float})
-    for column, blank in (("kind", ""), ("mode", ""), ("jurisdiction", ""), ("in_domain", True)):
+    within = [read_flag(feature["properties"].get("in_domain", True)) for feature in content["features"]]
+    for column, blank in (("kind", ""), ("mode", ""), ("jurisdiction", "")):
         zones[column] = zones[column].fillna(blank) if column in zones else blank
     if "speed_limit_kn" not in zones:
         zones["speed_limit_kn"] = np.nan
     waters = waters_of(port)
     zones["areas"] = [waters.joined(zone) for zone in zones["zone"].astype("str")]
     columns += ["segment"] if "segment" in zones else []
-    return zones[columns].assign(in_domain=zones["in_domain"].astype(bool))
+    return zones.assign(in_domain=within)[columns]

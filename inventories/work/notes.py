@@ -14,6 +14,7 @@ from emissions.equipment import UnverifiedLoads
 from emissions.meters import CallsOverMeters, CountedElsewhere, MeterFact
 from emissions.trucks import MovesRates
 from inventories.work.ships.bases import Basis
+from inventories.work.ships.between_stops import TimeBetween
 from inventories.work.ships.boil_off import BoilersOnOil
 from inventories.work.ships.keels import LAGS, UndatedKeels
 from inventories.work.ships.sizes import SPELLED
@@ -77,6 +78,38 @@ def of_bases(found: Sequence[Basis]) -> tuple[str, ...]:
         for place, basis in enumerate(found)
     ]
     return ("ships' NOx rests on: " + "; ".join(said),)
+
+
+def of_time_between(fact: TimeBetween) -> tuple[str, ...]:
+    """Say what was made of hours of calls that no stop covers; nothing where there are none.
+
+    Examples
+    --------
+    >>> of_time_between(TimeBetween(1, 1.5, 0, 0.0, (), 0, 0.0, 4.0))[0][:66]
+    '1 shifts between stops, 1.5 hours that no leg covers: auxiliary en'
+    """
+    said = []
+    if fact.shifts:
+        said.append(
+            f"{fact.shifts:,} shifts between stops, {fact.shift_hours:,.1f} hours that no leg covers: "
+            "auxiliary engines and boilers count at their maneuvering loads, marked default; propulsion does "
+            f"not, as nothing says how far (option shift_h: up to {fact.bound_hours:g} h each)"
+        )
+    if fact.unaccounted:
+        named = (f"{file} row {row}, call {call}: {hours:,.1f} h" for file, row, call, hours in fact.longest)
+        places = "; ".join(named)
+        said.append(
+            f"WARNING: {fact.unaccounted_hours:,.1f} hours of calls, in {fact.unaccounted:,} intervals, are "
+            f"unaccounted: no stop and no leg says where the ship was ({places}). They count as at anchor in "
+            "the zone of the stop before, marked default. Add the stops or shift legs that are missing"
+        )
+    if fact.crowded:
+        said.append(
+            f"shift legs of {fact.crowded:,} calls take {fact.crowded_hours:,.1f} hours longer than their "
+            "stops leave between them: counted as given, so that these calls have more hours than from "
+            "arrival to departure"
+        )
+    return tuple(said)
 
 
 def of_pumps(fact: PumpFact) -> str:

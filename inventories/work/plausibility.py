@@ -48,10 +48,13 @@ def measure(
     Returns
     -------
     dict
-        ``calls``, ``teu_total``; by type of ship ``berth_hours_per_call.<type>``,
+        ``calls``, ``teu_total`` of the stops; of the table cargo ``cargo_teu, cargo_tonnes, cargo_lifts,
+        cargo_autos, cargo_passengers``, the denominators of a report;
+        by type of ship ``berth_hours_per_call.<type>``,
         ``auxiliary_kwh_per_call.<type>``, ``teu_per_call.<type>``, ``shore_power_share.<type>``; by zone
         ``vsr_share.<zone>`` (legs at or below the zone's speed limit); ``gate_visits``, ``visits_per_teu``,
         ``miles_per_visit_in_domain``, ``miles_per_teu_in_domain``, ``<fuel>_share_of_visits``;
+        the two per TEU by the table cargo where it has containers, else by the stops;
         ``hp_hr_per_1000_gross_ton_mile`` of line haul; ``equipment_units``,
         ``electric_share_of_equipment``, ``hours_per_machine.<type>`` and ``.all``; as far as the port has the
         tables.
@@ -60,8 +63,10 @@ def measure(
     if len(tables["calls"]):
         found |= _of_calls(tables, work, year, timezone)
         found |= _of_speeds(tables["legs"], zones)
+    cargo = _of_cargo(tables["cargo"])
+    found |= cargo
     if len(tables["gate_visits"]):
-        found |= _of_visits(tables, work, found.get("teu_total", 0.0))
+        found |= _of_visits(tables, work, cargo.get("cargo_teu") or found.get("teu_total", 0.0))
     if "locomotives" in work:
         found |= _of_trains(work["locomotives"])
     if len(tables["equipment"]):
@@ -123,6 +128,41 @@ def _of_calls(
         by_type = rows.groupby(rows["record_id"].astype(str).map(kind))["quantity"].sum()
         found |= _by("auxiliary_kwh_per_call", by_type / kind[ours].value_counts())
     return found
+
+
+def _of_cargo(cargo: pd.DataFrame) -> dict[str, float]:
+    """Cargo of the year: of each terminal its row of the whole year, or those of its months."""
+    if not len(cargo):
+        return {}
+    whole = cargo["period"].astype("str").str.fullmatch(r"\d{4}")
+    counted = cargo[whole | ~cargo["terminal"].isin(cargo.loc[whole, "terminal"])]
+    found = {
+        "cargo_teu": counted[["teu_loaded", "teu_empty"]].sum().sum(),
+        "cargo_tonnes": counted["cargo_tonnes"].sum(),
+        "cargo_lifts": counted["lifts"].sum(),
+        "cargo_autos": counted["autos"].sum(),
+        "cargo_passengers": counted["passengers"].sum(),
+    }
+    return {name: float(value) for name, value in found.items() if value > 0}
+
+
+def of_cargo(measured: Mapping[str, float]) -> list[str]:
+    """Say which TEU the quantities per TEU are divided by, where the port states them twice.
+
+    Parameters
+    ----------
+    measured : mapping of str to float
+        As `measure` returns.
+
+    Returns
+    -------
+    list of str
+    """
+    teu, of_stops = measured.get("cargo_teu", 0.0), measured.get("teu_total", 0.0)
+    if not teu:
+        return []
+    beside = f"; the stops of ships state {of_stops:,.0f}" if of_stops else ""
+    return [f"quantities per TEU are divided by the {teu:,.0f} TEU of the table cargo{beside}"]
 
 
 def _of_speeds(legs: pd.DataFrame, zones: pd.DataFrame) -> dict[str, float]:

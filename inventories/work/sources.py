@@ -67,6 +67,7 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     rows = vessels.work_rows(placed.legs, placed.stays, method)
     told = (
         *notes.of_other_years(placed.hours_elsewhere, year),
+        *notes.of_time_between(placed.between),
         *map(notes.of_pumps, placed.pumps),
         *notes.of_sizes(ships.unusable),
         *notes.of_bases(bases(ships.marks, rows, method)),

@@ -14,6 +14,7 @@ import pandas as pd
 
 from factors.sources import edition_hashes
 from inventories.work.other_sources import not_included, uncovered
+from inventories.year.accounting import accounts, unused
 from inventories.year.format import VERSION
 from inventories.year.versions import package_versions, toolkit_version
 
@@ -54,6 +55,7 @@ def manifest_of(
     from inventories.work.ships.voyages import tier3_keels_from
 
     rows = {part.source_category: part.rows for part in parts}
+    told = accounts(activity, parts, known, method.sources)
     measured = checks.measure(activity.tables, rows, zone_table(port), year, port.timezone)
     return {
         "format": VERSION,
@@ -89,6 +91,7 @@ def manifest_of(
         "records": {
             "in": {name: len(table) for name, table in sorted(activity.tables.items()) if len(table)},
             "rejected": _rejected(activity),
+            "accounts": {entry.table: entry.numbers() for entry in told},
             "work_rows": len(work),
             "filled": {part.source_category: part.filled for part in parts if part.filled},
         },
@@ -99,6 +102,9 @@ def manifest_of(
             *activity.notes,
             *uncovered(method, activity.tables, known),
             *(note for part in parts for note in part.notes),
+            *filter(None, (entry.sentence() for entry in told)),
+            *unused(activity, port),
+            *checks.of_cargo(measured),
         ],
         "versions": {"caap-inventory": toolkit_version(), **package_versions()},
     }

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 _CHECK_NAMES = {
     "teu_total": "TEU",
+    "cargo_teu": "TEU, of the table cargo",
+    "cargo_tonnes": "tonnes of cargo",
+    "cargo_lifts": "container lifts",
+    "cargo_autos": "vehicles handled",
+    "cargo_passengers": "passengers, of the table cargo",
     "teu_per_call": "TEU per call",
     "visits_per_teu": "gate visits per TEU",
     "miles_per_teu_in_domain": "truck miles per TEU, in the domain",

@@ -36,6 +36,7 @@ MODE_ORDER = (
     "maneuvering",
     "anchorage",
     "hotelling",
+    "unaccounted",
     "on_terminal",
     "on_port",
     "regional",

@@ -1,6 +1,17 @@
 """Truck visits to terminals, one by one or as counts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from inventories.activity.columns import Column, Table
+from inventories.activity.tables.cell_checks import tell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from inventories.activity.problems import ProblemLog
+    from inventories.port.port import Port
 
 TRUCK_FUELS = ("diesel", "natural_gas", "gasoline", "electric", "hydrogen")
 TRUCK_FUEL_SYNONYMS = {
@@ -21,6 +32,30 @@ _TRIPS = (
     "them. "
     'Say which in port.toml: [tables.gate_visits] trip_means = "gate_visit", "one_way" or "round_trip".'
 )
+
+_WORK = ("on_terminal_idle_h", "on_terminal_miles", "gate_h", "queue_h", "starts")
+
+
+def visits_have_work(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+    """A visit that says neither where it drives nor how long it idles would count as nothing, in silence."""
+    nowhere = frame["visit_key"].isna() & frame["route"].isna()
+    tell(
+        log,
+        "gate_visits",
+        frame,
+        nowhere & frame[list(_WORK)].isna().all(axis=1) & ~(frame["count"] == 0),
+        "the visits have no way, no hours and no starts: nothing of them could be counted.",
+        column="visit_key",
+        allowed=(
+            "a visit_key of truck_legs or a route for the way on roads; on_terminal_miles, "
+            "on_terminal_idle (h), gate (h) or queue (h) for the terminal"
+        ),
+        advice=(
+            "Add visit_key and the table truck_legs, or a route of routes.geojson, and what is known of the "
+            "terminal; write 0 where there is none."
+        ),
+    )
+
 
 GATE_VISITS = Table(
     name="gate_visits",
@@ -142,5 +177,6 @@ GATE_VISITS = Table(
             aliases=("starts_per_visit", "engine_starts"),
         ),
     ),
+    checks=(visits_have_work,),
     refused={name: _TRIPS for name in ("trips", "trip", "truck_trips", "number_of_trips", "trip_count")},
 )

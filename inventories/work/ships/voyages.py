@@ -22,12 +22,26 @@ from inventories.port.port import Port
 from inventories.port.waters import waters_of
 from inventories.port.zone_table import zone_table
 from inventories.work.ships.berth import stay_pieces
+from inventories.work.ships.between_stops import (
+    SHIFT,
+    UNACCOUNTED,
+    TimeBetween,
+    intervals,
+    rests,
+    shift_starts,
+)
 from inventories.work.ships.gaps import MODES, Ships
 from inventories.work.ships.keels import LAGS, LEAST, MOST
 from inventories.work.ships.tanker_pumps import PumpFact, pump_facts, with_pump_loads
 
 SOURCE = "ocean_going_vessels"
-_MODE_OF_STOP = {"berth": "hotelling", "anchorage": "anchorage", "other": "hotelling"}
+_MODE_OF_STOP = {
+    "berth": "hotelling",
+    "anchorage": "anchorage",
+    "other": "hotelling",
+    SHIFT: "maneuvering",
+    UNACCOUNTED: "anchorage",
+}
 _ECA_SULFUR_PCT = 0.1
 _KEELS = (2000, 2101)
 """Keel years among which the first of Tier III is sought."""
@@ -65,12 +79,15 @@ class Voyages:
         Hours of these calls that fall in other years. [h]
     pumps : tuple of PumpFact
         What drives the pumps of tankers that discharge, and whose boilers burn on.
+    between : TimeBetween
+        Hours of calls that no stop covers.
     """
 
     legs: pd.DataFrame
     stays: pd.DataFrame
     hours_elsewhere: float
     pumps: tuple[PumpFact, ...]
+    between: TimeBetween
 
 
 def _hours(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -99,14 +116,17 @@ def voyages(
     """
     zones = zone_table(port)
     calls = _calls(tables)
-    legs = _legs(tables["legs"], calls, zones, ships) if "legs" in tables else None
-    stays = _stays(tables["stops"], calls, ships, method)
+    free = intervals(tables["stops"], calls)
+    legs = _legs(tables["legs"], calls, zones, ships, free) if "legs" in tables else None
+    shifts = pd.Series(dtype=float) if legs is None else _shift_hours(legs)
+    rest, between = rests(free, shifts, calls, tables["stops"], float(method.option("shift_h")))
+    stays = _stays(_with_rests(tables["stops"], rest), calls, ships, method)
     parts = {"stays": stays} if legs is None else {"legs": legs, "stays": stays}
     cut = {name: _cut(part, port, year) for name, part in parts.items()}
     elsewhere = float(sum(hours for _, hours in cut.values()))
     placed = {name: _placed(part, zones, ships, port, method) for name, (part, _) in cut.items()}
     return Voyages(
-        placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, pump_facts(stays)
+        placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, pump_facts(stays), between
     )
 
 
@@ -120,10 +140,23 @@ def _calls(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return wanted
 
 
-def _legs(legs: pd.DataFrame, calls: pd.DataFrame, zones: pd.DataFrame, ships: Ships) -> pd.DataFrame:
+def _shift_hours(legs: pd.DataFrame) -> pd.Series:
+    shifts = legs[legs["kind"] == SHIFT]
+    return shifts.groupby("call_id")["hours"].sum()
+
+
+def _with_rests(stops: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([stops, rest], ignore_index=True) if len(rest) else stops
+
+
+def _legs(
+    legs: pd.DataFrame, calls: pd.DataFrame, zones: pd.DataFrame, ships: Ships, free: pd.DataFrame
+) -> pd.DataFrame:
     out = legs.join(calls, on="call_id")
-    place = zones.set_index("zone").loc[out["zone"]]
-    out["mode"] = place["mode"].to_numpy()
+    # A zone that only a table of distances names says no mode: that of its ships follows from their load.
+    place = zones.set_index("zone").reindex(out["zone"])
+    drawn = out["zone"].isin(zones["zone"])
+    out["mode"] = place["mode"].astype(object).where(drawn.to_numpy(), "").to_numpy()
     transit = (
         out["vessel_id"]
         .map(ships.attributes["transit_speed_kn"])
@@ -135,17 +168,17 @@ def _legs(legs: pd.DataFrame, calls: pd.DataFrame, zones: pd.DataFrame, ships: S
     # A leg of stated hours has its mean speed; a transit leg of neither sails at its type's usual speed.
     speed = out["speed_kn"].fillna((out["distance_nmi"] / out["hours"]).where(stated & (out["hours"] > 0)))
     speed = speed.fillna(transit.where(by_ship))
-    _refuse_unplaceable(out, speed)
+    _refuse_unplaceable(out, speed, drawn)
     out["speed_kn"] = speed
     out["hours"] = out["hours"].fillna(out["distance_nmi"] / speed)
     mark = out["speed_kn_from"] if "speed_kn_from" in out else pd.Series("given", index=out.index)
     out["times_from"] = np.where(guessed | (mark == "default"), "default", out["times_from"])
-    start, end = _leg_times(out)
+    start, end = _leg_times(out, free)
     out["terminal"] = ""
     return out.assign(start=start, end=end, connected=False, fuel_given=None, sulfur_given=np.nan)
 
 
-def _refuse_unplaceable(legs: pd.DataFrame, speed: pd.Series) -> None:
+def _refuse_unplaceable(legs: pd.DataFrame, speed: pd.Series, drawn: pd.Series) -> None:
     problems = []
     for zone, group in legs[speed.isna()].groupby("zone"):
         problems.append(
@@ -153,7 +186,7 @@ def _refuse_unplaceable(legs: pd.DataFrame, speed: pd.Series) -> None:
             f"{group['call_id'].iloc[0]}). Give them, or the zone's usual speed in port.toml: "
             f"[speeds] {zone} = 6"
         )
-    for zone in sorted(set(legs.loc[~legs["mode"].isin(MODES[:2]), "zone"])):
+    for zone in sorted(set(legs.loc[drawn & ~legs["mode"].isin(MODES[:2]), "zone"])):
         problems.append(
             f"zones: ships sail through zone {zone!r}, which has no mode. Set its property mode to "
             "transit or maneuvering."
@@ -162,8 +195,11 @@ def _refuse_unplaceable(legs: pd.DataFrame, speed: pd.Series) -> None:
         raise VoyageError("\n".join(problems))
 
 
-def _leg_times(legs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Inbound legs end at the arrival, outbound legs begin at the departure, shifts follow the arrival."""
+def _leg_times(legs: pd.DataFrame, free: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Inbound legs end at the arrival, outbound legs begin at the departure, shifts lie between stops.
+
+    Shifts of a call whose stops leave no time follow its arrival.
+    """
     order = legs.sort_values(["call_id", "seq"], kind="stable")
     kind = order["kind"].fillna("inbound")
     groups = [order["call_id"], kind]
@@ -173,6 +209,12 @@ def _leg_times(legs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     anchor = order["departure_utc"].where(kind == "outbound", order["arrival_utc"])
     end = anchor + pd.to_timedelta((passed - total).where(inbound, passed), unit="h")
     start = end - pd.to_timedelta(order["hours"], unit="h")
+    shift = kind == SHIFT
+    if shift.any() and len(free):
+        waiting = order[shift].assign(passed=(passed - order["hours"])[shift])
+        between = shift_starts(waiting, free).dropna()
+        start = start.mask(start.index.isin(between.index), between.reindex(start.index))
+        end = start + pd.to_timedelta(order["hours"], unit="h")
     return start.reindex(legs.index), end.reindex(legs.index)
 
 
@@ -187,6 +229,10 @@ def _stays(stops: pd.DataFrame, calls: pd.DataFrame, ships: Ships, method: Metho
     guessed = out[marks].isin(["default"]).any(axis=1) if marks else pd.Series(False, index=out.index)
     # A stay made from its call's own times is as good as those.
     out["times_from"] = np.where(guessed & (out["times_from"] == "default"), "default", out["times_from"])
+    nowhere = out["kind"].isin([SHIFT, UNACCOUNTED])
+    out["times_from"] = np.where(nowhere, "default", out["times_from"])
+    # Loads are those of its like at anchor; the name says that no record tells where the ship was.
+    out["mode"] = out["mode"].mask(out["kind"] == UNACCOUNTED, UNACCOUNTED)
     out["stay_hours"] = _hours(out["from_utc"], out["to_utc"])
     pieces = stay_pieces(out, method)
     metered = pieces["shore_power_kwh"].astype(float).where(pieces["connected"])
