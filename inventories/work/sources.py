@@ -19,7 +19,9 @@ from emissions import (
 from factors.method import Method
 from factors.recipes.harbor_craft import proxied
 from inventories.activity import Activity
+from inventories.activity.problems import ActivityError, ProblemLog
 from inventories.activity.read import earlier_vessels
+from inventories.activity.tables.gate_visits import visits_have_work
 from inventories.port import Port
 from inventories.port.zone_table import zone_table
 from inventories.work import craft_notes, equipment_notes, notes
@@ -91,6 +93,10 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
 def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
 
     tables = activity.tables
+    log = ProblemLog()
+    visits_have_work(tables["gate_visits"], log)
+    if problems := log.problems():
+        raise ActivityError(problems, f"{port.name}, {year}")
     rows = trucks.work_rows(
         tables["gate_visits"],
         tables["truck_legs"],

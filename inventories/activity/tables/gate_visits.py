@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from inventories.activity.problems import ProblemLog
-    from inventories.port.port import Port
 
 TRUCK_FUELS = ("diesel", "natural_gas", "gasoline", "electric", "hydrogen")
 TRUCK_FUEL_SYNONYMS = {
@@ -36,7 +35,7 @@ _TRIPS = (
 _WORK = ("on_terminal_idle_h", "on_terminal_miles", "gate_h", "queue_h", "starts")
 
 
-def visits_have_work(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
+def visits_have_work(frame: pd.DataFrame, log: ProblemLog) -> None:
     """A visit that says neither where it drives nor how long it idles would count as nothing, in silence."""
     nowhere = frame["visit_key"].isna() & frame["route"].isna()
     tell(
@@ -177,6 +176,5 @@ GATE_VISITS = Table(
             aliases=("starts_per_visit", "engine_starts"),
         ),
     ),
-    checks=(visits_have_work,),
     refused={name: _TRIPS for name in ("trips", "trip", "truck_trips", "number_of_trips", "trip_count")},
 )
