@@ -48,7 +48,7 @@ def hull_roughness(age_years: ArrayLike, by_age: ArrayLike, *, growth: float, in
     return np.asarray(by_age, dtype=float) + growth * np.mod(age, interval)
 
 
-@formula()
+@formula(missing=("roughness_um",))
 def hull_fouling_factor(
     roughness_um: ArrayLike,
     *,
