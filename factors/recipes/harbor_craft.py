@@ -322,14 +322,14 @@ def _add(
     pollutant: str,
     *rows: Rows,
     ratios: tuple[Rows, ...] = (),
-    number: float = 1.0,
+    number: ArrayLike = 1.0,
     unit: str = "",
     curve: str = "one",
     note: str = "",
 ) -> None:
     """Add a term; ratios without room among the rows go into the number, and the note says so."""
     room = MAX_ROWS - len(rows)
-    scale = np.full(len(part.classes), number)
+    scale = np.broadcast_to(np.asarray(number, dtype=float), len(part.classes))
     for ratio in ratios[room:]:
         scale = scale * ratio.to("1")
     folded = [f"number holds {ratio.member('quantity')[0]} of {ratio.table.name}" for ratio in ratios[room:]]
@@ -446,5 +446,14 @@ def _greenhouse_gases(part: _Part, terms: TermBuilder) -> None:
     for gas in ("CH4", "N2O"):
         keys = {"hub_edition": edition, "equipment": "ships and boats", "fuel": "diesel"}
         rate = table.find(part.classes.drop(columns="fuel"), gas, **keys)
-        _add(part, terms, gas, part.rate("BSFC"), rate, number=volume.gallons_per_kg, unit="gal/kg",
-             note=f"by the gallon; number holds the density of {volume.document}")  # fmt: skip
+        note = f"by the gallon; number holds the density of {volume.document}"
+        scale: ArrayLike = 1.0
+        if gas == "CH4" and part.method.option("harbor_craft_methane_bound") == "thc":
+            made = part.rate("BSFC").to("kg/kWh") * rate.to("g/gal") * volume.gallons_per_kg
+            most = part.rate("THC").to("g/kWh") * np.prod(
+                [row.to("1") for row in part.correction("THC")], axis=0
+            )
+            scale = np.minimum(1.0, most / made)
+            note += " and keeps methane within the hydrocarbons of a new engine (harbor_craft_methane_bound)"
+        _add(part, terms, gas, part.rate("BSFC"), rate, number=volume.gallons_per_kg * np.asarray(scale),
+             unit="gal/kg", note=note)  # fmt: skip
