@@ -229,6 +229,7 @@ KNOWN = {
     "emfac2017": {"jump"},
     "epa-ogv-2022": {"low load"},
     "grid": {"value"},
+    "icct-save-2025": {"band"},  # SAVE gives steam turbines on gas 6.1 g/kWh of NOx, beside boilers with 2
     "moves5-nonroad": {"jump", "tier order"},
 }
 
