@@ -17,8 +17,8 @@ from factors.own_tables import with_user_tables
 from factors.terms import CurveSpec, FactorClasses
 from inventories.year.format import TABLES, check_shape, year_format
 from inventories.year.inventory import Inventory
-from inventories.year.reading_results import MANIFEST, ResultsError, read_file, read_json
 from inventories.year.manifest import whole_tables
+from inventories.year.reading_results import MANIFEST, ResultsError, read_file, read_json
 from inventories.year.well_to_wake import well_to_wake
 
 WELL_TO_WAKE = "well_to_wake.csv"
