@@ -53,8 +53,8 @@ def default_of(place: Place, key: str) -> PlaceDefault | None:
     ----------
     place : Place
     key : str
-        ``control_areas``, ``truck_rates``, ``truck_voc``, ``moves_region``, ``grid_region``, ``jurisdictions`` or
-        ``harbor_craft_fuel_rule``.
+        ``control_areas``, ``truck_rates``, ``truck_voc``, ``moves_region``, ``grid_region``,
+        ``jurisdictions`` or ``harbor_craft_fuel_rule``.
 
     Returns
     -------

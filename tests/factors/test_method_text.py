@@ -17,6 +17,7 @@ SOURCE_CHANGING = {
     "ocean_going_vessels": (
         "llaf_so2", "llaf_co2", "llaf_engines", "llaf_n2o", "load_set", "load_model", "load_fuel_rate",
         "slip", "lng_cycle_unknown", "black_carbon", "n2o", "tier3_electric_drive", "mode_rule",
+        "electric_drive_load", "black_carbon_bound",
         "well_to_tank",
     ),
     "heavy_duty_vehicles": ("truck_rates", "truck_voc", "idle_rate", "natural_gas", "truck_starts"),
@@ -84,6 +85,6 @@ def test_a_row_laid_over_keeps_the_sentence_and_is_told_beside_it(tmp_path: Path
 
 def test_a_method_that_extends_another_says_its_own_of_an_option() -> None:
     bay = load_method("spbp-partial")
-    assert any("no low-load factor on SO2" in line for line in bay.implements)
-    assert not any("SO2" in line for line in bay.departs_from)
-    assert any("EPA Table 3.10" in line for line in bay.with_options(llaf_so2="epa_table").departs_from)
+    assert any("no low-load factor on CO2" in line for line in bay.implements)
+    assert not any("low-load factor of CO2" in line for line in bay.departs_from)
+    assert any("EPA Table 3.10" in line for line in bay.with_options(llaf_co2="epa_table").departs_from)
