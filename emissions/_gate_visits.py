@@ -19,7 +19,7 @@ PROVENANCE = ("given", "registry", "default")
 _PORT_ROADS = ("harbor", "berth", "land")
 _CELL = (
     *("terminal", "month", "engine_model_year", "fuel", "technology", "visit_key", "provenance"),
-    *("terminal_bin_mph", "terminal_provenance", "queue_bin_mph", "queue_provenance"),
+    *("terminal_bin_mph", "terminal_provenance", "queue_bin_mph", "queue_provenance", "hours_recorded"),
 )
 
 
@@ -107,6 +107,17 @@ def speeds(visits: pd.DataFrame, column: str, usual_mph: float) -> NDArray[np.fl
     return visits[column].fillna(usual_mph).to_numpy(dtype=float)
 
 
+def counts(visits: pd.DataFrame) -> NDArray[np.float64]:
+    """Return how many visits each row stands for."""
+    return visits["count"].to_numpy(dtype=float) if "count" in visits else np.ones(len(visits))
+
+
+def hours_recorded(visits: pd.DataFrame, creep_mph: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which rows say how long their trucks idle, be it 0 h; a queue that creeps is no idling."""
+    hours = visits.reindex(columns=["on_terminal_idle_h", "gate_h", "queue_h"]).notna().to_numpy()
+    return np.asarray(hours[:, :2].any(axis=1) | (hours[:, 2] & (creep_mph == 0)))
+
+
 def cells(
     visits: pd.DataFrame, terminal_bin_mph: NDArray[np.int64], creep_mph: NDArray[np.float64],
     queue_bin_mph: NDArray[np.int64],
@@ -130,10 +141,11 @@ def cells(
             "terminal_provenance": np.where(stated[:, 0], provenance, PROVENANCE.index("default")),
             "queue_bin_mph": queue_bin_mph,
             "queue_provenance": np.where(stated[:, 1], provenance, PROVENANCE.index("default")),
+            "hours_recorded": hours_recorded(visits, creep_mph),
         }
     )
     number, summed = classify(keys[list(_CELL)])
-    count = visits["count"].to_numpy(dtype=float) if "count" in visits else np.ones(len(visits))
+    count = counts(visits)
     names = ["on_terminal_miles", "on_terminal_idle_h", "gate_h", "queue_h", "starts"]
     per_visit = visits.reindex(columns=names).fillna(0.0)
     idle = per_visit["on_terminal_idle_h"] + per_visit["gate_h"]

@@ -1,7 +1,7 @@
 """Drayage trucks: miles by speed bin, idling, starts, and the work rows of gate visits.
 
     running  E = visits * miles per visit * rate(category, fuel, season, model year, speed bin)
-    idle     E = vehicle-days * rate [g/vehicle/day], or hours * rate [g/h]
+    idle     E = hours * rate [g/h] where a visit records them, else vehicle-days * rate [g/vehicle/day]
     start    E = visits * starts per visit * rate [g/start], where starts are counted (truck_starts)
     queue    idling like the rest, or creeping: hours * mph * rate(slowest bins)
 
@@ -25,12 +25,14 @@ from emissions._arguments import formula
 from emissions._truck_quantities import running_distance, season, speed_bin, vehicle_days, wall_energy
 from emissions.work import WORK_COLUMNS
 from factors.method import Method, positive_option
-from factors.recipes.trucks.moves import BY_THE_HOUR, check, idle_rate
+from factors.recipes.trucks.moves import BY_THE_DAY, BY_THE_HOUR, check, idle_rate
 
 __all__ = [
     "SEGMENTS",
     "SOURCE",
+    "Idling",
     "MovesRates",
+    "idling",
     "moves_rates",
     "running_distance",
     "season",
@@ -95,6 +97,49 @@ def moves_rates(rows: pd.DataFrame, method: Method) -> MovesRates | None:
     return MovesRates(not national, tuple(sorted(kept & set(rows["port"].astype(str)))))
 
 
+@dataclass(frozen=True)
+class Idling:
+    """How many gate visits idle by their recorded hours, and how many by EMFAC's vehicle-day.
+
+    Attributes
+    ----------
+    by_hours, by_day : float
+        Visits; a visit that records hours has no part of a vehicle-day.
+    """
+
+    by_hours: float
+    by_day: float
+
+
+def idling(gate_visits: pd.DataFrame, method: Method) -> Idling | None:
+    """Count the visits whose idling goes by recorded hours and those that go by the day.
+
+    Parameters
+    ----------
+    gate_visits : pandas.DataFrame, shape (n, ...)
+        As for `work_rows`.
+    method : Method
+
+    Returns
+    -------
+    Idling or None
+        None where all visits idle in one way, or where there are none.
+
+    Examples
+    --------
+    >>> from factors.method import load_method
+    >>> visits = pd.DataFrame({"count": [300, 100], "queue_h": [0.4, None]})
+    >>> idling(visits, load_method("epa-2022"))
+    Idling(by_hours=300.0, by_day=100.0)
+    """
+    if not len(gate_visits) or idle_rate(method) != "recorded":
+        return None
+    count = _gate_visits.counts(gate_visits)
+    creep = _gate_visits.speeds(gate_visits, "queue_speed_mph", _creep_mph(method))
+    hours = float(count[_gate_visits.hours_recorded(gate_visits, creep)].sum())
+    return Idling(hours, float(count.sum()) - hours)
+
+
 @formula()
 def work_rows(
     gate_visits: pd.DataFrame,
@@ -131,9 +176,9 @@ def work_rows(
     -------
     pandas.DataFrame, shape (m, ...)
         Work rows with the recipe's keys. Legs outside the domain are kept, ``in_domain`` False. Quantities:
-        miles (``process_set`` running), vehicle-days (idle_day), hours (idle_hour; mass is counted from them
-        under ``idle_rate`` emfac_ratio, moves3 and moves, otherwise they are shown and their mass is in
-        idle_day or in the rate per mile), starts (start; where they are excluded they are shown, not
+        miles (``process_set`` running), vehicle-days (idle_day), hours (idle_hour; their mass is counted
+        from them but under ``idle_rate`` vehicle_day and in_rate, where they are shown and it is in idle_day
+        or in the rate per mile), starts (start; where they are excluded they are shown, not
         estimated). Hours of queues lie on port roads; under ``queue_creep_mph`` they are miles.
 
     Raises
@@ -235,8 +280,11 @@ def _on_roads(cells: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
 
 def _idle_days(cells: pd.DataFrame, legs: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Vehicle-days of trucks that burn fuel, from their miles or from their visits."""
-    if idle_rate(method) != "vehicle_day":
+    if idle_rate(method) not in BY_THE_DAY:
         return _on_terminal(cells.iloc[:0])
+    if idle_rate(method) == "recorded":
+        # A visit that records its hours has its idling counted by them.
+        cells = cells[~cells["hours_recorded"].to_numpy(dtype=bool)].reset_index(drop=True)
     cells = cells[cells["fuel"].isin(_FUELLED).to_numpy()].reset_index(drop=True)
     if method.option("vehicle_days") == "visits":
         per_day = positive_option(method, "visits_per_vehicle_day", 'vehicle_days = "visits"')

@@ -151,11 +151,15 @@ def _described(table: FactorTable, position: NDArray[np.int64]) -> dict[str, Any
     keys = [*dict.fromkeys(c for cs in table.spec.columns.values() for c in cs), *table.spec.member]
     named = [[f"{key}={value}" for value in taken[key].astype(str).tolist()] for key in keys]
     lines = (position + 2).tolist()
+    # A row that a port laid over the method's says its own file and line.
+    given = taken["origin"].tolist() if "origin" in taken else [""] * len(lines)
+    rows = [own or f"{table.name}:{line}" for own, line in zip(given, lines, strict=True)]
+    parts = [(*row.rpartition(":")[0].split("/", 1), row.rpartition(":")[2]) for row in rows]
     return {
-        "row_id": [f"{table.name}:{line}" for line in lines],
-        "edition": [table.spec.edition] * len(lines),
-        "table_name": [table.spec.name] * len(lines),
-        "line": lines,
+        "row_id": rows,
+        "edition": [part[0] for part in parts],
+        "table_name": [part[1] for part in parts],
+        "line": [int(part[2]) for part in parts],
         "keys": [", ".join(parts) for parts in zip(*named, strict=True)],
         **{name: taken[name].tolist() for name in ("quantity", "value", "unit", *SOURCE_COLUMNS)},
     }

@@ -10,20 +10,24 @@ from fnmatch import fnmatch
 from functools import cache, cached_property
 from importlib.resources import files
 from math import nan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from factors.brief import lines, listed
+from factors.method_error import MethodError as MethodError
 from factors.sources import TableSpec, load_edition
 from factors.tables import FactorTable, load_table
+
+if TYPE_CHECKING:
+    from factors.overrides import Change, Overridden
 
 STATES = ("value", "zero", "NE", "IE")
 """Coverage states: estimated; zero by definition; not estimated; included elsewhere."""
 
 
-class MethodError(ValueError):
-    """A method, option or coverage statement is not one there is."""
+TEXTS = ("implements", "departs_from", "missing")
+"""Parts of a method's text that are printed with every total."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Option:
         What each choice does, and where it comes from.
     between : tuple of float
         Least and greatest number that may stand there; empty where it need not be a number.
+    says : mapping of str to mapping of str to str
+        What each choice adds to the method's text: ``implements``, ``departs_from`` or ``missing``, each with
+        a sentence for a choice; blank where it adds none.
+    unless_own : tuple of str
+        Tables (``source_category.need``) in whose place a port's own takes these sentences away.
     """
 
     name: str
@@ -46,6 +55,8 @@ class Option:
     allowed: tuple[str, ...]
     describes: str
     between: tuple[float, ...] = ()
+    says: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    unless_own: tuple[str, ...] = ()
 
     @property
     def span(self) -> str:
@@ -80,8 +91,8 @@ class Method:
     Attributes
     ----------
     name, title : str
-    implements, departs_from, missing : tuple of str
-        Documents and sections followed; where the method does otherwise; what it lacks. Printed with totals.
+    always : mapping of str to tuple of str
+        Sentences of ``implements``, ``departs_from`` and ``missing`` that no option changes.
     gwp_set : str
         Global warming potentials used for CO2e unless the report asks for others.
     pollutants : tuple of str
@@ -89,19 +100,25 @@ class Method:
     declared : mapping of str to Option
     chosen : mapping of str to str
         Options set otherwise than by default.
+    own_tables : mapping of (str, str) to FactorTable
+        Tables in place of the method's, by source category and need.
+    overrides : mapping of (str, str) to Overridden
+        Those of them that are the method's but for single rows, and which.
+    added : mapping of str to tuple of str
+        Further sentences, of what a port brought.
     """
 
     name: str
     title: str
-    implements: tuple[str, ...]
-    departs_from: tuple[str, ...]
-    missing: tuple[str, ...]
+    always: Mapping[str, tuple[str, ...]] = field(repr=False)
     gwp_set: str
     pollutants: tuple[str, ...]
     declared: Mapping[str, Option]
     sources: Mapping[str, Mapping[str, Any]] = field(repr=False)
     chosen: Mapping[str, str] = field(default_factory=dict)
     own_tables: Mapping[tuple[str, str], FactorTable] = field(default_factory=dict, repr=False)
+    overrides: Mapping[tuple[str, str], Overridden] = field(default_factory=dict, repr=False)
+    added: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return lines(
@@ -115,6 +132,40 @@ class Method:
                 "own tables": ", ".join(".".join(need) for need in self.own_tables),
             },
         )
+
+    @property
+    def implements(self) -> tuple[str, ...]:
+        """Documents and sections followed, with the options in force. Printed with totals."""
+        return self._said("implements")
+
+    @property
+    def departs_from(self) -> tuple[str, ...]:
+        """Where the method does otherwise than these, with the options and tables in force."""
+        laid = self.overrides.items()
+        own = (
+            f"{len(over.changes)} row{'s' if len(over.changes) > 1 else ''} of {'.'.join(need)} "
+            f"{'are' if len(over.changes) > 1 else 'is'} the port's own, laid over the method's"
+            for need, over in laid
+        )
+        return (*self._said("departs_from"), *own)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the method lacks, with the options in force."""
+        return self._said("missing")
+
+    def _said(self, part: str) -> tuple[str, ...]:
+        whole = {".".join(need) for need in self.own_tables if need not in self.overrides}
+        by_option = (
+            entry.says.get(part, {}).get(self.option(name), "")
+            for name, entry in self.declared.items()
+            if not whole & {*entry.unless_own}
+        )
+        return (*self.always.get(part, ()), *filter(None, by_option), *self.added.get(part, ()))
+
+    def saying(self, part: str, *sentences: str) -> Method:
+        """Return the method with further sentences of ``implements``, ``departs_from`` or ``missing``."""
+        return replace(self, added={**self.added, part: (*self.added.get(part, ()), *sentences)})
 
     def option(self, name: str) -> str:
         """Return the choice in force for an option."""
@@ -186,6 +237,52 @@ class Method:
     def with_tables(self, tables: Mapping[tuple[str, str], FactorTable]) -> Method:
         """Return the method with a user's own tables in place of, or beside, its own."""
         return replace(self, own_tables={**self.own_tables, **tables})
+
+    def with_laid_over(
+        self, tables: Mapping[tuple[str, str], FactorTable], overrides: Mapping[tuple[str, str], Overridden]
+    ) -> Method:
+        """Return the method with tables that are its own but for single rows; see `factors.overrides`."""
+        return replace(
+            self, own_tables={**self.own_tables, **tables}, overrides={**self.overrides, **overrides}
+        )
+
+    def with_factors(self, frame: pd.DataFrame) -> Method:
+        """Return the method with single factors of its tables set otherwise; all other rows stay.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            ``need`` (``source_category.need``), the keys of that table, ``quantity, value, unit,
+            source_document, confidence``; optional ``table, source_address, note``, and ``add`` = ``yes`` in
+            rows whose keys the table does not have.
+
+        Raises
+        ------
+        MethodError
+            If the method has no such table.
+        factors.user_tables.UserTableError
+            If a row cannot be used: its keys are not in the table, its unit is of another kind, it has no
+            source; all of them in one message.
+
+        Examples
+        --------
+        >>> own = pd.DataFrame([{
+        ...     "need": "ocean_going_vessels.bsfc", "engine_group": "propulsion", "engine_type": "SSD",
+        ...     "fuel": "MGO/MDO", "quantity": "BSFC", "value": 180.0, "unit": "g/kWh",
+        ...     "source_document": "sea trial of the port's own ships", "confidence": "derived",
+        ... }])
+        >>> method = load_method("epa-2022").with_factors(own)
+        >>> print(*method.changes)
+        ocean_going_vessels.bsfc, BSFC (engine_group=propulsion, engine_type=SSD, fuel=MGO/MDO): 180 g/kWh, 185 g/kWh before; sea trial of the port's own ships
+        """  # noqa: E501
+        from factors.overrides import with_factors
+
+        return with_factors(self, frame)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every single row that stands in another's place, or was added."""
+        return tuple(change for laid in self.overrides.values() for change in laid.changes)
 
     def needs(self) -> dict[tuple[str, str], TableSpec]:
         """Return the form of every table that a user may bring, by source category and need."""
@@ -333,15 +430,15 @@ def load_method(name: str) -> Method:
             tuple(entry.get("allowed", ())),
             entry["describes"],
             tuple(entry.get("between", ())),
+            {part: entry[part] for part in TEXTS if part in entry},
+            tuple(entry.get("unless_own", ())),
         )
         for key, entry in content.get("options", {}).items()
     }
     return Method(
         name=content["name"],
         title=content["title"],
-        implements=tuple(content["implements"]),
-        departs_from=tuple(content["departs_from"]),
-        missing=tuple(content["missing"]),
+        always={part: tuple(content[part]) for part in TEXTS},
         gwp_set=content["gwp_set"],
         pollutants=tuple(content["pollutants"]),
         declared=options,

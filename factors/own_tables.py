@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 
 from factors.method import Method, MethodError
+from factors.overrides import with_overrides
 from factors.user_tables import read_user_table
 
 _TRUCKS = "heavy_duty_vehicles"
 _EGRID = "electricity.egrid"
 
 
-def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
+def with_user_tables(
+    method: Method, tables: Mapping[str, Path], over: Mapping[str, Path] = MappingProxyType({})
+) -> Method:
     """Return the method with some of its needs served by a user's tables.
 
     Parameters
@@ -24,6 +28,8 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
         ``heavy_duty_vehicles.emfac`` are exports of EMFAC's own web database (see `factors.models.emfac`),
         with ``heavy_duty_vehicles.moves`` or ``moves_`` the output tables of one run of MOVES (see
         `factors.models.moves`); ``electricity.egrid`` may be EPA's own workbook (see `factors.models.egrid`).
+    over : mapping of str to Path
+        ``source_category.need`` to a file of single rows over that table; see `factors.overrides`.
 
     Raises
     ------
@@ -45,7 +51,7 @@ def with_user_tables(method: Method, tables: Mapping[str, Path]) -> Method:
             hint = f"did you mean {near[0]!r}? " if near else ""
             raise MethodError(f"method {method.name!r} has no need {name!r}; {hint}it has {', '.join(known)}")
         own[source, need] = read_user_table(path, specs[source, need], name)
-    return method.with_tables(own)
+    return with_overrides(method.with_tables(own), over)
 
 
 def _with_emfac(method: Method, tables: Mapping[str, Path]) -> tuple[Method, dict[str, Path]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, cast
@@ -177,6 +177,16 @@ class FactorTable:
 
     @cached_property
     def _numbered(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        return {}
+
+    def means(self, quantity: str, keys: tuple[str, ...]) -> pd.Series:
+        """Return the plain mean of a quantity's printed values over all keys but some, indexed by these."""
+        rows = self.frame[(self.frame["quantity"] == quantity).to_numpy()]
+        return rows.groupby(list(keys))["value"].mean()
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What readers worked out of the rows and would work out again, by what they call it."""
         return {}
 
     def available(self, quantity: str) -> pd.DataFrame:

@@ -81,14 +81,25 @@ def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable
     if not path.is_file():
         raise UserTableError(named(name, path), ["there is no such file"])
     text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
-    own = replace(spec, edition="user", name=name, file=path.name)
+    return checked_table(text, replace(spec, file=path.name), name, named(name, path))
+
+
+def checked_table(text: pd.DataFrame, spec: TableSpec, name: str, place: str) -> FactorTable:
+    """Return a user's table from its text, all columns of it.
+
+    Raises
+    ------
+    UserTableError
+        As `read_user_table` does; `place` is what it names.
+    """
+    own = replace(spec, edition="user", name=name)
     problems = _missing_columns(text, own)
     if not problems:
         text = text.assign(**{column: "" for column in ("note",) if column not in text})
         problems = [*_bad_cells(text, own), *_bad_quantities(text, own), *_repeated(text, own)]
         problems += [*_bad_intervals(text, own), *_over_one(text, own)]
     if problems:
-        raise UserTableError(named(name, path), problems)
+        raise UserTableError(place, problems)
     return FactorTable(own, typed_frame(text, own))
 
 

@@ -65,7 +65,7 @@ def relative_to_carbon(table: Table) -> list[Remark]:
     This sees milligrams labelled grams where the value itself would pass for that of a dirtier engine.
     """
     found: list[Remark] = []
-    for standard in ("g/kWh", "g/km", "g/h", "g/vehicle/day"):
+    for standard in ("g/kWh", "g/km", "g/h", "g/vehicle/day", "g/gal"):
         wide = side_by_side(table, (*_MOST_OVER_CO2, "CO2"), standard)
         if "CO2" not in wide.columns:
             continue
@@ -182,19 +182,23 @@ def _sulfur_of(table: Table, wide: pd.DataFrame) -> pd.Series:
 
 
 def fine_is_part_of_coarse(table: Table) -> list[Remark]:
-    """PM2.5, and the particles of diesel engines, are part of PM10."""
+    """PM2.5, and the particles of diesel engines, are part of PM10; black carbon is part of PM2.5."""
     found: list[Remark] = []
-    for standard in ("g/kWh", "g/km", "g/h", "g/vehicle/day", "g/start"):
-        wide = side_by_side(table, ("PM10", "PM2.5", "DPM"), standard)
-        for part in ("PM2.5", "DPM"):
-            if not {"PM10", part} <= set(wide.columns):
+    for standard in ("g/kWh", "g/km", "g/h", "g/vehicle/day", "g/start", "g/gal"):
+        wide = side_by_side(table, ("PM10", "PM2.5", "DPM", "BC"), standard)
+        for part, whole in (("PM2.5", "PM10"), ("DPM", "PM10"), ("BC", "PM2.5"), ("BC", "PM10")):
+            if not {whole, part} <= set(wide.columns):
                 continue
-            for at in wide.index[(wide[part].astype(float) > wide["PM10"].astype(float) * 1.0001).to_numpy()]:
+            more = wide[part].astype(float) > wide[whole].astype(float) * 1.0001
+            if (part, whole) == ("BC", "PM10") and "PM2.5" in wide.columns:
+                more &= wide["PM2.5"].isna()  # told beside PM2.5 already
+            check = f"BC in {whole}" if part == "BC" else "PM2.5 in PM10"
+            for at in wide.index[more.to_numpy()]:
                 message = (
-                    f"{part} {wide[part][at]:.4g} is more than PM10 {wide['PM10'][at]:.4g} {standard} in row "
-                    f"{line_of(wide['line PM10'][at])}, of which it is a part: are the two exchanged?"
+                    f"{part} {wide[part][at]:.4g} is more than {whole} {wide[whole][at]:.4g} {standard} in "
+                    f"row {line_of(wide[f'line {whole}'][at])}, of which it is a part: are the two exchanged?"
                 )
-                found.append(("error", "PM2.5 in PM10", line_of(wide[f"line {part}"][at]), message))
+                found.append(("error", check, line_of(wide[f"line {part}"][at]), message))
     return found
 
 

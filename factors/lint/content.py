@@ -26,7 +26,7 @@ POLLUTANTS = frozenset(
 
 # Units in which a value is compared: one for each dimension that a factor can have.
 _STANDARD = ("g/kWh", "g/km", "g/h", "g/vehicle/day", "g/start", "g/call", "1", "kW", "hp", "kWh/mile",
-             "kg/mile", "kg/m3", "h/yr", "%")  # fmt: skip
+             "kg/mile", "g/gal", "kg/m3", "h/yr", "%")  # fmt: skip
 
 # What a quantity that is no pollutant must measure.
 _DIMENSION_OF = {
@@ -89,6 +89,9 @@ def _standard(spelling: str) -> tuple[str, float, str]:
     # hours per year are a rate; percent is compared as printed only by its own band, in ones elsewhere
     candidates = ("h/yr",) if units.describe(spelling).unit == "hour/year" else _STANDARD
     for standard in candidates:
+        # A mass over a volume is a density, but of what is sold by the gallon.
+        if standard == "g/gal" and "gallon" not in units.describe(spelling).unit:
+            continue
         if units.same_dimension(unit, standard):
             return standard, units.conversion(unit, standard), basis
     return "", np.nan, basis

@@ -153,7 +153,7 @@ def _lint(
     sulfur_pct: float | None,
 ) -> list[Finding]:
     """Check a table of text; row *i* of its index stands on line *i* + 2."""
-    from factors.lint import balance, content, form, order
+    from factors.lint import balance, content, form, order, percent
 
     found = form.columns(text)
     if found:
@@ -172,7 +172,7 @@ def _lint(
         return [Finding("error", "columns", None, f"key columns are missing: {', '.join(absent)}")]
     found += form.check(text, keys, member, gaps=own)
     table = content.prepare(text, (*form.columns_of(keys), *member), sulfur_pct)
-    checks = [*content.CHECKS, *balance.CHECKS, *order.CHECKS]
+    checks = [*content.CHECKS, *balance.CHECKS, *order.CHECKS, percent.fractions_in_percent]
     if mixture:
         checks.append(balance.shares_make_one)
     found += [about_values(*remark) for check in checks for remark in check(table)]

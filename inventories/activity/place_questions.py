@@ -84,7 +84,7 @@ def _ask_of_the_place(
     }
     stated = {**port.method_options, **options}
     kind = str(stated.get("grid_kind", "average"))
-    found = place_options(port.place, stated, port.factor_tables, asking, kind)
+    found = place_options(port.place, stated, port.whole_tables, asking, kind)
     stops = bool(found.asked or log.problems() or told)
     for question in (*found.asked, *(found.open if stops else ())):
         log.add(f"it does not say {question}.", file=_FILE)

@@ -101,8 +101,8 @@ def _meters(readings: pd.DataFrame, year: int, log: ProblemLog) -> None:
 
     first_day, last_day = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
     of_year = (last_day - first_day).days + 1
-    begin = readings["from_date"].clip(lower=first_day)
-    end = readings["to_date"].clip(upper=last_day)
+    begin = readings["from_date"].where(readings["from_date"] > first_day, first_day)
+    end = readings["to_date"].where(readings["to_date"] < last_day, last_day)
     days = ((end - begin).dt.days + 1).clip(lower=0)
     read = days.groupby(readings["meter"]).sum()
     for meter in read.index[read < of_year]:

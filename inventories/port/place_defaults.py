@@ -53,8 +53,8 @@ def default_of(place: Place, key: str) -> PlaceDefault | None:
     ----------
     place : Place
     key : str
-        ``control_areas``, ``truck_rates``, ``moves_region``, ``grid_region``, ``jurisdictions`` or
-        ``harbor_craft_fuel_rule``.
+        ``control_areas``, ``truck_rates``, ``truck_voc``, ``moves_region``, ``grid_region``,
+        ``jurisdictions`` or ``harbor_craft_fuel_rule``.
 
     Returns
     -------
@@ -199,6 +199,10 @@ def place_options(
         if found is not None and found.value != NONE:
             options[option] = found.value
             notes.append(f"{option} = {found.value}, from {found.place}: {found.reason}")
+    asks_voc = _TRUCKS.source in sources and "truck_voc" not in stated and "moves_region" not in options
+    if asks_voc and (voc := default_of(place, "truck_voc")):
+        options["truck_voc"] = voc.value
+        notes.append(f"truck_voc = {voc.value}, from {voc.place}: {voc.reason}")
     stopping = tuple(said for question, said in asked if question.stops)
     return PlaceOptions(
         options, tuple(notes), stopping, tuple(said for question, said in asked if not question.stops)

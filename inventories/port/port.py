@@ -62,6 +62,8 @@ class Port:
         `inventories.port.waters` for those that follow from where the port lies.
     factor_tables : dict[str, str]
         ``source_category.need`` -> the port's own factor table, a file of the folder.
+    factors_over : tuple of str
+        Those of them whose rows are laid over the method's table; the others stand in its place.
     folder : Path
         Where all of it lies.
     """
@@ -87,6 +89,7 @@ class Port:
     base_years: dict[str, Any] | list[int]
     denominators: dict[str, Any]
     factor_tables: dict[str, str]
+    factors_over: tuple[str, ...]
     folder: Path
     place: Place = field(default_factory=Place)
     _terminals: dict[str, dict[str, str]] = field(repr=False, default_factory=dict)
@@ -106,6 +109,11 @@ class Port:
                 "folder": self.folder,
             },
         )
+
+    @property
+    def whole_tables(self) -> tuple[str, ...]:
+        """Names of the tables that stand in place of the method's, without those laid over them."""
+        return tuple(need for need in self.factor_tables if need not in self.factors_over)
 
     @classmethod
     def load(cls, folder: str | Path) -> Port:
@@ -173,7 +181,8 @@ class Port:
             targets=dict(data.targets),
             base_years=data.base_years,
             denominators=dict(data.denominators),
-            factor_tables=dict(data.factor_tables),
+            factor_tables={need: entry.file for need, entry in data.factor_tables.items()},
+            factors_over=tuple(need for need, entry in data.factor_tables.items() if entry.mode == "over"),
             folder=folder,
             place=Place.of(data.country, data.state, data.position),
             _terminals=terminals,

@@ -8,7 +8,7 @@ import zoneinfo
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from inventories.port.control_area_names import area_problem, known_areas, stated_areas
 from inventories.port.flags import FlagError, read_flag
@@ -108,6 +108,20 @@ class TablePolicy(_Strict):
     trip_means: Literal["", "gate_visit", "one_way", "round_trip"] = ""
 
 
+class FactorFile(BaseModel):
+    """A table of factors: in place of the method's, or single rows over it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: str
+    mode: Literal["replace", "over"] = "replace"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_plain_name_replaces(cls, given: Any) -> Any:
+        return {"file": given} if isinstance(given, str) else given
+
+
 class PortFile(_Strict):
     """All keys of ``port.toml``."""
 
@@ -135,7 +149,7 @@ class PortFile(_Strict):
     targets: dict[str, Any] = Field(default_factory=dict)
     base_years: dict[str, Any] | list[int] = Field(default_factory=dict)
     denominators: dict[str, Any] = Field(default_factory=dict)
-    factor_tables: dict[str, str] = Field(default_factory=dict)
+    factor_tables: dict[str, FactorFile] = Field(default_factory=dict)
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
@@ -171,6 +185,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "domain": _Domain,
         "geography": Geography,
         "files": FileEntry,
+        "factor_tables": FactorFile,
         "tables": TablePolicy,
         "mapping": TableMapping,
     }
@@ -204,7 +219,7 @@ def cross_checks(data: PortFile, folder: Path) -> list[str]:
         if not speed > 0
     ]
     problems += place_problems(Place.of(data.country, data.state, data.position))
-    known = known_areas(folder, data.factor_tables)
+    known = known_areas(folder, {need: entry.file for need, entry in data.factor_tables.items()})
     problems += [
         f'key "control_areas.{zone}": {why}.'
         for zone, areas in data.control_areas.items()

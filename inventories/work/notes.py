@@ -12,7 +12,7 @@ import pandas as pd
 
 from emissions.equipment import UnverifiedLoads
 from emissions.meters import CallsOverMeters, CountedElsewhere, MeterFact
-from emissions.trucks import MovesRates
+from emissions.trucks import Idling, MovesRates
 from inventories.work.ships.bases import Basis
 from inventories.work.ships.between_stops import TimeBetween
 from inventories.work.ships.boil_off import BoilersOnOil
@@ -180,6 +180,22 @@ def of_boil_off(fact: BoilersOnOil | None) -> tuple[str, ...]:
     return (
         f"boilers of gas carriers burn oil, and no boil-off, in {fact.calls_on_oil:,} of {fact.calls:,} "
         f"calls at berth ({fact.kwh:,.0f} kWh): {why}",
+    )
+
+
+def of_idling(visits: Idling | None) -> tuple[str, ...]:
+    """Say how many visits of trucks idle by the hour and how many by the day.
+
+    Examples
+    --------
+    >>> of_idling(Idling(300.0, 100.0))[0][:51]
+    'Trucks: idling of 300 visits is counted by their re'
+    """
+    if visits is None:
+        return ()
+    return (
+        f"Trucks: idling of {visits.by_hours:,.0f} visits is counted by their recorded hours, of "
+        f"{visits.by_day:,.0f} visits, which record none, by EMFAC's vehicle-day; of none by both.",
     )
 
 

@@ -105,7 +105,11 @@ def _trucks(activity: Activity, port: Port, year: int, method: Method) -> list[P
         year=year,
         method=method,
     )
-    return [Part("heavy_duty_vehicles", rows, notes.of_moves_rates(trucks.moves_rates(rows, method)))]
+    said = (
+        *notes.of_idling(trucks.idling(tables["gate_visits"], method)),
+        *notes.of_moves_rates(trucks.moves_rates(rows, method)),
+    )
+    return [Part("heavy_duty_vehicles", rows, said)]
 
 
 def _equipment(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

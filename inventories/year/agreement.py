@@ -181,11 +181,11 @@ def _curves_are_declared(year: _Year) -> None:
 
 def _check_own_tables(year: _Year) -> None:
     method = year.manifest.get("method")
-    names = method.get("own_tables", ()) if isinstance(method, dict) else ()
-    for name in names:
-        file = f"factor_tables/{name}.csv"
-        if not (year.folder / file).is_file():
-            year.tell(file, "the file is not there, and the manifest's method.own_tables names it.")
+    for key, end in (("own_tables", ".csv"), ("tables_over", ".over.csv")):
+        for name in method.get(key, ()) if isinstance(method, dict) else ():
+            file = f"factor_tables/{name}{end}"
+            if not (year.folder / file).is_file():
+                year.tell(file, f"the file is not there, and the manifest's method.{key} names it.")
 
 
 # ------------------------------------------------------------------ sums

@@ -21,6 +21,7 @@ from inventories.work.electricity import with_electricity
 from inventories.work.other_sources import uncovered, with_factor_tables
 from inventories.work.part import Part
 from inventories.work.sources import Worker, sources, tables_of_sources
+from inventories.year.changed_factors import effects, sentence
 from inventories.year.coverage import CO2E
 from inventories.year.grade import ASSUMED_KG, GRADE, assumed_masses, grades
 from inventories.year.inventory import Inventory
@@ -144,14 +145,17 @@ def chosen_method(port: Port, method: str | None, options: Mapping[str, str]) ->
         own = {key: value for key, value in own.items() if key in named.declared}
     stated = {**own, **options}
     follows = place_options(
-        port.place, stated, port.factor_tables, named.sources, str(stated.get("grid_kind", "average"))
+        port.place, stated, port.whole_tables, named.sources, str(stated.get("grid_kind", "average"))
     ).options
     of_the_place = {key: value for key, value in follows.items() if key in named.declared}
     with_options = named.with_options(**{**of_the_place, **stated})
     tables = {need: port.folder / path for need, path in port.factor_tables.items()}
     if named.name != port.method_name:
         tables = {need: path for need, path in tables.items() if need.partition(".")[0] in named.sources}
-    return with_user_tables(with_options, tables)
+    over = {need: path for need, path in tables.items() if need in port.factors_over}
+    return with_user_tables(
+        with_options, {need: path for need, path in tables.items() if need not in over}, over
+    )
 
 
 def in_year(method: Method, year: int) -> tuple[Method, list[str]]:
@@ -197,8 +201,13 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     _check_conserved(work, inventory_cells)
     manifest = manifest_of(activity, port, year, method, parts, work, tables_of_sources())
     manifest["notes"] += told(unkept)
+    classes = terms.concat(resolved)
+    if method.changes:
+        inside = inventory_cells[inventory_cells["in_domain"].to_numpy(dtype=bool)]
+        manifest["method"]["overrides"] = changed = effects(method.changes, inside, classes)
+        manifest["notes"] += [sentence(entry) for entry in changed]
     manifest[ASSUMED_KG] = assumed
-    built = Inventory(work, inventory_cells, terms.concat(resolved), manifest, method, activity.rejected)
+    built = Inventory(work, inventory_cells, classes, manifest, method, activity.rejected)
     # An inventory that is built has its masses and grades; one that is opened works its masses out.
     check_masses(built, manifest, port)
     manifest[GRADE] = grades(built, [*method.pollutants, CO2E])

@@ -18,6 +18,7 @@ from factors.library import classify
 from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, CurveSpec, curves_named, result_unit
 from factors.units import conversion
 from factors.warming import warming_potentials
+from inventories.year.changed_factors import effects, sentence
 
 if TYPE_CHECKING:
     from inventories.year.inventory import Inventory
@@ -67,6 +68,8 @@ class Explanation:
         Parts for which the pollutant is NE, with the reason.
     curves : dict of str to CurveSpec
         The curves those terms follow.
+    own_factors : tuple of str
+        Single factors given by the port that the number rests on, with the old value and the effect. [kg]
     unit : str
         Unit of the text.
     """
@@ -86,6 +89,7 @@ class Explanation:
     factor_rows: pd.DataFrame
     not_estimated: pd.DataFrame
     curves: Mapping[str, CurveSpec] = field(default_factory=dict)
+    own_factors: tuple[str, ...] = ()
     unit: str = "kg"
 
     def __repr__(self) -> str:
@@ -142,6 +146,7 @@ class Explanation:
             numbers = ", ".join(f"{key} {value:g}" for key, value in sorted(spec.parameters.items()))
             given = f" with {numbers}" if numbers else ""
             lines.append(f"  {name}: {spec.function.replace('_', ' ')}{given} ({spec.source or 'no table'})")
+        lines += ["", *self.own_factors] if self.own_factors else []
         lines += [""] if len(self.not_estimated) else []
         for entry in self.not_estimated.to_dict("records"):
             where = ", ".join(_words(str(entry[key])) for key in _WHERE_NOT)
@@ -202,7 +207,18 @@ def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -
         factor_rows=inventory.classes.factor_rows.iloc[used],
         not_estimated=missing,
         curves=_curves(inventory, terms),
+        own_factors=_own_factors(inventory, cells, gases),
     )
+
+
+def _own_factors(inventory: Inventory, cells: pd.DataFrame, gases: list[str]) -> tuple[str, ...]:
+    """Single factors that a port gave and this number rests on, each with its effect on it."""
+    told = effects(inventory.method.changes, cells, inventory.classes) if inventory.method.changes else []
+    mine = [
+        {**one, "mass_kg": {gas: one["mass_kg"][gas] for gas in gases if gas in one["mass_kg"]}}
+        for one in told
+    ]
+    return tuple(sentence(one) for one in mine if one["mass_kg"])
 
 
 def _curves(inventory: Inventory, terms: pd.DataFrame) -> dict[str, CurveSpec]:

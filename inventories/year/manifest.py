@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from factors.overrides import ORIGIN
 from factors.sources import edition_hashes
 from inventories.work.other_sources import not_included, uncovered
 from inventories.year.accounting import accounts, unused
@@ -20,6 +21,7 @@ from inventories.year.versions import package_versions, toolkit_version
 
 if TYPE_CHECKING:
     from factors.method import Method
+    from factors.tables import FactorTable
     from inventories.activity import Activity
     from inventories.port.port import Port
     from inventories.work.part import Part
@@ -78,7 +80,9 @@ def manifest_of(
             "implements": list(method.implements),
             "departs_from": list(method.departs_from),
             "missing": list(method.missing),
-            "own_tables": sorted(".".join(need) for need in method.own_tables),
+            "own_tables": sorted(".".join(need) for need in whole_tables(method)),
+            "tables_over": sorted(".".join(need) for need in method.overrides),
+            "overrides": [],
         },
         "gwp_set": method.gwp_set,
         **({"tier3_keels_from": tier3_keels_from(port, method)} if SHIPS in rows else {}),
@@ -108,6 +112,19 @@ def manifest_of(
         ],
         "versions": {"caap-inventory": toolkit_version(), **package_versions()},
     }
+
+
+def whole_tables(method: Method) -> dict[tuple[str, str], FactorTable]:
+    """Return the tables that a port brought whole, not those that are the method's but for single rows."""
+    found = {}
+    for need, table in method.own_tables.items():
+        if need in method.overrides:
+            base = method.overrides[need].base
+            if base.spec.edition == "user":
+                found[need] = base
+        elif ORIGIN not in table.frame:
+            found[need] = table
+    return found
 
 
 def _port_files(port: Port, factor_files: Iterable[str] = ()) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from factors.own_tables import with_user_tables
 from factors.terms import CurveSpec, FactorClasses
 from inventories.year.format import TABLES, check_shape, year_format
 from inventories.year.inventory import Inventory
+from inventories.year.manifest import whole_tables
 from inventories.year.reading_results import MANIFEST, ResultsError, read_file, read_json
 from inventories.year.well_to_wake import well_to_wake
 
@@ -27,6 +28,7 @@ REJECTED = "rejected.csv"
 """Every record that could not be used, with its place and the reason."""
 
 OWN_TABLES = "factor_tables"
+OVER = ".over.csv"
 """Folder of a saved year with the port's own factor tables, as they were."""
 
 
@@ -101,9 +103,12 @@ def _write(inventory: Inventory, folder: Path) -> None:
     inventory.rejected.to_csv(folder / REJECTED, index=False, lineterminator="\n")
     wake = well_to_wake(inventory).table()
     wake.to_csv(folder / WELL_TO_WAKE, index=False, lineterminator="\n")
-    for need, table in inventory.method.own_tables.items():
+    kept = {f"{'.'.join(need)}.csv": table for need, table in whole_tables(inventory.method).items()}
+    over = inventory.method.overrides.items()
+    kept |= {f"{'.'.join(need)}{OVER}": laid.rows for need, laid in over}
+    for name, table in kept.items():
         (folder / OWN_TABLES).mkdir(exist_ok=True)
-        table.text.to_csv(folder / OWN_TABLES / f"{'.'.join(need)}.csv", index=False, lineterminator="\n")
+        table.text.to_csv(folder / OWN_TABLES / name, index=False, lineterminator="\n")
     manifest = {**inventory.manifest, "curves": _curves(classes), "totals_kg": _totals(inventory)}
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -175,6 +180,9 @@ def _rejected(folder: Path) -> pd.DataFrame:
 def _method(folder: Path, manifest: Mapping[str, Any]) -> Method:
     """The method of a saved year: its options, and the port's own tables as they were then."""
     named = load_method(manifest["method"]["name"]).with_options(**manifest["method"]["options"])
+    kept, told = folder / OWN_TABLES, manifest["method"]
     return with_user_tables(
-        named, {need: folder / OWN_TABLES / f"{need}.csv" for need in manifest["method"]["own_tables"]}
+        named,
+        {need: kept / f"{need}.csv" for need in told["own_tables"]},
+        {need: kept / f"{need}{OVER}" for need in told.get("tables_over", ())},
     )

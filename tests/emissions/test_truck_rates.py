@@ -228,7 +228,10 @@ def test_a_fleet_of_another_year_stops_or_is_marked() -> None:
             "idle_rate = 'vehicle_day' does not go with truck_rates = 'moves3'",
         ),
         ({"truck_rates": "moves4", "idle_rate": "moves3"}, "Set idle_rate to in_rate"),
-        ({"idle_rate": "in_rate"}, "Set idle_rate to vehicle_day or emfac_ratio or moves3"),
+        (
+            {"idle_rate": "in_rate"},
+            "Set idle_rate to recorded or hourly or vehicle_day or emfac_ratio or moves3",
+        ),
         (
             {"truck_rates": "moves4", "idle_rate": "in_rate", "natural_gas": "swcv_proxy"},
             'goes with truck_rates = "emfac" alone',

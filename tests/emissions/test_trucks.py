@@ -145,9 +145,45 @@ def test_hours_of_idling_and_queueing_are_the_visits_own() -> None:
     assert quantity(work(), "idle_hour") == pytest.approx(17.5)
 
 
+BY_DAY = METHOD.with_options(idle_rate="vehicle_day")
+
+
+def test_a_visit_idles_by_its_recorded_hours_or_by_the_day_and_never_by_both() -> None:
+    """Ten visits at T1 record hours, 7.5 in all; twenty at T2 none, and drive 20 x (102 + 1) miles."""
+    table = visits(on_terminal_idle_h=[0.5, np.nan], queue_h=[0.25, np.nan])
+    rows = work(table)
+    idle = rows[rows["process_set"].isin(["idle_hour", "idle_day"])]
+    assert set(idle.loc[idle["terminal"] == "T1", "process_set"]) == {"idle_hour"}
+    assert set(idle.loc[idle["terminal"] == "T2", "process_set"]) == {"idle_day"}
+    assert quantity(rows, "idle_hour") == pytest.approx(7.5)
+    assert quantity(rows, "idle_day") == pytest.approx(20 * 103 / 122.462, rel=1e-5)
+    idles = mass(rows)[rows["process_set"].isin(["idle_hour", "idle_day"]).to_numpy()]
+    assert (idles["NOx"] > 0).all()
+    assert trucks.idling(table, METHOD) == trucks.Idling(by_hours=10, by_day=20)
+    assert trucks.idling(table, BY_DAY) is None
+
+
+def test_zero_hours_are_recorded_hours_and_creeping_is_no_idling() -> None:
+    still = work(visits(on_terminal_idle_h=[0.0, 0.0], queue_h=[0.0, 0.0]))
+    assert quantity(still, "idle_day") == quantity(still, "idle_hour") == 0
+    creeping = work(visits(on_terminal_idle_h=np.nan, queue_speed_mph=[3.0, 3.0]))
+    assert quantity(creeping, "idle_hour") == 0
+    assert quantity(creeping, "idle_day") > 0
+
+
+def test_idle_by_the_hour_may_rest_on_the_ports_own_co2() -> None:
+    method = METHOD.with_options(idle_rate="hourly", idle_co2_g_per_h="8000")
+    rows = work(method=method)
+    idle = mass(rows, method)[(rows["process_set"] == "idle_hour").to_numpy()]
+    assert idle["CO2"].sum() == pytest.approx(17.5 * 8.0)
+    by_model = work(method=METHOD.with_options(idle_rate="hourly"))
+    idle = mass(by_model)[(by_model["process_set"] == "idle_hour").to_numpy()]
+    assert idle["CO2"].sum() == pytest.approx(17.5 * 7.1979)  # MOVES5, model years from 2007
+
+
 def test_vehicle_days_follow_emfacs_miles_a_day() -> None:
     """T7 POLA: 122.462 miles per vehicle and day, every model year (EMFAC2017 activity)."""
-    rows = work()
+    rows = work(method=BY_DAY)
     assert quantity(rows, "idle_day") == pytest.approx(2195 / 122.462, rel=1e-5)
     days = rows[rows["process_set"] == "idle_day"]
     assert set(days["provenance"]) == {"default"}
@@ -155,12 +191,12 @@ def test_vehicle_days_follow_emfacs_miles_a_day() -> None:
 
 
 def test_vehicle_days_may_follow_the_ports_visits_a_day() -> None:
-    method = METHOD.with_options(vehicle_days="visits", visits_per_vehicle_day="3")
+    method = BY_DAY.with_options(vehicle_days="visits", visits_per_vehicle_day="3")
     days = work(method=method).query("process_set == 'idle_day'")
     assert days["quantity"].sum() == pytest.approx(10.0)
     assert set(days["mode_or_segment"]) == {"on_terminal"}
     with pytest.raises(MethodError, match="visits_per_vehicle_day is ''"):
-        work(method=METHOD.with_options(vehicle_days="visits"))
+        work(method=BY_DAY.with_options(vehicle_days="visits"))
 
 
 def test_idle_by_the_hour_takes_hours_and_no_vehicle_days() -> None:
@@ -314,8 +350,9 @@ def test_no_visits_no_mass() -> None:
 
 
 def test_a_port_share_takes_its_part_of_the_mass() -> None:
-    half = mass(work(legs=LEGS.assign(port_share=0.5), gate_visits=visits(on_terminal_miles=0.0))).sum()
-    whole = mass(work(gate_visits=visits(on_terminal_miles=0.0))).sum()
+    visited = visits(on_terminal_miles=0.0)
+    half = mass(work(visited, LEGS.assign(port_share=0.5), BY_DAY), BY_DAY).sum()
+    whole = mass(work(visited, method=BY_DAY), BY_DAY).sum()
     np.testing.assert_allclose(half, whole / 2, rtol=1e-12)
 
 

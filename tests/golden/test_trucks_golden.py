@@ -230,3 +230,27 @@ def test_brake_over_tyre_wear_is_alike_in_every_county(real_data: Path) -> None:
     print(f"{len(wide)} counties and categories, ratio {ratio.min():.6f} to {ratio.max():.6f}")
     assert len(wide) > 50
     np.testing.assert_allclose(ratio, 0.06174 / 0.036, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("calendar_year", "tolerance"), [(2020, 6e-4), (2023, 6e-4)])
+def test_an_hour_of_idling_by_emfacs_ratio_and_movess_co2(
+    golden: Path, capsys: pytest.CaptureFixture[str], calendar_year: int, tolerance: float
+) -> None:
+    """golden_truck_idle_hourly.csv: g/h by category, season and model year, printed to four digits.
+
+    EMFAC does not age idling, so that a truck held in another calendar year has the rate of its own model
+    year.
+    """
+    cases = vectors(golden, "golden_truck_idle_hourly.csv")
+    rows = cases.assign(
+        process_set="idle_hour", fuel="diesel", technology="", calendar_year=calendar_year, speed_bin_mph=0
+    )
+    class_id, classes = resolve(SOURCE, rows, METHOD.with_options(outside_edition="hold_by_age"))
+    factors = classes.factors("g").iloc[class_id]
+    got = np.array(
+        [factors[pollutant].iloc[place] for place, pollutant in enumerate(cases["pollutant"])], dtype=float
+    )
+    worst = worst_error(got, cases["g_per_h"].to_numpy())
+    with capsys.disabled():
+        print(f"\ngolden_truck_idle_hourly, {calendar_year}: {len(cases)} rates, worst {worst:.1e}")
+    assert worst < tolerance

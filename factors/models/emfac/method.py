@@ -59,11 +59,11 @@ def with_emfac_tables(method: Method, own: Mapping[tuple[str, str], FactorTable]
     running = own[SOURCE, "running"].frame[["source_document", "table", "source_address"]].drop_duplicates()
     files = running["source_document"] + ", " + running["table"] + " (" + running["source_address"] + ")"
     cited = "; ".join(sorted(files))
-    return replace(
+    rated = replace(
         method.with_tables(own),
         sources={**method.sources, SOURCE: _covered(method.sources[SOURCE], own, cited)},
-        departs_from=(*method.departs_from, f"trucks by the port's own export of EMFAC: {cited}"),
     )
+    return rated.saying("departs_from", f"trucks by the port's own export of EMFAC: {cited}")
 
 
 def saved_tables(tables: Mapping[str, Path]) -> dict[tuple[str, str], FactorTable]:

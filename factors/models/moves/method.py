@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from factors.method import Method, MethodError
@@ -94,7 +93,7 @@ def _rated(method: Method, own: Mapping[tuple[str, str], FactorTable], run: Move
         raise MovesError(names, ["there is no table moves_running: rates per mile are needed"])
     text = f"trucks by the port's own run of MOVES: {cited(own[SOURCE, 'moves_running'])}"
     untaken = (f"the port's own run of MOVES: {said(fact)}" for fact in (run.untaken if run else ()))
-    return replace(method.with_tables(own), departs_from=(*method.departs_from, text, *untaken))
+    return method.with_tables(own).saying("departs_from", text, *untaken)
 
 
 def cited(table: FactorTable) -> str:

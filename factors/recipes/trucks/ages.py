@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from factors.library import classify
 from factors.method import Method
+from factors.recipes.trucks.steps import ages, groups_of, step_pattern
 from factors.tables import FactorMissing, FactorTable
 
 SOURCE = "heavy_duty_vehicles"
@@ -26,15 +28,14 @@ def joined(first: pd.Series, second: pd.Series | str) -> pd.Series:
     return both.str.removeprefix("; ").str.removesuffix("; ")
 
 
-def held(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFrame:
+def held(burning: pd.DataFrame, table: FactorTable, method: Method, years: pd.DataFrame) -> pd.DataFrame:
     """Classes keyed as a table of rates is, with ``extrapolated`` and ``note`` where a rate stands in.
 
-    By ``hold_by_age`` the rate is that of the same standard group at the same age in the nearest calendar
-    year that the table has; where it lacks that age within the group, of the group's nearest model year. A
-    table over all model years or speeds stands for each of them, and says so.
+    `years` are those of `held_years`.
+
+    A table over all model years or speeds stands for each of them, and says so.
     """
     means = _means(burning, table)
-    years = held_years(burning, table, method)
     base, used = years["calendar_year"], years["model_year"]
     stands = (used != burning["model_year"]) | (base != burning["calendar_year"])
     if _by_age(table, method):
@@ -53,8 +54,14 @@ def held(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFr
     )
 
 
-def held_years(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.DataFrame:
-    """Return the ``model_year`` and ``calendar_year`` by which a table of rates is asked; see `held`."""
+def held_years(burning: pd.DataFrame, table: FactorTable, method: Method, quantity: str) -> pd.DataFrame:
+    """Return the ``model_year`` and ``calendar_year`` by which a table of rates is asked for a quantity.
+
+    By ``hold_by_age`` the rate is that of the same standard group at the same age in the nearest calendar
+    year that the table has; where it lacks that age within the group, of the group's nearest model year. The
+    groups are those between the steps of the quantity's own rates (`factors.recipes.trucks.steps`). A rate
+    that does not age (of idling, of the fuel burnt) is that of the model year itself.
+    """
     base = _base_year(burning, table, method)
     if method.option("outside_edition") == "error":
         own = "calendar_year" in table.spec.keys
@@ -63,9 +70,18 @@ def held_years(burning: pd.DataFrame, table: FactorTable, method: Method) -> pd.
         )
     used = burning["model_year"]
     if _by_age(table, method):
-        wanted = used - (burning["calendar_year"] - base)
-        used = _same_group(burning.assign(calendar_year=base), wanted, table, method)
+        wanted = used - (burning["calendar_year"] - base) * ages(table, quantity, method)
+        used = _same_group(burning.assign(calendar_year=base), wanted, table, method, quantity)
     return pd.DataFrame({"model_year": used, "calendar_year": base})
+
+
+def pattern(table: FactorTable, method: Method, quantity: str) -> int:
+    """Return a number that quantities share which ask a table for the same years, whatever the truck."""
+    return step_pattern(_alike_by(table), table, quantity, method) if _by_age(table, method) else 0
+
+
+def _alike_by(table: FactorTable) -> list[str]:
+    return [name for name in ("emfac_category", "fuel", "calendar_year") if name in table.spec.keys]
 
 
 def _by_age(table: FactorTable, method: Method) -> bool:
@@ -123,13 +139,15 @@ def _refuse_other_years(burning: pd.DataFrame, held_years: set[int], table: Fact
     )
 
 
-def _same_group(asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, method: Method) -> pd.Series:
+def _same_group(
+    asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, method: Method, quantity: str
+) -> pd.Series:
     """Return the table's model year nearest to the wanted one within each truck's standard group."""
-    groups: Sequence[Mapping[str, Any]] = method.sources[SOURCE]["standard_groups"]
-    by = [name for name in ("emfac_category", "fuel", "calendar_year") if name in table.spec.keys]
+    by = _alike_by(table)
     listed = table.listed(*by, "model_year")
-    listed = listed.assign(group=_group_of(listed["model_year"], groups))
-    asked = asked.assign(group=_group_of(asked["model_year"], groups))
+    both = pd.concat([asked[[*by, "model_year"]], listed], ignore_index=True)
+    group = groups_of(both, by, table, quantity, method).to_numpy()
+    asked, listed = asked.assign(group=group[: len(asked)]), listed.assign(group=group[len(asked) :])
     by.append("group")
     number, _ = classify(pd.concat([asked[by], listed[by]], ignore_index=True))
     unheld = ~np.isin(number[: len(asked)], number[len(asked) :])
@@ -137,23 +155,22 @@ def _same_group(asked: pd.DataFrame, wanted: pd.Series, table: FactorTable, meth
         told = ["emfac_category"] * ("emfac_category" in by) + ["fuel", "model_year"]
         shown = asked[told][unheld].drop_duplicates()
         edition = "emfac2017" if table.spec.edition == "emfac2017" else table.name
-        message = _unheld(edition, shown, listed, groups)
-        raise FactorMissing(table.name, "NOx", shown.reset_index(drop=True), message)
+        raise FactorMissing(
+            table.name, quantity, shown.reset_index(drop=True), _unheld(edition, shown, listed)
+        )
     return nearest_year(asked, listed, by, wanted)
 
 
-def _unheld(
-    edition: str, shown: pd.DataFrame, listed: pd.DataFrame, groups: Sequence[Mapping[str, Any]]
-) -> str:
+def _unheld(edition: str, shown: pd.DataFrame, listed: pd.DataFrame) -> str:
     lines = []
     by = [name for name in ("emfac_category", "fuel") if name in shown]
     for alike, part in shown.groupby(by):
         known = listed[(listed[by] == pd.Series(dict(zip(by, alike, strict=True)))).all(axis=1)]["model_year"]
         years = ", ".join(map(str, sorted(part["model_year"])))
         reach = f"has model years {known.min()} to {known.max()}" if len(known) else "has no rates at all"
-        standard = ", ".join(sorted({str(groups[n]["name"]) for n in _group_of(part["model_year"], groups)}))
         whose = "this category" if "emfac_category" in by else "the run"
-        lines.append(f"  {', '.join(map(str, alike))}: model years {years} ({standard}); {whose} {reach}")
+        lines.append(f"  {', '.join(map(str, alike))}: model years {years} (of an older standard, by where "
+                     f"rates step); {whose} {reach}")  # fmt: skip
     advice = "A cleaner standard never stands in for an older one" + (
         '; emfac_category = "T7 tractor" reaches back to model year 1976.'
         if "emfac_category" in by
@@ -162,16 +179,14 @@ def _unheld(
     return "\n".join([f"{edition} has no truck of the same standard group for", *lines, advice])
 
 
-def _group_of(model_year: pd.Series, groups: Sequence[Mapping[str, Any]]) -> np.ndarray:
-    """Number of the standard group of each model year."""
-    starts = np.array([group.get("from", -np.inf) for group in groups], dtype=float)
-    return np.searchsorted(starts, model_year.to_numpy(dtype=float), side="right") - 1
-
-
-def listed_trucks(trucks: pd.DataFrame, table: FactorTable, by: list[str], method: Method) -> pd.DataFrame:
-    """Trucks with the calendar and model year of a table, or the nearest where the method allows it."""
-    if method.option("outside_edition") == "error":
-        return trucks
+def listed_trucks(
+    trucks: pd.DataFrame, table: FactorTable, by: list[str], *, held: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Trucks with the calendar and model year of a table; of those that are held, the nearest there is."""
+    if not held.all():
+        exact, near = trucks[~held], trucks[held]
+        near = listed_trucks(near, table, by, held=held[held]) if len(near) else near
+        return pd.concat([exact, near]).reindex(trucks.index)
     if "calendar_year" in table.spec.keys:
         years = sorted(set(table.frame["calendar_year"]))
         trucks = trucks.assign(calendar_year=nearest_calendar_year(trucks, years))
@@ -200,29 +215,12 @@ def nearest_year(asked: pd.DataFrame, listed: pd.DataFrame, by: list[str], wante
     return pd.Series(used, index=asked.index)
 
 
-def _refuse_unlisted(need: str, members: pd.DataFrame, listed: pd.DataFrame, table: FactorTable) -> None:
-    """Stop at model years that a table by vehicle does not list, and name the option that takes others."""
-    off = members[~members["model_year"].isin(listed["model_year"])]
-    if off.empty:
-        return
-    drives = {"battery": "battery trucks", "fuel_cell": "fuel-cell trucks"}
-    whose = " and ".join(drives.get(str(drive), str(drive)) for drive in sorted(off["drive"].unique()))
-    asked = off[["model_year"]].drop_duplicates().sort_values("model_year").reset_index(drop=True)
-    raise FactorMissing(
-        table.name,
-        need,
-        asked,
-        f"{table.name} has {need.replace('_', ' ')} of {whose} of model year "
-        f"{', '.join(map(str, sorted(listed['model_year'])))}, not of "
-        f'{", ".join(map(str, asked["model_year"]))}. Choose outside_edition = "hold_by_age" to take the '
-        f"nearest model year, marked extrapolated; or bring a table of your own, heavy_duty_vehicles.{need}.",
-    )
-
-
 def listed_rows(need: str, vehicle: str, members: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Query of a table by vehicle and model year: the named vehicle, the model year or the nearest listed.
 
-    `vehicle` may hold ``{model_year}``. A port's own table of another vehicle serves where it has but one.
+    Energy and wear of zero-emission trucks are no matter of a standard, so that the nearest year serves under
+    either `outside_edition`, marked. `vehicle` may hold ``{model_year}``. A port's own table of another
+    vehicle serves where it has but one.
     """
     table = method.table(SOURCE, need)
     shown = table.listed("vehicle", "model_year")
@@ -230,11 +228,7 @@ def listed_rows(need: str, vehicle: str, members: pd.DataFrame, method: Method) 
         vehicle = str(shown["vehicle"].iloc[0])
     named = [vehicle.format(model_year=year) for year in shown["model_year"]]
     listed = shown[(shown["vehicle"] == named).to_numpy()]
-    used = members["model_year"]
-    if method.option("outside_edition") == "hold_by_age":
-        used = nearest_year(members, listed, [], members["model_year"])
-    elif len(listed):
-        _refuse_unlisted(need, members, listed, table)
+    used = nearest_year(members, listed, [], members["model_year"])
     named = [vehicle.format(model_year=year) for year in used]
     asked = pd.DataFrame({"vehicle": named, "model_year": used}, index=members.index)
     asked["extrapolated"] = used != members["model_year"]

@@ -8,7 +8,9 @@ import pandas as pd
 
 from factors.method import Method
 from factors.recipes.trucks.ages import SOURCE
+from factors.recipes.trucks.hydrocarbons import printed_for_voc, reaches
 
+_EMFAC_DRIVES = ("diesel", "natural_gas_proxy", "natural_gas_emfac")
 _DRIVES = ("diesel_moves", "natural_gas_moves")
 _NOT_DIESEL = "a spark-ignited gas engine is not a diesel engine"
 _LEFT_OUT = "starts are left out: trucks are warm at the gate (truck_starts = excluded, unverified)"
@@ -26,6 +28,8 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
     if counted:
         stated = stated[~((stated["process"] == "start") & stated["coverage_group"].str.endswith("_running"))]
     lines: list[Line] = []
+    if method.option("truck_rates") == "emfac":
+        stated = _voc_stated(stated, method)
     if method.option("truck_rates") == "moves":
         lines += _of_run(method, stated, counted=counted)
     lines += _of_starts(groups, method)
@@ -34,6 +38,26 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
     if found.empty:
         return stated.reset_index(drop=True)
     return pd.concat([stated, found[list(stated.columns)]], ignore_index=True)
+
+
+def _voc_stated(stated: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Say of EMFAC's trucks whether their VOC follows from what the rates print."""
+    stated = stated.copy()
+    for process, need in (("exhaust", "running"), ("idle", "idle")):
+        table = method.table(SOURCE, need)
+        printed = printed_for_voc(table, method)
+        for drive in _EMFAC_DRIVES:
+            group = f"{drive}_{'running' if process == 'exhaust' else 'idle'}"
+            line = (stated["coverage_group"] == group) & (stated["process"] == process)
+            line &= stated["pollutant"] == "VOC"
+            held = reaches(printed, drive)
+            stated.loc[line, "state"] = "value" if held else "NE"
+            stated.loc[line, "rule"] = "" if held else _no_voc(table.name, method)
+    return stated
+
+
+def _no_voc(table: str, method: Method) -> str:
+    return f"truck_voc = {method.option('truck_voc')} finds nothing in {table} to take VOC from"
 
 
 def has_run_wear(method: Method) -> bool:
@@ -91,6 +115,8 @@ def _by_table(method: Method, need: str, group: str, process: str, drive: str) -
     held = set(table.quantities)
     if diesel and "PM10" in held:
         held.add("DPM")
+    if reaches(printed_for_voc(table, method), drive):
+        held.add("VOC")
     lacking = f"not in {table.name}"
     return [
         (group, process, name, *(("value", "") if name in held else _absent(name, diesel, lacking)))

@@ -13,15 +13,21 @@ from factors.tables import FactorMissing, Rows
 from factors.terms import TermBuilder
 
 IDLE_RATES = {
-    "emfac": ("vehicle_day", "emfac_ratio", "moves3"),
+    "emfac": ("recorded", "hourly", "vehicle_day", "emfac_ratio", "moves3"),
     "moves3": ("moves3",),
     "moves4": ("in_rate",),
     "moves": ("moves", "moves3"),
 }
 """Rates of idling that go with each set of rates per mile; the first is that of `as_rates`."""
 
-BY_THE_HOUR = ("emfac_ratio", "moves3", "moves")
-"""Rates of idling that are times hours."""
+BY_THE_HOUR = ("hourly", "emfac_ratio", "moves3", "moves")
+"""Rates of idling that are times hours, of every visit."""
+
+THROUGH_CO2 = ("recorded", "hourly", "emfac_ratio")
+"""Rates of idling that take EMFAC's grams per vehicle-day to the hour by their ratio to CO2."""
+
+BY_THE_DAY = ("vehicle_day", "recorded")
+"""Rates of idling that are times vehicle-days: of all visits, or of those that record no hours."""
 
 RUN = ("moves_running", "moves_idle", "moves_start", "moves_wear")
 """Tables of a port's own run of MOVES."""
@@ -47,9 +53,25 @@ _NATIONAL = (
 
 
 def idle_rate(method: Method) -> str:
-    """Return how idling is rated: as the option says, or in the form that goes with the rates per mile."""
+    """Return how idling is rated: as the option says, or in the form that goes with the rates per mile.
+
+    A port's own export of EMFAC without CO2 of idling cannot be taken to the hour: vehicle-days then.
+    """
     stated = method.option("idle_rate")
-    return IDLE_RATES[method.option("truck_rates")][0] if stated == "as_rates" else stated
+    if stated != "as_rates":
+        return stated
+    rates = method.option("truck_rates")
+    if rates == "emfac" and "CO2" not in method.table(SOURCE, "idle").quantities:
+        return "vehicle_day"
+    return IDLE_RATES[rates][0]
+
+
+def idle_co2_query(trucks: pd.DataFrame, method: Method) -> tuple[pd.DataFrame, pd.Series]:
+    """What the table of CO2 per idling hour is asked, and which trucks it does not reach. shape (n,)"""
+    years = method.table(SOURCE, "idle_co2").frame["model_year_from"]
+    wanted = trucks["model_year"].astype("int64")
+    off = (wanted < years.min()) | (wanted > years.max())
+    return pd.DataFrame({"model_year": wanted.clip(lower=int(years.min()))}), off
 
 
 def check(method: Method) -> None:

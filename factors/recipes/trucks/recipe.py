@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from factors.method import Method, positive_option
+from factors.method import Method
 from factors.recipes.trucks import moves
-from factors.recipes.trucks.ages import SOURCE, declared, held, joined
+from factors.recipes.trucks.ages import SOURCE
 from factors.recipes.trucks.coverage import coverage
 from factors.recipes.trucks.drives import OWN_FUEL, drive_of, rated_apart
+from factors.recipes.trucks.exhaust import PRINTED, burnt_of_fleet, exhaust
 from factors.recipes.trucks.shared_factors import alike
 from factors.recipes.trucks.wear import wear, zero_emission_energy
-from factors.tables import FactorTable
 from factors.terms import TermBuilder
 
 __all__ = ["KEYS", "PRINTED", "SOURCE", "alike", "coverage", "describe", "resolve"]
@@ -40,14 +40,7 @@ KEYS = (
 a rate belongs to an age. ``speed_bin_mph`` is 0 for idle and starts.
 """
 
-PRINTED = ("NOx", "SOx", "PM10", "PM2.5", "CO", "CO2", "CH4", "N2O", "ROG", "TOG", "NH3")
-"""Pollutants of EMFAC's exhaust rates, as printed; EMFAC2017 has no NH3."""
-
-RUN_PRINTED = ("VOC", "HC")
-"""Pollutants of a run of MOVES beside those."""
-
 _QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration", "start": "start"}
-_CARBON_TO_CO2 = 44.0 / 12.0
 
 
 def describe(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -112,91 +105,17 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     prefix = "moves_" if method.option("truck_rates") == "moves" else ""
     by_hour = own["coverage_group"].isin([f"{drive}_idle" for drive in OWN_FUEL])
     hours = own[(own["process_set"] == "idle_hour") & by_hour]
-    _exhaust(own[own["process_set"] == "running"], f"{prefix}running", "exhaust", method, terms)
+    exhaust(own[own["process_set"] == "running"], f"{prefix}running", "exhaust", method, terms)
     if not prefix:
-        _exhaust(own[own["process_set"] == "idle_day"], "idle", "idle", method, terms)
-        _exhaust(hours, "idle", "idle", method, terms, hourly=True)
+        exhaust(own[own["process_set"] == "idle_day"], "idle", "idle", method, terms)
+        exhaust(hours, "idle", "idle", method, terms, hourly=True)
     elif method.has_table(SOURCE, "moves_idle"):
-        _exhaust(hours, "moves_idle", "idle", method, terms)
+        exhaust(hours, "moves_idle", "idle", method, terms)
     if method.option("truck_starts") == "counted":
-        _exhaust(own[own["process_set"] == "start"], f"{prefix}start", "start", method, terms)
+        exhaust(own[own["process_set"] == "start"], f"{prefix}start", "start", method, terms)
     moves.exhaust_by_speed(running[running["drive"] == "diesel_moves3"], method, terms)
     moves.idle_by_hour(classes[classes["coverage_group"] == "diesel_moves3_idle"], method, terms)
     fleet = moves.exhaust_of_fleet(running[running["drive"].isin(list(moves.FUELS))], method, terms)
-    table = method.table(SOURCE, "moves4_fleet")
-    diesel = fleet[fleet["drive"] == "diesel_moves4"]
-    _burnt(diesel, table, "exhaust", method, terms, process="all")
+    burnt_of_fleet(fleet[fleet["drive"] == "diesel_moves4"], method, terms)
     wear(running, method, terms)
     zero_emission_energy(running, method, terms)
-
-
-def _exhaust(
-    own: pd.DataFrame, need: str, process: str, method: Method, terms: TermBuilder, *, hourly: bool = False
-) -> None:
-    """Exhaust rates of one table of EMFAC or a run; by EMFAC's hour, through its idle rates' ratio to CO2."""
-    if own.empty:
-        return
-    table = method.table(SOURCE, need)
-    members = held(own, table, method)
-    number, unit = pd.Series(1.0, index=members.index), ""
-    if hourly:
-        # mass/h = rate_p / rate_CO2 * CO2/h: the rate in g/vehicle/day times vehicle-days per hour of idling.
-        co2_g_per_h = positive_option(method, "idle_co2_g_per_h", 'idle_rate = "emfac_ratio"')
-        co2_rate = pd.Series(table.find(members, "CO2").to("g/vehicle/day"), index=members.index)
-        number, unit = co2_g_per_h / co2_rate, "vehicle_day/h"
-        said = f"number is the port's idle CO2 of {co2_g_per_h:g} g/h over the idle CO2 rate"
-        members = members.assign(note=joined(members["note"], said))
-    diesel = members["drive"].str.startswith("diesel")
-    for pollutant in (*PRINTED, *RUN_PRINTED, "DPM"):
-        printed = "PM10" if pollutant == "DPM" else pollutant
-        if printed not in table.quantities:
-            continue  # the coverage of the method says NE, or the build stops
-        mine = members[diesel] if pollutant == "DPM" else members
-        terms.add(
-            pollutant,
-            process,
-            table.find(mine, printed),
-            number=number[mine.index],
-            unit=unit,
-            extrapolated=mine["extrapolated"],
-            note=mine["note"],
-        )
-    if "CO2" in table.quantities:
-        _burnt(members[diesel], table, process, method, terms, number=number[diesel], unit=unit)
-
-
-def _burnt(
-    diesel: pd.DataFrame,
-    table: FactorTable,
-    component: str,
-    method: Method,
-    terms: TermBuilder,
-    *,
-    number: pd.Series | float = 1.0,
-    unit: str = "",
-    **fixed: str,
-) -> None:
-    """Diesel burnt, by the carbon of its CO2."""
-    if diesel.empty:
-        return
-    fuel_per_co2 = _diesel_per_co2(method)
-    terms.add(
-        "fuel:diesel",
-        component,
-        table.find(diesel, "CO2", **fixed),
-        number=number * fuel_per_co2,
-        unit=unit,
-        extrapolated=diesel["extrapolated"],
-        note=joined(diesel["note"], f"{fuel_per_co2:.5f} kg of diesel per kg of CO2, by its carbon"),
-    )
-
-
-def _diesel_per_co2(method: Method) -> float:
-    """Mass of diesel burnt per mass of CO2, from its energy and carbon content. [1]"""
-    table = method.table(SOURCE, "diesel")
-    rows = declared(method, "rows")
-    query = pd.DataFrame({"source_set": [rows["diesel_source"]], "fuel": [rows["diesel_fuel"]]})
-    energy = table.find(query, "energy_content").to("kJ/g (MJ/kg)")[0]
-    carbon = table.find(query, "carbon_content").to("g C per kJ")[0]
-    burnt = table.find(query, "oxidation_fraction").value[0]
-    return float(1.0 / (energy * carbon * burnt * _CARBON_TO_CO2))

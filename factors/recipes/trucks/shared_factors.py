@@ -11,8 +11,9 @@ import pandas as pd
 from factors.library import classify
 from factors.method import Method
 from factors.recipes.trucks import moves
-from factors.recipes.trucks.ages import SOURCE, held_years
+from factors.recipes.trucks.ages import SOURCE
 from factors.recipes.trucks.drives import OWN_FUEL, drive_of, rated_apart
+from factors.recipes.trucks.exhaust import asked_years
 from factors.recipes.trucks.wear import battery_query, brake_ratio_query, hydrogen_query, wear_query
 from factors.tables import FactorTable
 
@@ -54,7 +55,7 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     valued = {
         "running": True,
         "idle_day": True,
-        "idle_hour": moves.idle_rate(method) == "emfac_ratio",
+        "idle_hour": moves.idle_rate(method) in moves.THROUGH_CO2,
         "start": method.option("truck_starts") == "counted",
     }
     own = rated_apart(dated[known & dated["drive"].isin(list(OWN_FUEL))], method)
@@ -66,7 +67,16 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
     ):
         mine = own[own["process_set"] == process]
         if len(mine) and valued[process]:
-            asked.loc[mine.index, _YEARS] = held_years(mine, method.table(SOURCE, need), method)
+            for place, years in enumerate(asked_years(mine, need, method)):
+                for name in _YEARS:
+                    column = f"{name}_{place}"
+                    asked[column] = years[name].reindex(asked.index).fillna(asked.get(column, 0))
+    if not method.option("idle_co2_g_per_h"):
+        hours = own[own["process_set"] == "idle_hour"]
+        asked["per_hour"] = _step(hours, "idle_co2", method).reindex(asked.index)
+    if method.option("truck_voc") != "rog":
+        asked["hydrocarbons"] = _step(own, "hydrocarbons", method).reindex(asked.index)
+    asked = asked.fillna(0)
     running = dated[dated["process_set"] == "running"]
     table, trucks = wear_query(running, method)
     asked["wear"] = _years_alike(trucks, table).reindex(asked.index, fill_value=0)
@@ -83,6 +93,13 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
         speed_bin_mph=classes["speed_bin_mph"].mask(still & ("speed_bin_mph" not in table.spec.keys), 0),
         **{str(name): told[name].to_numpy(dtype=np.int64) for name in told},
     )
+
+
+def _step(trucks: pd.DataFrame, need: str, method: Method) -> pd.Series:
+    """Number of the step of a table by model year that each truck's own year stands on."""
+    starts = np.unique(method.table(SOURCE, need).frame["model_year_from"].to_numpy(dtype=float))
+    years = trucks["model_year"].to_numpy(dtype=float)
+    return pd.Series(np.maximum(np.searchsorted(starts, years, side="right"), 1), index=trucks.index)
 
 
 def _years_alike(trucks: pd.DataFrame, table: FactorTable) -> pd.Series:

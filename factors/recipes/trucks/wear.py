@@ -16,12 +16,15 @@ def wear_query(running: pd.DataFrame, method: Method) -> tuple[FactorTable, pd.D
     """Table of wear and what to ask it, with ``extrapolated`` and ``note``."""
     if method.option("truck_rates") != "emfac" and not has_run_wear(method):
         return method.table(SOURCE, "moves4_fleet"), moves.wear(running, method)
+    # The wear of a truck without an engine is no matter of its standard: the nearest year serves.
+    held = running["drive"].isin(["battery", "fuel_cell"]).to_numpy(dtype=bool)
+    held = held | (method.option("outside_edition") == "hold_by_age")
     if has_run_wear(method):
         table = method.table(SOURCE, "moves_wear")
-        asked = listed_trucks(running.assign(fuel="diesel"), table, ["fuel"], method)
+        asked = listed_trucks(running.assign(fuel="diesel"), table, ["fuel"], held=held)
     else:
         table = method.table(SOURCE, "wear")
-        asked = listed_trucks(running.assign(fuel="Diesel"), table, ["emfac_category", "fuel"], method)
+        asked = listed_trucks(running.assign(fuel="Diesel"), table, ["emfac_category", "fuel"], held=held)
     year = asked["calendar_year"]
     if "calendar_year" not in table.spec.keys:
         year = pd.Series(int(method.sources[SOURCE]["edition_calendar_year"]), index=running.index)

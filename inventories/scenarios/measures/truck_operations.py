@@ -176,7 +176,8 @@ class TruckOperations(ShareMeasure):
             return [
                 f"{self.title}: with idle_rate = {rate!r} the method counts idling by the day or in its "
                 "rates per mile, whatever the hours are, so that fewer hours change nothing. Write "
-                'idle_rate = "emfac_ratio" or "moves3", or a run of MOVES of your own, which count hours, '
+                'idle_rate = "recorded", "hourly" or "moves3", or a run of MOVES of your own, which count '
+                "hours, "
                 "under [method.options] of "
                 "port.toml and build the year again; where queues creep, queue_creep_mph there does as well"
             ]

@@ -344,7 +344,7 @@ def _fill_loads(
 
 def loads_table(method: Method) -> FactorTable:
     """Return the table of auxiliary and boiler loads: the port's own, else that of the option `load_set`."""
-    own = (SOURCE, "loads") in method.own_tables
+    own = (SOURCE, "loads") in method.own_tables and (SOURCE, "loads") not in method.overrides
     return method.table(SOURCE, "loads" if own else f"loads_{method.option('load_set')}")
 
 

@@ -229,6 +229,7 @@ KNOWN = {
     "emfac2017": {"jump"},
     "epa-ogv-2022": {"low load"},
     "grid": {"value"},
+    "icct-save-2025": {"band"},  # SAVE gives boilers of gas-turbine ships 6.1 g/kWh of NOx
     "moves5-nonroad": {"jump", "tier order"},
 }
 

@@ -71,7 +71,8 @@ def test_trucks_whose_years_are_answered_alike(
     method = METHOD.with_options(**options)
     classes, kinds = check(TRUCKS, trucks(fuels, sets), method)
     keep_their_years = {"truck_rates", "moves4_cng", "moves3"} & {*options, *options.values()}
-    assert kinds <= classes if keep_their_years else kinds < classes / 2
+    # Each pollutant's rates step in years of their own, so that fewer trucks agree in all of them.
+    assert kinds <= classes if keep_their_years else kinds < 0.65 * classes
 
 
 def test_trucks_are_told_apart_by_every_key_where_other_years_are_refused() -> None:

@@ -120,12 +120,46 @@ def test_idle_by_the_hour_wants_the_ports_own_co2(given: str) -> None:
 
 def test_hours_are_shown_but_not_valued_again_beside_vehicle_days() -> None:
     rows = truck(process_set="idle_hour", speed_bin_mph=0), truck()
-    classes = resolved(METHOD, *rows)
+    classes = resolved(METHOD.with_options(idle_rate="vehicle_day"), *rows)
     hours = classes.classes.index[classes.classes["process_set"] == "idle_hour"]
     assert not classes.terms["class_id"].isin(hours).any()
     stated = classes.coverage[classes.coverage["coverage_group"] == "idle_hours_included"]
     assert stated.set_index("pollutant").loc["NOx", "state"] == "IE"
     assert not set(stated["state"]) & {"value", "zero"}
+
+
+# --------------------------------------------------------------------------------------------- VOC
+
+
+def test_voc_is_rog_by_the_definition_of_the_state_whose_rates_they_are() -> None:
+    classes = resolved()
+    assert grams(classes, "VOC", "exhaust") == grams(classes, "ROG", "exhaust") > 0
+    terms = classes.terms[classes.terms["pollutant"] == "VOC"]
+    assert terms["note"].str.contains("ROG is VOC by California's definition").all()
+    idle = resolved(METHOD, truck(process_set="idle_day", speed_bin_mph=0))
+    assert grams(idle, "VOC", "idle") == pytest.approx(printed("idle", "ROG", **T7_2014), rel=1e-12)
+
+
+@pytest.mark.parametrize(("model_year", "ratio"), [(2008, 0.55197 / (0.55197 + 0.589)),
+                                                   (2014, 0.6727 / (0.6727 + 0.38))])  # fmt: skip
+def test_voc_by_epas_ratio_is_the_part_of_tog_that_is_not_methane(model_year: int, ratio: float) -> None:
+    """MOVES5: NMOG/THC 0.55197 and CH4/THC 0.589 of model years 2007 to 2009; 0.6727 and 0.38 from 2010."""
+    classes = resolved(METHOD.with_options(truck_voc="nmog"), truck(model_year=model_year))
+    tog = printed("running", "TOG", speed_bin_mph=40, **(T7_2014 | {"model_year": model_year}))
+    assert grams(classes, "VOC", "exhaust") == pytest.approx(tog * ratio, rel=1e-5)
+    said = classes.terms.loc[classes.terms["pollutant"] == "VOC", "note"]
+    assert said.str.contains("holds ethane and acetone").all()
+
+
+def test_epas_ratios_are_of_diesel_and_leave_gas_trucks_without_voc() -> None:
+    gas = METHOD.with_options(natural_gas="swcv_proxy", truck_voc="nmog")
+    classes = resolved(gas, truck(fuel="natural_gas", model_year=2014))
+    assert "VOC" not in set(classes.components["pollutant"])
+    stated = classes.coverage.query(
+        "coverage_group == 'natural_gas_proxy_running' and process == 'exhaust' and pollutant == 'VOC'"
+    )
+    assert stated["state"].tolist() == ["NE"]
+    assert "truck_voc = nmog" in stated["rule"].iloc[0]
 
 
 # ----------------------------------------------------------------------------- outside the edition
@@ -156,8 +190,11 @@ def test_a_speed_beyond_the_bins_stops_and_names_the_bins() -> None:
         (2024, 2023, 2021),  # age -1, as the edition's newest
         (2030, 2032, 2018),
         (2016, 2023, 2014),  # age 7 would be a 2013 truck, of an older standard
-        (2013, 2023, 2011),  # age 10 would be a 2010 truck, of an older standard
-        (2010, 2023, 2008),  # the group's oldest in the edition
+        (2013, 2023, 2012),  # age 10 would be a 2010 truck, of an older standard; NOx steps with 2012
+        (2012, 2023, 2012),
+        (2011, 2023, 2011),  # NOx steps with 2011 and again with 2012
+        (2010, 2023, 2010),  # and with 2010
+        (2009, 2023, 2008),  # the group's oldest in the edition
         (2012, 2018, 2013),  # an earlier year: the standard's newest
         (2015, 2018, 2017),
     ],
@@ -202,10 +239,20 @@ def test_a_battery_truck_has_no_tailpipe_and_keeps_brakes_and_tyres() -> None:
     assert set(stated.loc[stated["process"] == "exhaust", "state"]) == {"zero"}
 
 
-def test_a_zero_emission_truck_of_a_year_that_is_not_listed_names_the_option() -> None:
-    for fuel, whose in (("electric", "battery trucks"), ("hydrogen", "fuel-cell trucks")):
-        with pytest.raises(FactorMissing, match=f"of {whose} of model year .*, not of 2020.*hold_by_age"):
-            resolved(METHOD, truck(fuel=fuel, model_year=2020))
+def test_a_zero_emission_truck_of_any_model_year_builds_by_the_nearest_listed() -> None:
+    """It has no exhaust and no standard: 2.70 kWh/mile, EMFAC's wear, brakes by AVERT's ratio of 2024."""
+    ratio = load_table("moves-trucks", "wear_ratio").frame
+    ratio = ratio[(ratio["vehicle"] == "Heavy-duty combination trucks") & (ratio["process"] == "brake")]
+    oldest = ratio.sort_values("model_year")["value"].iloc[0]
+    for method in (METHOD, HELD):
+        for year in (2019, 2022, 2040):
+            classes = resolved(method, truck(fuel="electric", model_year=year, calendar_year=2023))
+            assert grams(classes, "PM10", "tyre") == pytest.approx(0.036, rel=1e-6)
+            if year == 2019:
+                assert grams(classes, "PM10", "brake") == pytest.approx(0.06174 * oldest, rel=1e-6)
+            assert classes.terms["extrapolated"].all()
+        classes = resolved(method, truck(fuel="hydrogen", model_year=2020, calendar_year=2023))
+        assert grams(classes, "hydrogen", "exhaust") > 0
 
 
 def test_a_fuel_cell_truck_takes_hydrogen_and_wears_its_brakes_in_full() -> None:

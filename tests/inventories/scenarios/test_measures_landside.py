@@ -424,7 +424,7 @@ def test_truck_operations_that_cannot_be_are_refused(
 
 
 def test_hours_that_carry_no_mass_cannot_be_spared(write_base: Write, project_by_hand: Project) -> None:
-    base = write_base({TRUCKS: TRIPS[:1]}, method=TODAY)
+    base = write_base({TRUCKS: TRIPS[:1]}, method=TODAY.with_options(idle_rate="vehicle_day"))
     with pytest.raises(
         ScenarioError, match=r"fewer hours change nothing\. Write idle_rate = .* port\.toml and build"
     ):
@@ -490,12 +490,12 @@ def test_more_battery_trucks_never_raise_a_pollutant(
     assert (high[emitted] <= low[emitted] * (1 + 1e-9) + 1e-9).all()
 
 
-def test_trucks_without_a_rate_are_refused_by_the_measure(
-    write_base: Write, project_by_hand: Project
-) -> None:
+def test_battery_trucks_need_no_rate_of_their_model_year(write_base: Write, project_by_hand: Project) -> None:
+    """Half of the miles by battery, of a model year that no table lists: half of the exhaust is left."""
     base = write_base({TRUCKS: [{"quantity": 1_000.0}]})
-    with pytest.raises(ScenarioError, match=r"zero_emission_trucks \(battery\).*wear_ratio"):
-        project_by_hand(base, [zero_emission(battery=0.5)])
+    before, half = (project_by_hand(base, [zero_emission(battery=share)]).loc[TRUCKS] for share in (0.0, 0.5))
+    assert half["NOx"] == pytest.approx(before["NOx"] / 2, rel=1e-9)
+    assert half["electricity"] > 0
 
 
 def newer_diesel(share: float, year: int = 2014, **more: Any) -> Record:

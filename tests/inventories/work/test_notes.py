@@ -6,7 +6,7 @@ import pytest
 
 from emissions.equipment import UnverifiedLoads
 from emissions.meters import CallsOverMeters, EstimateOverMeter
-from emissions.trucks import MovesRates
+from emissions.trucks import Idling, MovesRates
 from inventories.work import notes
 from inventories.work.ships.tanker_pumps import UncapturedPumpBoilers
 
@@ -23,6 +23,13 @@ def test_moves_elsewhere_is_no_warning_and_emfac_is_no_note() -> None:
     assert "WARNING" not in said
     assert notes.of_moves_rates(MovesRates(True, ())) == ()
     assert notes.of_moves_rates(None) == ()
+
+
+def test_visits_by_the_hour_and_by_the_day_are_told_with_both_numbers() -> None:
+    (said,) = notes.of_idling(Idling(by_hours=1200, by_day=34))
+    assert "1,200 visits is counted by their recorded hours" in said
+    assert "34 visits, which record none, by EMFAC's vehicle-day" in said
+    assert notes.of_idling(None) == ()
 
 
 def test_a_year_of_idle_equipment_rests_to_no_percent_on_unverified_loads() -> None:
