@@ -10,6 +10,7 @@ factor as well. A connected ship's auxiliary engines are off; its boilers burn o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,9 @@ MODES = ("transit", "maneuvering", "anchorage", "hotelling")
 
 PROVENANCE = ("given", "registry", "same_ship", "median", "default")
 """Where an attribute came from, best first; a work row carries the worst of those it used."""
+
+Values: TypeAlias = "NDArray[Any] | pd.Series"
+"""Columns of work rows: plain numbers, inside the room."""
 
 
 @formula()
@@ -65,11 +69,11 @@ def propulsion_rows(legs: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 
 def tier_at_load(
-    tier: NDArray[np.int64],
-    load_factor: NDArray[np.float64],
+    tier: Values,
+    load_factor: Values,
     engine_type: pd.Series,
     method: Method,
-    hotel_share: NDArray[np.float64] | float = 0.0,
+    hotel_share: Values | float = 0.0,
 ) -> NDArray[np.int64]:
     """NOx tier that main engines emit by at their load, by the method's options; see `engines.tier_at_load`.
 
@@ -96,10 +100,10 @@ def tier_at_load(
 
 
 def engine_loads(
-    load_factor: NDArray[np.float64],
-    electric_drive: NDArray[np.bool_],
+    load_factor: Values,
+    electric_drive: Values,
     method: Method,
-    hotel_share: NDArray[np.float64] | float = 0.0,
+    hotel_share: Values | float = 0.0,
 ) -> NDArray[np.float64]:
     """Load of the engines that turn the shafts: the shaft's, or that of each running generator.
 
