@@ -127,13 +127,8 @@ def test_years_are_the_folders_of_activity_and_those_listed(tmp_path):
             'name = "x"\ntimezone = "UTC"\n[ports.A]\n[ports.B]\n[terminals.T]',
             r'"terminals.T.port" is missing',
         ),
-        ('name = "x"\ntimezone = "UTC"\n[mapping.call]', r'table "call"\. Did you mean "calls"\?'),
         ('name = "x"\ntimezone = "UTC"\n[tables.calls]\non_unusable = "drop"', r"on_unusable"),
         ('name = "x"\ntimezone = "UTC"\n[speeds]\nocean = 0', r'"speeds.ocean" is 0.0; a speed is above 0'),
-        (
-            'name = "x"\ntimezone = "UTC"\n[units]\n"power" = "hp"',
-            r'"units.power" does not read "table.column"',
-        ),
         ("name = x", "is not valid TOML"),
     ],
 )

@@ -48,9 +48,17 @@ def test_a_table_adds_up_to_its_totals(every_year: Inventory) -> None:
         assert np.nansum(by_zone[column]) == pytest.approx(whole, rel=1e-9), column
 
 
-def test_mass_is_never_negative_nor_missing(every_year: Inventory) -> None:
-    assert np.isfinite(every_year.mass.to_numpy()).all()
-    assert (every_year.mass.to_numpy() >= 0).all()
+def test_mass_is_never_negative_and_missing_only_where_nothing_is_estimated(every_year: Inventory) -> None:
+    mass = every_year.mass
+    assert np.isfinite(mass.fillna(0.0).to_numpy()).all()
+    assert (mass.fillna(0.0).to_numpy() >= 0).all()
+    groups = every_year.classes.classes.loc[
+        every_year.cells["class_id"], ["source_category", "coverage_group"]
+    ]
+    for pollutant in mass.columns[mass.isna().any()]:
+        lacking = groups[mass[pollutant].isna().to_numpy()].drop_duplicates()
+        stated = every_year.coverage().query("pollutant == @pollutant").merge(lacking)
+        assert not set(stated["state"]) & {"value"}, pollutant
     # Single terms may subtract (sulfur below the certification fuel's, carbon left unburnt); factors may not.
     assert (every_year.classes.factors().to_numpy() >= 0).all()
 
@@ -160,7 +168,9 @@ def test_carbon_dioxide_of_ships_follows_the_carbon_of_their_fuel(every_year: In
     mass = every_year.mass[ships]
     carbon = {"fuel:MGO": 3.206, "fuel:RM": 3.114, "fuel:LNG": 2.75}
     burnt = sum(mass[name] * share for name, share in carbon.items() if name in mass)
-    np.testing.assert_allclose(mass["CO2"], burnt, rtol=1e-10)
+    known = mass["CO2"].notna()
+    assert known.any()
+    np.testing.assert_allclose(mass["CO2"][known], burnt[known], rtol=1e-10)
 
 
 def test_carbon_dioxide_of_every_engine_is_within_what_its_fuel_can_hold(every_year: Inventory) -> None:
@@ -179,13 +189,13 @@ def test_carbon_dioxide_of_every_engine_is_within_what_its_fuel_can_hold(every_y
 
 def test_fine_particles_are_a_part_of_all_particles_and_diesels_of_ten_microns(every_year: Inventory) -> None:
     tolerance = 1 + 1e-9
-    assert (every_year.mass["PM2.5"] <= every_year.mass["PM10"] * tolerance).all()
-    assert (every_year.mass["DPM"] <= every_year.mass["PM10"] * tolerance).all()
+    assert not (every_year.mass["PM2.5"] > every_year.mass["PM10"] * tolerance).any()
+    assert not (every_year.mass["DPM"] > every_year.mass["PM10"] * tolerance).any()
 
 
 def test_boilers_have_no_diesel_particles_and_only_ships_at_work_have_engines(every_year: Inventory) -> None:
     boilers = (every_year.cells["engine_group"].astype(str) == "boiler").to_numpy()
-    assert (every_year.mass.loc[boilers, "DPM"] == 0).all()
+    assert (every_year.mass.loc[boilers, "DPM"].dropna() == 0).all()
 
 
 def test_a_battery_truck_has_no_tailpipe_and_still_has_brakes_and_tyres(every_year: Inventory) -> None:
@@ -198,7 +208,7 @@ def test_a_battery_truck_has_no_tailpipe_and_still_has_brakes_and_tyres(every_ye
         pytest.skip("this port has no battery trucks")
     mass = every_year.mass[running.to_numpy()]
     for pollutant in ("NOx", "SOx", "DPM", "CO", "CO2"):
-        assert (mass[pollutant] == 0).all(), pollutant
+        assert (mass[pollutant].dropna() == 0).all(), pollutant
     assert (mass["PM10"] > 0).all()
     assert (mass["electricity"] > 0).all()
 
