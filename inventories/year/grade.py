@@ -36,6 +36,9 @@ _PARTS = {"three quarters": 0.75, "two thirds": 2 / 3, "half": 0.5, "a third": 1
 _NEAR = 0.03
 
 
+_TERMS = "terms of the grade"
+
+
 @dataclass(frozen=True)
 class Weakness:
     """The attribute that most of a total rests on without being stated by anybody.
@@ -243,22 +246,44 @@ def _weakness(
     return max(found, key=lambda one: one.share, default=None)
 
 
+@dataclass(frozen=True)
+class _TermsMade:
+    """What each term makes in the domain, and which terms rest on each superseded table; worked out once."""
+
+    made: NDArray[np.float64]
+    pollutant: NDArray[np.object_]
+    of_line: tuple[tuple[SupersededTable, NDArray[np.bool_]], ...]
+
+    @classmethod
+    def of(cls, inventory: Inventory) -> _TermsMade:
+        if _TERMS not in inventory.kept:
+            classes = inventory.classes
+            pollutant, number = (
+                classes.terms["pollutant"].astype(str),
+                classes.terms[list(ROW_COLUMNS)].to_numpy(),
+            )
+            names = pollutant.unique()
+            of_line = []
+            for line in superseded_tables():
+                rests = np.append(_rows_of(classes.factor_rows, line), False)[number].any(axis=1)
+                spoken = pollutant.map({name: line.speaks_of(name) for name in names}).to_numpy(dtype=bool)
+                of_line.append((line, rests & spoken))
+            made = np.abs(term_mass(inventory.cells[inventory.select()], classes))
+            inventory.kept[_TERMS] = cls(made, pollutant.to_numpy(dtype=object), tuple(of_line))
+        found: _TermsMade = inventory.kept[_TERMS]
+        return found
+
+
 def _superseded(inventory: Inventory, weights: Mapping[str, float]) -> tuple[SupersededShare, ...]:
     """Share of each superseded model: of the size of its terms, as factors count by their confidence."""
-    classes = inventory.classes
-    mine = np.flatnonzero(classes.terms["pollutant"].isin(list(weights)))
-    if not len(mine):
-        return ()
-    terms = classes.terms.iloc[mine]
-    made = np.abs(term_mass(inventory.cells[inventory.select()], classes, mine))
-    made = made * terms["pollutant"].map(weights).to_numpy(dtype=float)
+    terms = _TermsMade.of(inventory)
+    made = np.zeros(len(terms.made))
+    for gas, weight in weights.items():
+        mine = terms.pollutant == gas
+        made[mine] = terms.made[mine] * weight
     whole = float(made.sum())
-    rows, pointers = classes.factor_rows, terms[list(ROW_COLUMNS)].to_numpy()
     told: dict[tuple[str, ...], float] = {}
-    for line in superseded_tables():
-        hit = _rows_of(rows, line)
-        takes = np.append(hit, False)[pointers].any(axis=1)
-        takes &= np.array([line.speaks_of(name) for name in terms["pollutant"].astype(str)], dtype=bool)
+    for line, takes in terms.of_line:
         share = float(made[takes].sum()) / whole if whole else 0.0
         if share >= _TOLD_FROM:
             key = (line.model, line.superseded_by, line.bias, line.why, line.source_document)
