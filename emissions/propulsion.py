@@ -96,10 +96,14 @@ def slowed_loads(rows: pd.DataFrame, speed_kn: float, method: Method) -> Array:
     floor, cap = float(method.option("load_floor")), float(method.option("load_cap"))
     was = load
     if method.option("load_model") == "propeller_law":
+        # A ship whose maximum speed nobody knows was not held by the cap of a law that needs it.
+        capped = (load >= cap) & rows["max_speed_kn"].notna().to_numpy()
+        held = rows[capped]
         law = engines.propulsion_load(
-            rows["speed_kn"], rows["max_speed_kn"], margin_pct=_margin(rows, method), floor=0, cap=np.inf
+            held["speed_kn"], held["max_speed_kn"], margin_pct=_margin(held, method), floor=0, cap=np.inf
         )
-        was = np.where((load >= cap) & (law > load), law, load)
+        was = load.copy()
+        was[capped] = np.maximum(law, load[capped])
     cube = was * (speed_kn / rows["speed_kn"].to_numpy(dtype=float)) ** 3
     slowed = np.minimum(np.maximum(cube, np.minimum(floor, load)), cap)
     return np.where(slowed < float(method.option("main_engine_off_below")), 0.0, slowed)

@@ -30,6 +30,7 @@ STATES = ("NE", "IE")
 _RANGE = re.compile(r"(?P<low>-?\d+) (?:to (?P<high>-?\d+)|or more)")
 _JSON: Mapping[str, tuple[type, ...]] = {
     "integer": (int,),
+    "integer or null": (int, type(None)),
     "number": (int, float),
     "text": (str,),
     "list": (list,),

@@ -117,6 +117,7 @@ def test_what_is_no_number_is_refused_by_every_public_formula(name: str, what: s
         ("missing", "demand"), ("missing", "distance_to_shore_nmi"), ("infinite", "tier3_from"),
         ("missing", "between_perpendiculars_m"), ("date", "keel_year"),
         ("missing", "hotel_share"),
+        ("missing", "roughness_um"),
         ("missing", "ballast_ratio"), ("missing", "loaded_ratio"), ("missing", "ballast_share"),
     }  # fmt: skip
     function, numbers = FORMULAS[name]
