@@ -94,7 +94,10 @@ def test_the_page_draws_itself_offline(chromium, file: Path, size: str) -> None:
     view.select_option("#pollutant", "CO2e")
     view.wait_for_function("document.querySelector('#figure-source .xtitle').textContent == 'CO2e, tonnes'")
     view.select_option("#pollutant", "CH4")
-    assert "Not estimated (NE): Cargo handling equipment" in view.locator(".absent").first.inner_text()
+    assert (
+        "Without parts that are not estimated: Heavy-duty vehicles"
+        in view.locator(".absent").first.inner_text()
+    )
     view.select_option("#view", "terminal")
     view.wait_for_function("document.querySelectorAll('#figure-view .ytick').length > 12")
     view.click("button[data-view=port]")

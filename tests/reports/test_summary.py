@@ -61,8 +61,8 @@ def test_ne_of_the_table_is_what_the_method_states(bay) -> None:
             assert summary.states.loc[source, name] == state, (source, name)
     text = summary.text().set_axis(summary.states.index)
     headings = dict(zip(summary.pollutants, summary.values, strict=True))
-    missing = [(s, n) for s, row in stated.iterrows() for n, state in row.items() if state == "NE"]
-    assert missing
+    missing = [(s, n) for s, row in summary.states.iterrows() for n, state in row.items() if state == "NE"]
+    assert missing, "power stations have no rate of particles"
     for source, name in missing:
         assert text.loc[source, headings[name]] == "NE"
         assert pd.isna(summary.values.loc[source, headings[name]])
