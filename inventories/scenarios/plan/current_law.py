@@ -32,7 +32,7 @@ def current_law(
     --------
     >>> before, after = current_law("2024-06-01"), current_law("2026-01-01")
     >>> [m.title for m in before.measures if m not in after.measures]
-    ['zero-emission drayage by law', 'locomotives: usage of cleaner engines']
+    ['locomotives: usage of cleaner engines', 'zero-emission drayage by law']
     """
     return Scenario.from_dict(
         {
