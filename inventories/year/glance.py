@@ -61,8 +61,8 @@ def _figures(inventory: Inventory) -> pd.DataFrame:
     """
     named = [str(name) for name in inventory.manifest["pollutants"] if name not in OTHER_SPECIES]
     states = inventory.states("source_category", list(dict.fromkeys([*named, *GREENHOUSE_GASES, CO2E])))
-    gases = {name: joined(set(states[name]), of_sources=True) for name in states if name != CO2E}
-    states.loc[TOTAL] = pd.Series(gases | {CO2E: of_co2e(gases)})
+    whole = {name: joined(set(states[name]), of_sources=True) for name in states if name != CO2E}
+    states.loc[TOTAL] = pd.Series(whole | {CO2E: of_co2e({gas: whole[gas] for gas in GREENHOUSE_GASES})})
     mass = inventory.mass
     source = inventory.cells["source_category"].where(inventory.cells["in_domain"])
     known = [name for name in [*named, *GREENHOUSE_GASES] if name in mass]

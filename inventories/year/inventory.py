@@ -161,12 +161,8 @@ class Inventory:
         """
         mass = cell_mass(self.cells, self.classes)
         lacking = unestimated(self.classes, [str(name) for name in mass if not is_carrier(str(name))])
-        of_cell = self.cells["class_id"].to_numpy()
-        for name in lacking:
-            missing = lacking[name].to_numpy()
-            if missing.any():
-                mass[name] = mass[name].mask(missing[of_cell])
-        return mass
+        missing = lacking.reindex(columns=mass.columns, fill_value=False).to_numpy(dtype=bool)
+        return mass.mask(missing[self.cells["class_id"].to_numpy()])
 
     def select(self, **where: object) -> pd.Series:
         """Return which cells are meant, as a boolean Series.
@@ -426,7 +422,7 @@ class Inventory:
         >>> folder = copy_example("small-harbor", pathlib.Path(tempfile.mkdtemp()) / "harbor")
         >>> grade = Inventory.build(Port.load(folder), year=2024).grade("NOx")
         >>> grade.weakness.attribute
-        'default auxiliary loads'
+        'default load factors'
         """
         from inventories.year.grade import grade
 
