@@ -170,7 +170,7 @@ def with_flag(folder: Path, value: object) -> Path:
 
 
 def test_a_zone_whose_in_domain_says_no_lies_outside(case: Case) -> None:
-    """17.7 outside and 90.5 inside were read while ships of unknown size took the smaller of two middle bins."""
+    """17.7 outside and 90.5 inside were read while unknown sizes took the smaller of two middle bins."""
     inventory = built(case("wrong1_in_domain_text"))
     outside = inventory.total("NOx", unit="short_ton", in_domain=False).magnitude
     inside = inventory.total("NOx", unit="short_ton").magnitude
