@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inventories.activity.files import looked_for
@@ -139,7 +140,6 @@ def _stops_within_calls(stops: pd.DataFrame, calls: pd.DataFrame, port: Port, lo
         ("from", "arrival", "begins before", joined["from_utc"] < joined["arrival_utc"]),
         ("to", "departure", "ends after", joined["to_utc"] > joined["departure_utc"]),
     ):
-        limit = by_clock(joined[f"{end}_utc"], port)
         tell(
             log,
             "stops",
@@ -147,10 +147,17 @@ def _stops_within_calls(stops: pd.DataFrame, calls: pd.DataFrame, port: Port, lo
             mask,
             f"the stop {words} its call's {end}.",
             column=column,
-            values=as_written(log, stops, column, port) + f", the call's {end} being " + limit,
+            values=partial(_beside_limit, log, stops, column, end, joined[f"{end}_utc"], port),
             allowed="times from the arrival to the departure of the call",
             advice=f"Correct {column}, or the {end} of the call.",
         )
+
+
+def _beside_limit(
+    log: ProblemLog, stops: pd.DataFrame, column: str, end: str, limit: pd.Series, port: Port
+) -> pd.Series:
+    """Times of stops as written, each with the end of its call that it oversteps."""
+    return as_written(log, stops, column, port) + f", the call's {end} being " + by_clock(limit, port)
 
 
 def drop_rejected(frames: Frames, log: ProblemLog) -> None:

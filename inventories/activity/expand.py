@@ -109,11 +109,14 @@ def _legs(frames: Frames, port: Port, log: ProblemLog) -> None:
 
     calls = frames["calls"]
     legs = frames["legs"] if "legs" in frames else blank_table("legs")
-    unsaid = calls["call_id"].isin(legs.loc[legs["kind"].isna(), "call_id"])
-    some = calls["call_id"].isin(legs["call_id"])
+    with_legs = legs[["call_id", "kind"]].drop_duplicates()  # a call has many legs, and few kinds of them
+    unsaid = calls["call_id"].isin(with_legs.loc[with_legs["kind"].isna(), "call_id"])
+    some = calls["call_id"].isin(with_legs["call_id"].drop_duplicates())
     wanted = []
     for kind, column, word in _WAYS:
-        lacking = calls.loc[~unsaid & ~calls["call_id"].isin(legs.loc[legs["kind"] == kind, "call_id"])]
+        lacking = calls.loc[
+            ~unsaid & ~calls["call_id"].isin(with_legs.loc[with_legs["kind"] == kind, "call_id"])
+        ]
         routed = lacking[column].notna()
         _tell_ways(lacking, routed, some, word, log)
         mine = lacking.loc[routed, ["call_id", column, "_file", "_sheet", "_row"]]

@@ -14,7 +14,7 @@ from factors.terms import is_carrier
 from inventories.methods.lines import ESTIMATED, Piece
 from inventories.methods.reuse import Reuse
 from inventories.work.part import Part
-from inventories.year.build import complete
+from inventories.work.rows import complete
 from inventories.year.coverage import CO2E
 from inventories.year.inventory import Inventory
 

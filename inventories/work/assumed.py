@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factors.library import classify
+
 ASSUMED = ("converted", "median", "default")
 """Provenance that is an assumption about a record; given, registry and same ship are statements of it."""
 APART = "|"
@@ -23,6 +25,11 @@ _MOVING = {
     "speed_from": "maximum speed",
     "engine_from": "main engine type",
 }
+_READ = (
+    *("engine_group", "process_set", "technology", "provenance"),
+    *("loads_from", *_MOVING, "tier_from", "times_from"),
+    *("is_tier_assumed", "is_load_assumed"),
+)
 
 
 def assumed_attributes(source_category: str, rows: pd.DataFrame) -> pd.Categorical:
@@ -45,6 +52,7 @@ def assumed_attributes(source_category: str, rows: pd.DataFrame) -> pd.Categoric
     >>> list(assumed_attributes("ocean_going_vessels", rows))
     ['default auxiliary loads', '']
     """
+    number, rows = classify(rows[[name for name in _READ if name in rows]])  # few differ in what is read here
     of_source = {_SHIP: _of_ships, "harbor_craft": _of_craft}.get(source_category)
     flags = of_source(rows) if of_source else _of_others(source_category, rows)
     code = np.zeros(len(rows), dtype=np.int64)
@@ -53,7 +61,7 @@ def assumed_attributes(source_category: str, rows: pd.DataFrame) -> pd.Categoric
     met, row_code = np.unique(code, return_inverse=True)
     names = list(flags)
     texts = [APART.join(name for place, name in enumerate(names) if one >> place & 1) for one in met.tolist()]
-    return pd.Categorical.from_codes(row_code, categories=texts)  # type: ignore[call-overload]
+    return pd.Categorical.from_codes(row_code[number], categories=texts)  # type: ignore[call-overload]
 
 
 def _of_ships(rows: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:

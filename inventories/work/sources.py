@@ -26,6 +26,7 @@ from inventories.port import Port
 from inventories.port.zone_table import zone_table
 from inventories.work import craft_notes, equipment_notes, notes
 from inventories.work.part import Part
+from inventories.work.rows import complete
 from inventories.work.ships.bases import bases
 from inventories.work.ships.boil_off import boilers_on_oil
 from inventories.work.ships.gaps import fill_ships
@@ -67,16 +68,17 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
     )
     placed = voyages(activity.tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
+    whole = complete(rows)
     told = (
         *notes.of_other_years(placed.hours_elsewhere, year),
         *notes.of_time_between(placed.between),
         *map(notes.of_pumps, placed.pumps),
         *notes.of_sizes(ships.unusable),
-        *notes.of_bases(bases(ships.marks, rows, method)),
-        *notes.of_keels(undated_keels(rows, method)),
-        *notes.of_boil_off(boilers_on_oil(rows, method)),
+        *notes.of_bases(bases(ships.marks, whole, method)),
+        *notes.of_keels(undated_keels(whole, method)),
+        *notes.of_boil_off(boilers_on_oil(whole, method)),
     )
-    parts = [Part("ocean_going_vessels", rows, told, ships.steps())]
+    parts = [Part("ocean_going_vessels", whole, told, ships.steps())]
     taken = {
         "shore_power": vessels.shore_power_rows(placed.stays, float(method.option("shore_power_efficiency"))),
         "emission_capture": vessels.capture_power_rows(placed.stays, method),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Account", "account", "accounts", "unused"]
 
 _NAMED = 3
+_VISIT_NUMBERS = ("month", "engine_model_year")
+_VISIT_TEXTS = ("fuel", "technology", "visit_key")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def accounts(
 def account(table: str, activity: Activity, worked: set[str], rows: set[str]) -> Account:
     """Account for the records of one table by the names that their work rows carry, with work or without."""
     frame = activity.tables[table]
+    if table == "gate_visits":  # many are one record, and naming each would take longer than counting them
+        frame = frame.drop_duplicates([*_VISIT_NUMBERS, *_VISIT_TEXTS, "terminal"])
     record = _record(table, frame)
     own = frame.assign(record=record).drop_duplicates("record")
     has = own["record"].isin(worked)
@@ -134,9 +138,9 @@ def _record(table: str, frame: pd.DataFrame) -> pd.Series:
         return stated.mask(stated == "", frame["kind"].astype("str") + " " + number)
     if table == "gate_visits":
         named = frame["terminal"].astype("str")
-        for part in ("month", "engine_model_year"):
+        for part in _VISIT_NUMBERS:
             named = named + "/" + frame[part].astype("int64").astype("str")
-        for part in ("fuel", "technology", "visit_key"):
+        for part in _VISIT_TEXTS:
             named = named + "/" + frame[part].astype("str").fillna("")
         return named
     raise KeyError(table)
@@ -166,7 +170,7 @@ def unused(activity: Activity, port: Port) -> list[str]:
         ),
     ):
         keys = tables[name][key].drop_duplicates()
-        idle = keys[~keys.isin(tables[of][by])]
+        idle = keys[~keys.isin(tables[of][by].drop_duplicates())]
         if len(idle):
             named = ", ".join(idle.astype("str").head(_NAMED))
             said.append(f"{name}: {len(idle):,} {words} (first: {named}): they are not used")

@@ -20,6 +20,7 @@ from inventories.port.place_defaults import place_options
 from inventories.work.electricity import with_electricity
 from inventories.work.other_sources import uncovered, with_factor_tables
 from inventories.work.part import Part
+from inventories.work.rows import STATE_COLUMNS, TEXT_COLUMNS, complete
 from inventories.work.sources import Worker, sources, tables_of_sources
 from inventories.year.changed_factors import effects, sentence
 from inventories.year.coverage import CO2E
@@ -31,36 +32,6 @@ from inventories.year.mass_checks import check_masses
 if TYPE_CHECKING:
     from inventories.activity import Activity
     from inventories.port.port import Port
-
-STATE_COLUMNS = (
-    "load_factor",
-    "hotel_share",
-    "life_used",
-    "hours",
-    "speed_kn",
-    "max_speed_kn",
-    "model_year",
-    "stay_hours",
-    "is_at_plugged_berth",
-    "is_captured",
-    "has_steam_pumps",
-)
-"""What curves, and the measures of a scenario, read of a work row; missing where it means nothing.
-
-``hotel_share`` is the auxiliary load of an electric-drive ship under way over its installed power, which
-tells how many generators run; ``model_year`` is the keel year of a ship, else that of the engine or
-locomotive; ``stay_hours`` the length of the whole stay that a row is a part of; ``is_at_plugged_berth``
-says that the ship takes shore power at some time of the stay (1) or not (0); ``is_captured`` that the
-exhaust of the row's engines is captured at some time of the stay; ``has_steam_pumps`` that steam drives the
-ship's cargo pumps (1), something else does (0), or nobody says.
-"""
-TEXT_COLUMNS = (
-    "record_id",
-    *(name for name in DIMENSIONS if name not in ("in_domain", "month")),
-    "process_set",
-    "quantity_kind",
-)
-_BLANK = {"provenance": "given"}
 
 Progress = Callable[[str], None]
 
@@ -217,26 +188,6 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
 def _year_built(rows: pd.DataFrame) -> pd.Series:
     """Year of the engine itself, where the model year of its factor class is another or none."""
     return rows["year_built"] if "year_built" in rows else rows["model_year"]
-
-
-def complete(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give work rows the columns their source has no use for, and all text as categories.
-
-    Texts are compared once, here; classes, cells and files then work on their codes.
-    """
-    out = rows.reset_index(drop=True)
-    for name, value in (
-        {"in_domain": True, "month": 0, "port_share": 1.0} | dict.fromkeys(STATE_COLUMNS, np.nan)
-    ).items():
-        if name not in out:
-            out[name] = value
-    for name in (*TEXT_COLUMNS, *(str(key) for key in out if out[key].dtype == "str")):
-        if name not in out:
-            blank = pd.Index([_BLANK.get(name, "")])
-            out[name] = pd.Categorical.from_codes(np.zeros(len(out), dtype=np.int64), categories=blank)
-        elif not isinstance(out[name].dtype, pd.CategoricalDtype):
-            out[name] = out[name].astype("str").fillna("").astype("category")
-    return out
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

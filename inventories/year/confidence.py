@@ -54,8 +54,8 @@ def shares(inventory: Inventory, pollutant: str, where: Mapping[str, object]) ->
     if total == 0:
         return dict.fromkeys((*ACTIVITY, *FACTORS), 0.0)
     cells = inventory.cells[chosen]
-    provenance = cells["provenance"].astype(str).to_numpy()
-    out = {name: float(mass[provenance == name].sum() / total) for name in ACTIVITY}
+    provenance = cells["provenance"].astype("category")
+    out = {name: float(mass[(provenance == name).to_numpy()].sum() / total) for name in ACTIVITY}
     weights = warming_potentials(inventory.gwp_set) if pollutant == CO2E else {pollutant: 1.0}
     classes = inventory.classes
     mine = np.flatnonzero(classes.terms["pollutant"].isin(list(weights)))

@@ -34,8 +34,6 @@ _SPOKEN_OF_FROM = 0.05
 """Least share of a superseded model that the sentence speaks of; lesser ones stand in the facts."""
 _PARTS = {"three quarters": 0.75, "two thirds": 2 / 3, "half": 0.5, "a third": 1 / 3, "a quarter": 0.25}
 _NEAR = 0.03
-
-
 _TERMS = "terms of the grade"
 
 
@@ -217,8 +215,8 @@ def _worked_out(inventory: Inventory, pollutant: str) -> Grade:
     chosen = inventory.select()
     mass = inventory.column(pollutant)[chosen].fillna(0.0)
     total = float(mass.sum())
-    origin = inventory.cells.loc[chosen, "provenance"].astype(str)
-    by_origin = mass.groupby(origin).sum() / total if total else mass.groupby(origin).sum()
+    origin = inventory.cells.loc[chosen, "provenance"]
+    by_origin = mass.groupby(origin, observed=True).sum() / (total or 1.0)
     shares = inventory.shares(pollutant)
     factors = {name: shares[name] for name in FACTORS}
     read = 1.0 - shares["derived"] - shares["unverified"] if total else 0.0

@@ -32,15 +32,18 @@ def dimension(name: str) -> str:
 def select(cells: pd.DataFrame, where: Mapping[str, object]) -> pd.Series:
     """Return which cells are meant, as a boolean Series; see `Inventory.select`."""
     asked = {"in_domain": True, **where}
-    chosen = pd.Series(True, index=cells.index)
+    chosen = np.full(len(cells), True)
     for name, value in asked.items():
         column_name = dimension(name)
         wanted = list(value) if isinstance(value, (list, tuple, set)) else [value]
         column = cells[column_name]
-        if not isinstance(column.dtype, pd.CategoricalDtype):
-            column = column.astype(str).astype("category")
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, values = column.cat.codes.to_numpy(), column.cat.categories
+        else:  # the domain and months: few values, met in many rows
+            codes, values = pd.factorize(column)
+        names = [str(item) for item in values]
         texts = [str(item) for item in wanted]
-        present = set(column.cat.categories)
+        present = set(names)
         if column_name == "in_domain":
             texts = [_truth(item) for item in wanted]
             present |= {"True", "False"}
@@ -49,8 +52,9 @@ def select(cells: pd.DataFrame, where: Mapping[str, object]) -> pd.Series:
             near = get_close_matches(unknown[0], sorted(present), n=1)
             hint = f"Did you mean {near[0]!r}? " if near else ""
             raise ValueError(f"no {name} {unknown[0]!r}. {hint}There are: {', '.join(sorted(present))}.")
-        chosen &= column.isin(texts)
-    return chosen
+        # A last place for rows without a value, which have the code -1.
+        chosen &= np.array([*(item in texts for item in names), False])[codes]
+    return pd.Series(chosen, index=cells.index)
 
 
 def _truth(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,18 @@ def tell(
     what: str,
     *,
     column: str = "",
-    values: pd.Series | None = None,
+    values: pd.Series | Callable[[], pd.Series] | None = None,
     allowed: str = "",
     advice: str = "",
 ) -> None:
-    """Put the rows of *frame* under *mask* into the log, file by file."""
+    """Put the rows of *frame* under *mask* into the log, file by file.
+
+    What is to be shown may be a function where it takes long to spell: most tables have nothing to tell.
+    """
+    if not mask.any():
+        return
     bad = frame.loc[mask]
+    values = values() if callable(values) else values
     for (file, sheet), rows in bad.groupby(["_file", "_sheet"], sort=False):
         shown = values.loc[rows.index].astype("str").tolist() if values is not None else ()
         log.add(
@@ -82,7 +89,7 @@ def in_order(first: str, last: str) -> Check:
             _table_of(frame),
             frame,
             column=last,
-            values=as_written(log, frame, last, port),
+            values=lambda: as_written(log, frame, last, port),
             allowed=f"a {'date not before' if dates else 'time after'} {first}",
         )
         log_it(frame[end] < frame[start], f"{last} is before {first}.", advice=f"Correct one of them{clock}.")
@@ -132,7 +139,7 @@ def in_service_within_the_year(frame: pd.DataFrame, port: Port, year: int, log: 
             hours & outside,
             f"hours are given, and {column} leaves no day of {year} to work them.",
             column=column,
-            values=as_written(log, frame, column, port),
+            values=partial(as_written, log, frame, column, port),
             allowed=allowed,
             advice=f"Correct {column}, or take the row out.",
         )
@@ -144,12 +151,13 @@ def stay_intervals(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) 
     for what in ("shore_power", "capture"):
         on, off = frame[f"{what}_from_utc"], frame[f"{what}_to_utc"]
         log_it = partial(tell, log, _table_of(frame), frame)
-        begin, finish = (as_written(log, frame, f"{what}_{side}", port) for side in ("from", "to"))
+        begin, finish = (partial(as_written, log, frame, f"{what}_{side}", port) for side in ("from", "to"))
+        span = partial(_span, log, frame, what, port)
         log_it(
             on.isna() ^ off.isna(),
             f"{what} has one end only.",
             column=f"{what}_from",
-            values=begin.mask(begin == "", finish),
+            values=partial(_either_end, begin, finish),
             allowed="both ends, or neither",
             advice=f"Give {what}_from and {what}_to.",
         )
@@ -165,10 +173,20 @@ def stay_intervals(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) 
             (on < frame[f"{start}_utc"]) | (off > frame[f"{end}_utc"]),
             f"{what} reaches beyond the stay.",
             column=f"{what}_from",
-            values=begin + " to " + finish,
+            values=span,
             allowed=f"times from {start} to {end}",
             advice=f"Correct {what}_from and {what}_to, or {start} and {end}.",
         )
+
+
+def _either_end(begin: Callable[[], pd.Series], finish: Callable[[], pd.Series]) -> pd.Series:
+    first = begin()
+    return first.mask(first == "", finish())
+
+
+def _span(log: ProblemLog, frame: pd.DataFrame, what: str, port: Port) -> pd.Series:
+    begin, end = (as_written(log, frame, f"{what}_{side}", port) for side in ("from", "to"))
+    return begin + " to " + end
 
 
 def connected_or_captured(frame: pd.DataFrame, port: Port, year: int, log: ProblemLog) -> None:
@@ -178,10 +196,7 @@ def connected_or_captured(frame: pd.DataFrame, port: Port, year: int, log: Probl
     groups = frame["capture_groups"].astype(object).where(frame["capture_groups"].notna(), "auxiliary")
     auxiliary = groups.astype(str).str.contains("auxiliary") | (groups == "")
     both = auxiliary & (on < freed) & (caught < off) & (on < off) & (caught < freed)
-    spans = [
-        as_written(log, frame, f"{what}_from", port) + " to " + as_written(log, frame, f"{what}_to", port)
-        for what in ("shore_power", "capture")
-    ]
+    power, capture = (partial(_span, log, frame, what, port) for what in ("shore_power", "capture"))
     tell(
         log,
         _table_of(frame),
@@ -189,7 +204,7 @@ def connected_or_captured(frame: pd.DataFrame, port: Port, year: int, log: Probl
         both,
         "the ship is on shore power while the exhaust of its auxiliary engines is captured.",
         column="capture_from",
-        values=spans[0] + " and " + spans[1],
+        values=lambda: power() + " and " + capture(),
         allowed="connected or captured at one time; boilers may be captured while the ship is connected",
         advice="Correct the times, or capture_groups.",
     )
@@ -213,9 +228,13 @@ def one_place_at_a_time(frame: pd.DataFrame, port: Port, year: int, log: Problem
     told = (overlap & ~swap) | swap.shift(-1, fill_value=False)
     # the call that departs last so far is the one that is still there
     longest = kept["departure_utc"].where(kept["departure_utc"] == so_far).notna()
-    span = as_written(log, kept, "arrival", port) + " to " + as_written(log, kept, "departure", port)
-    partner = span.where(longest).ffill().shift()
-    other = partner.mask(swap.shift(-1, fill_value=False), span.shift(-1)).fillna("").astype("str")
+
+    def both() -> pd.Series:
+        span = as_written(log, kept, "arrival", port) + " to " + as_written(log, kept, "departure", port)
+        partner = span.where(longest).ffill().shift()
+        other = partner.mask(swap.shift(-1, fill_value=False), span.shift(-1)).fillna("").astype("str")
+        return span + " and " + other
+
     tell(
         log,
         "calls",
@@ -223,7 +242,7 @@ def one_place_at_a_time(frame: pd.DataFrame, port: Port, year: int, log: Problem
         told,
         "one ship has two calls at the same time.",
         column="arrival",
-        values=span + " and " + other,
+        values=both,
         allowed="an arrival not before the ship's call before it has departed",
         advice="Correct the times, or the vessel_id.",
     )
@@ -254,7 +273,9 @@ def stops_do_not_overlap(frame: pd.DataFrame, port: Port, year: int, log: Proble
         overlap,
         "the stop begins before the one before it ends.",
         column="from",
-        values=as_written(log, kept, "from", port) + ", and the one before ends " + by_clock(before, port),
+        values=lambda: (
+            as_written(log, kept, "from", port) + ", and the one before ends " + by_clock(before, port)
+        ),
         allowed="a time not before the end of the stop before",
         advice="Correct from, or the end of the stop before: a ship is at one place at a time.",
     )

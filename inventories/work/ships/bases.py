@@ -72,7 +72,7 @@ def bases(marks: pd.DataFrame, rows: pd.DataFrame, method: Method) -> list[Basis
     """
     if not len(rows):
         return []
-    class_id, classes = resolve(SOURCE, rows, method)
+    class_id, classes = resolve(SOURCE, rows, method, described=False)
     mass = row_mass(rows, class_id, classes, ["NOx"])
     total = float(mass["NOx"].sum()) if "NOx" in mass else 0.0
     if total <= 0:

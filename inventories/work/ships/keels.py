@@ -73,8 +73,8 @@ def undated_keels(rows: pd.DataFrame, method: Method) -> UndatedKeels | None:
     moved = asked[differs]
     if not len(moved):
         return None
-    tonnes = _nox_t(moved, method)
-    could = [_nox_t(moved.assign(tier=tier_label(tier[differs])), method) for tier in known.values()]
+    asks = [moved, *(moved.assign(tier=tier_label(tier[differs])) for tier in known.values())]
+    tonnes, *could = _nox_t(asks, method)
     return UndatedKeels(
         calls=asked["record_id"].nunique(),
         calls_moved=moved["record_id"].nunique(),
@@ -92,6 +92,9 @@ def _tiers(rows: pd.DataFrame, column: str, method: Method) -> np.ndarray[tuple[
     return np.asarray(tier_at_load(tier, load, rows["engine_type"].astype(str), method))
 
 
-def _nox_t(rows: pd.DataFrame, method: Method) -> float:
+def _nox_t(asked: list[pd.DataFrame], method: Method) -> list[float]:
+    """NOx of the same rows as they are and with other tiers, their classes resolved together. [tonne]"""
+    rows = pd.concat(asked, ignore_index=True)
     class_id, classes = resolve(SOURCE, rows, method, described=False)
-    return float(row_mass(rows, class_id, classes, ["NOx"]).to_numpy().sum()) / 1000
+    mass = row_mass(rows, class_id, classes, ["NOx"]).to_numpy().sum(axis=1)
+    return [float(part.sum()) / 1000 for part in np.split(mass, len(asked))]

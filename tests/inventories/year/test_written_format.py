@@ -18,7 +18,7 @@ from emissions.work import DIMENSIONS, WORK_COLUMNS
 from factors.terms import QUANTITY_UNITS
 from inventories import FormatError, Inventory, Port, validate
 from inventories.examples import copy_example
-from inventories.year.build import STATE_COLUMNS
+from inventories.work.rows import STATE_COLUMNS
 from inventories.year.format import TABLES, year_format
 from inventories.year.reading_results import ResultsError
 
