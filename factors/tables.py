@@ -181,8 +181,14 @@ class FactorTable:
 
     def means(self, quantity: str, keys: tuple[str, ...]) -> pd.Series:
         """Return the plain mean of a quantity's printed values over all keys but some, indexed by these."""
-        rows = self.frame[(self.frame["quantity"] == quantity).to_numpy()]
-        return rows.groupby(list(keys))["value"].mean()
+        if keys not in self._means:
+            self._means[keys] = self.frame.groupby(["quantity", *keys])["value"].mean()
+        of_all = self._means[keys]
+        return of_all.loc[[quantity]].droplevel("quantity") if quantity in self.quantities else of_all.iloc[:0]
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, ...], pd.Series]:
+        return {}
 
     @cached_property
     def kept(self) -> dict[Hashable, Any]:
