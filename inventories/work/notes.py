@@ -85,7 +85,7 @@ def of_time_between(fact: TimeBetween) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> of_time_between(TimeBetween(1, 1.5, 0, 0.0, (), 0, 0.0, 4.0))[0][:66]
+    >>> of_time_between(TimeBetween(1, 1.5, 0, 0.0, (), 0, 0.0, (), 4.0))[0][:66]
     '1 shifts between stops, 1.5 hours that no leg covers: auxiliary en'
     """
     said = []
@@ -96,8 +96,7 @@ def of_time_between(fact: TimeBetween) -> tuple[str, ...]:
             f"not, as nothing says how far (option shift_h: up to {fact.bound_hours:g} h each)"
         )
     if fact.unaccounted:
-        named = (f"{file} row {row}, call {call}: {hours:,.1f} h" for file, row, call, hours in fact.longest)
-        places = "; ".join(named)
+        places = _places(fact.longest)
         said.append(
             f"WARNING: {fact.unaccounted_hours:,.1f} hours of calls, in {fact.unaccounted:,} intervals, are "
             f"unaccounted: no stop and no leg says where the ship was ({places}). They count as at anchor in "
@@ -105,11 +104,16 @@ def of_time_between(fact: TimeBetween) -> tuple[str, ...]:
         )
     if fact.crowded:
         said.append(
-            f"shift legs of {fact.crowded:,} calls take {fact.crowded_hours:,.1f} hours longer than their "
-            "stops leave between them: counted as given, so that these calls have more hours than from "
-            "arrival to departure"
+            f"WARNING: shift legs of {fact.crowded:,} calls take {fact.crowded_hours:,.1f} hours longer than "
+            f"their stops leave between them ({_places(fact.most_crowded)}): counted as given, so that these "
+            "calls have more hours than from arrival to departure. Correct distance, speed or hours of the "
+            "legs, or the times of the stops"
         )
     return tuple(said)
+
+
+def _places(rows: Sequence[tuple[str, int, str, float]]) -> str:
+    return "; ".join(f"{file} row {row}, call {call}: {hours:,.1f} h" for file, row, call, hours in rows)
 
 
 def of_pumps(fact: PumpFact) -> str:

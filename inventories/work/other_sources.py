@@ -22,6 +22,22 @@ _CHOICES = {
 """What else to choose where a source is to be counted after all."""
 
 
+USUAL = (
+    "construction",
+    "transport refrigeration",
+    "worker trips",
+    "refrigerants",
+    "fleet vehicles",
+    "stationary engines and heating",
+    "waste and water",
+    "fuel storage and evaporation",
+    "bunkering vapor",
+    "tanker loading vapor",
+    "private boats and marinas",
+)
+"""What ports usually count beside the source categories, whatever the method of a year."""
+
+
 def with_factor_tables(method: Method, sources: pd.DataFrame, port: Port) -> Method:
     """Return the method with the tables that rows of `other_sources` name, put together as one.
 
@@ -75,9 +91,10 @@ def not_included(method: Method, tables: Mapping[str, pd.DataFrame], known: Mapp
         for category, table in known.items()
         if category != SOURCE and (category not in method.sources or tables[table].empty)
     ]
-    usual = method.sources.get(SOURCE, {}).get("usual", [])
-    named = {_plain(name) for name in tables[SOURCE]["name"].dropna()}
-    return missing + [name for name in usual if _plain(name) not in named]
+    # Records of other sources are in a total only where the method has a place for them.
+    counted = tables[SOURCE]["name"].dropna() if SOURCE in method.sources else ()
+    named = {_plain(name) for name in counted}
+    return missing + [name for name in USUAL if _plain(name) not in named]
 
 
 def uncovered(method: Method, tables: Mapping[str, pd.DataFrame], known: Mapping[str, str]) -> list[str]:

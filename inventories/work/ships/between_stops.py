@@ -31,6 +31,8 @@ class TimeBetween:
         File, row, call and hours of the longest unaccounted intervals.
     crowded, crowded_hours
         Calls whose shift legs take longer than their stops leave, and by how much. [1], [h]
+    most_crowded : tuple of (str, int, str, float)
+        File and row of the first shift leg, call and hours too many, of the worst of these calls.
     bound_hours : float
         Up to which an interval counts as a shift. [h]
     """
@@ -42,6 +44,7 @@ class TimeBetween:
     longest: tuple[tuple[str, int, str, float], ...]
     crowded: int
     crowded_hours: float
+    most_crowded: tuple[tuple[str, int, str, float], ...]
     bound_hours: float
 
 
@@ -103,7 +106,7 @@ def shift_starts(legs: pd.DataFrame, free: pd.DataFrame) -> pd.Series:
 
 
 def rests(
-    free: pd.DataFrame, shift_hours: pd.Series, calls: pd.DataFrame, stops: pd.DataFrame, bound_hours: float
+    free: pd.DataFrame, shifts: pd.DataFrame, calls: pd.DataFrame, stops: pd.DataFrame, bound_hours: float
 ) -> tuple[pd.DataFrame, TimeBetween]:
     """Return what shift legs leave of the intervals as stops of their own kinds, and what is to be said.
 
@@ -111,8 +114,8 @@ def rests(
     ----------
     free : pandas.DataFrame
         As `intervals` returns.
-    shift_hours : pandas.Series
-        Hours of shift legs, by call. [h]
+    shifts : pandas.DataFrame
+        Legs of shifts: ``call_id, hours`` [h], and ``_file, _row`` where they are known.
     calls, stops : pandas.DataFrame
         As for `intervals`.
     bound_hours : float
@@ -129,6 +132,7 @@ def rests(
     AssertionError
         If the hours of the parts of a call are not its hours: a fault of ours, never of the data.
     """
+    shift_hours = shifts.groupby("call_id")["hours"].sum()
     taken = (free["call_id"].map(shift_hours).astype(float).fillna(0.0) - free["passed"]).clip(lower=0.0)
     taken = taken.where(taken < free["length"], free["length"])
     length = free["length"] - taken
@@ -147,23 +151,31 @@ def rests(
         shift_hours - free.groupby("call_id")["length"].sum().reindex(shift_hours.index).fillna(0.0)
     ).clip(lower=0.0)
     over = over[over > 1e-6]
-    long = made.assign(hours=length[left].to_numpy())[kind == UNACCOUNTED].nlargest(3, "hours")
+    long = made.assign(hours=length[left].to_numpy())[kind == UNACCOUNTED]
+    worst = shifts.drop_duplicates("call_id").drop(columns="hours").join(over.rename("hours"), on="call_id")
+    worst = worst[worst["hours"].notna()]
     said = TimeBetween(
         shifts=int((kind == SHIFT).sum()),
         shift_hours=float(length[left][kind == SHIFT].sum()),
         unaccounted=int((kind == UNACCOUNTED).sum()),
         unaccounted_hours=float(length[left][kind == UNACCOUNTED].sum()),
-        longest=tuple(
-            (str(row["_file"]), int(row["_row"]), str(row["call_id"]), float(row["hours"]))
-            for row in long.to_dict("records")
-        )
-        if "_row" in long
-        else (),
+        longest=_places(long),
         crowded=len(over),
         crowded_hours=float(over.sum()),
+        most_crowded=_places(worst),
         bound_hours=bound_hours,
     )
     return made, said
+
+
+def _places(rows: pd.DataFrame) -> tuple[tuple[str, int, str, float], ...]:
+    """File, row, call and hours of the three longest; nothing where no file is known."""
+    if "_row" not in rows:
+        return ()
+    return tuple(
+        (str(row["_file"]), int(row["_row"]), str(row["call_id"]), float(row["hours"]))
+        for row in rows.nlargest(3, "hours").to_dict("records")
+    )
 
 
 def _assert_hours(

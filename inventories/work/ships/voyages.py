@@ -118,7 +118,7 @@ def voyages(
     calls = _calls(tables)
     free = intervals(tables["stops"], calls)
     legs = _legs(tables["legs"], calls, zones, ships, free) if "legs" in tables else None
-    shifts = pd.Series(dtype=float) if legs is None else _shift_hours(legs)
+    shifts = pd.DataFrame({"call_id": [], "hours": []}) if legs is None else legs[legs["kind"] == SHIFT]
     rest, between = rests(free, shifts, calls, tables["stops"], float(method.option("shift_h")))
     stays = _stays(_with_rests(tables["stops"], rest), calls, ships, method)
     parts = {"stays": stays} if legs is None else {"legs": legs, "stays": stays}
@@ -138,11 +138,6 @@ def _calls(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     guessed = calls[marks].isin(["default"]).any(axis=1) if marks else pd.Series(False, index=calls.index)
     wanted["times_from"] = np.where(guessed, "default", "given")
     return wanted
-
-
-def _shift_hours(legs: pd.DataFrame) -> pd.Series:
-    shifts = legs[legs["kind"] == SHIFT]
-    return shifts.groupby("call_id")["hours"].sum()
 
 
 def _with_rests(stops: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:

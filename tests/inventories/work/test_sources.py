@@ -160,6 +160,19 @@ def test_other_sources_follow_the_same_formula(folder: Path) -> None:
     assert again.total("HFC-134a", unit="kg").magnitude == pytest.approx(12)
 
 
+@pytest.mark.parametrize("method", ["epa-2022", "icct-save-2025", "imo-ghg4", "shipef-0.2", "spbp-partial"])
+def test_what_ports_usually_count_is_named_as_left_out_whatever_the_method(
+    tmp_path: Path, method: str
+) -> None:
+    """The exclusions that a reader of any inventory asks for: none may hang on the method."""
+    port = Port.load(copy_example("small-harbor", tmp_path / "harbor"))
+    listed = set(Inventory.build(port, YEAR, method=method).manifest["not_included"])
+    assert {
+        "construction", "transport refrigeration", "worker trips", "refrigerants",
+        "fuel storage and evaporation", "bunkering vapor", "tanker loading vapor",
+    } <= listed  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
