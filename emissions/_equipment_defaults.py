@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from factors.method import Method
+from factors.missing_keys import FactorMissing
 from factors.recipes.equipment.names import ENGINES
 from factors.recipes.equipment.recipe import load_set
 
@@ -54,7 +55,7 @@ def activity_defaults(scc: ArrayLike, power_hp: ArrayLike, method: Method) -> pd
 
     Raises
     ------
-    KeyError
+    FactorMissing
         If a code has no rows at all; the message names the codes.
 
     Examples
@@ -71,9 +72,12 @@ def activity_defaults(scc: ArrayLike, power_hp: ArrayLike, method: Method) -> pd
     distinct = asked.drop_duplicates().reset_index(drop=True)
     unknown = sorted(set(distinct["scc"]) - set(bins["scc"]))
     if unknown:
-        raise KeyError(
+        raise FactorMissing(
+            table.name,
+            "load_factor",
+            pd.DataFrame({"scc": unknown}),
             f"{table.name} has no load factor for equipment code {', '.join(map(str, unknown))}; "
-            "give a code (scc) that it has, or the type without a code"
+            "give a code (scc) that it has, or the type without a code",
         )
     near = distinct.reset_index(names="query").merge(bins, on="scc")
     # How many times above or below the bin; 1 inside it, which is open below and closed above.

@@ -60,7 +60,8 @@ def against_work(engines: pd.DataFrame, filled: pd.DataFrame, method: Method) ->
     stated = engines[STATED].astype(float)
     rated = burning & (stated > 0).to_numpy()
     if rated.any():
-        rate[rated] = fuel_rates(filled.loc[rated, list(KEYS)], method)
+        asked = filled[rated].assign(role=filled["role_key"])
+        rate[rated] = fuel_rates(asked[list(KEYS)], method)
     shared = _column(engines, OF_CRAFT, False).astype(bool)
     number = _column(engines, "count", 1).astype(float).where(shared, 1.0)
     hour = engines["power_kw"] * filled["load_factor"].fillna(0.0) * rate * number

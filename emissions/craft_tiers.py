@@ -87,10 +87,10 @@ def unlawful_tiers(engines: pd.DataFrame, method: Method) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``craft_id, engine_id, model_year, power_kw, tier`` and ``least, most`` [tier number] of the standards
-        that an engine of that model year and power was held to (40 CFR 1042).
+        that an engine of that model year and power was held to (40 CFR 1042); the index is that of `engines`.
     """
     stated = _column(engines, "tier", "").astype("str")
-    mine = engines[(stated != "") & (engines["fuel"] != "electric")].reset_index(drop=True)
+    mine = engines[(stated != "") & (engines["fuel"] != "electric")]
     if mine.empty:
         return pd.DataFrame(
             columns=["craft_id", "engine_id", "model_year", "power_kw", "tier", "least", "most"]
@@ -102,7 +102,7 @@ def unlawful_tiers(engines: pd.DataFrame, method: Method) -> pd.DataFrame:
     least, most = lawful_tiers(mine.assign(cylinder_l=cylinder, category=category), method)
     number = mine["tier"].astype("str").str.removeprefix("Tier ").astype(float)
     found = mine[list(_TOLD)].assign(least=least, most=most)
-    return found[(number < least) | (number > most)].reset_index(drop=True)
+    return found[(number < least) | (number > most)]
 
 
 def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:

@@ -28,6 +28,7 @@ from emissions._equipment_defaults import (
 )
 from emissions.engines import engine_work
 from factors.method import Method
+from factors.missing_keys import FactorMissing
 from factors.recipes.equipment import carb
 from factors.recipes.equipment.recipe import BURNING, ENGINES, KEYS, power_bin
 from factors.units import conversion
@@ -180,7 +181,7 @@ def work_rows(
     ValueError
         If a column is missing, a type, fuel or terminal unknown, an engine newer than next year's, or a
         machine with hours was not in service in the year; all in one message.
-    KeyError
+    FactorMissing
         If a code given in ``scc`` is not in the method's tables.
     """
     _check(equipment, terminals, year)
@@ -357,10 +358,32 @@ def _aged(units: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     if california:
         # Hours in use, whatever the load, over the hours at which California's deterioration ends.
         machines = units[burning].assign(hp=units["power_hp"].round(1))
-        load, life = pd.Series(1.0, index=machines.index), carb.hours_cap(machines, method)
+        load, life = pd.Series(1.0, index=machines.index), _californian_cap(machines, method)
     used = np.full(len(units), np.nan)
     used[burning] = life_used(years[burning], hours[burning], load, life)
     return units.assign(life_used=used)
+
+
+def _californian_cap(machines: pd.DataFrame, method: Method) -> pd.Series:
+    """Hours at which deterioration ends [h]; machines that the form's table lacks are named."""
+    try:
+        return carb.hours_cap(machines, method)
+    except FactorMissing as missing:
+        lacking = machines[~carb.answered(machines, method)]
+        first = [
+            f"{unit} ({kind}, {fuel}, {power:.4g} hp, {year:.0f})"
+            for unit, kind, fuel, power, year in lacking[
+                ["unit_id", "type", "fuel", "hp", "engine_model_year"]
+            ].head(3).itertuples(index=False, name=None)
+        ]  # fmt: skip
+        more = f" and {len(lacking) - 3:,} more" if len(lacking) > 3 else ""
+        raise FactorMissing(
+            missing.table, missing.quantity, missing.missing,
+            f"equipment: equipment_form = carb has no rates for {len(lacking):,} of {len(machines):,} records "
+            f"with an engine: {', '.join(first)}{more}. Correct power, fuel or engine_model_year; or bring "
+            "rates of them in a table carb_emission_factors ([factor_tables] of port.toml); or take "
+            f"equipment_form = nonroad. {missing}",
+        ) from missing  # fmt: skip
 
 
 def _placed(units: pd.DataFrame, terminals: pd.DataFrame, zones: pd.DataFrame | None) -> pd.DataFrame:

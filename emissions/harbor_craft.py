@@ -17,7 +17,7 @@ from emissions._months_and_zones import over_months, zone_of
 from emissions.craft_tiers import SMALLER_THAN_C2, tiers
 from emissions.engines import engine_work
 from factors.method import Method
-from factors.recipes.harbor_craft import FUELS, KEYS, power_bin, zero_hour_form
+from factors.recipes.harbor_craft import FUELS, KEYS, power_bin, rated, zero_hour_form
 from factors.tables import FactorMissing, FactorTable
 from factors.units import conversion
 
@@ -141,11 +141,60 @@ def fuel_of_engines(engines: pd.DataFrame, *, year: int, method: Method) -> pd.D
     return names.assign(hours=hours, **{str(name): fuel[name] for name in fuel})
 
 
+def unrated(engines: pd.DataFrame, *, year: int, method: Method) -> pd.DataFrame:
+    """Return of which engines the method has no rates, before any work is counted.
+
+    Parameters
+    ----------
+    engines, year, method
+        As for `work_rows`.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 2)
+        ``tier``, stated or of the model year, and ``is_unrated``; the index is that of `engines`.
+    """
+    _check(engines, year)
+    known = craft_fuel.by_rule(engines.reset_index(drop=True), year, method)
+    filled = _filled(known.assign(hours=known["hours"].fillna(0.0)), year, method)
+    burning = (filled["technology"] == "combustion").to_numpy()
+    lacking = burning.copy()
+    asked = filled[burning].assign(role=filled["role_key"])
+    lacking[burning] = ~rated(asked[list(KEYS)], method)
+    found = pd.DataFrame({"tier": filled["tier_shown"].astype("str"), "is_unrated": lacking})
+    return found.set_axis(engines.index)
+
+
+def load_by_fuel(engines: pd.DataFrame, *, year: int, method: Method) -> pd.Series:
+    """Return the load at which engines would burn their stated fuel in their hours; NaN of others.
+
+    Parameters
+    ----------
+    engines, year, method
+        As for `work_rows`.
+    """
+    if not craft_fuel.states_fuel(engines):
+        return pd.Series(np.nan, index=engines.index)
+    known = craft_fuel.by_rule(engines.reset_index(drop=True), year, method)
+    filled = _filled(known.assign(hours=known["hours"].fillna(0.0)), year, method)
+    load = filled["load_factor"] * craft_fuel.against_work(known, filled, method)["ratio"]
+    return load.set_axis(engines.index)
+
+
 def _with_hours(engines: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     if not craft_fuel.states_fuel(engines):
         return engines
     filled = _filled(engines.assign(hours=engines["hours"].fillna(0.0)), year, method)
-    return craft_fuel.with_hours(engines, filled, method)
+    found = craft_fuel.with_hours(engines, filled, method)
+    above = found["load_factor"] > 1
+    if above.any():
+        who = engines.loc[above, "craft_id"].astype(str) + "/" + engines.loc[above, "engine_id"].astype(str)
+        raise ValueError(
+            f"harbor_craft_engines: fuel_used of {int(above.sum())} engines needs more than full load "
+            f"(first: {', '.join(who.head(3))}), and harbor_craft_fuel_used = stated takes it: correct "
+            "fuel_used, hours or power, or take harbor_craft_fuel_used = compare"
+        )
+    return found
 
 
 def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:

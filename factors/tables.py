@@ -184,7 +184,9 @@ class FactorTable:
         if keys not in self._means:
             self._means[keys] = self.frame.groupby(["quantity", *keys])["value"].mean()
         of_all = self._means[keys]
-        return of_all.loc[[quantity]].droplevel("quantity") if quantity in self.quantities else of_all.iloc[:0]
+        return (
+            of_all.loc[[quantity]].droplevel("quantity") if quantity in self.quantities else of_all.iloc[:0]
+        )
 
     @cached_property
     def _means(self) -> dict[tuple[str, ...], pd.Series]:

@@ -6,12 +6,13 @@ import pandas as pd
 
 from factors.method import Method
 from factors.recipes.harbor_craft import limited
+from inventories.work import fuel_notes
 
 _HOURS_OF_A_YEAR = 8784
 _NAMED = 3
 
 
-def of_fuel(fuel: pd.DataFrame, method: Method) -> tuple[str, ...]:
+def of_fuel(fuel: pd.DataFrame, method: Method, table: pd.DataFrame | None = None) -> tuple[str, ...]:
     """Say what became of the fuel that engines of harbor craft state.
 
     Parameters
@@ -19,6 +20,8 @@ def of_fuel(fuel: pd.DataFrame, method: Method) -> tuple[str, ...]:
     fuel : pandas.DataFrame
         As `emissions.harbor_craft.fuel_of_engines` gives it.
     method : Method
+    table : pandas.DataFrame, optional
+        The activity, row for row; ``_file`` and ``_row`` say where a record is.
     """
     said = []
     gives = fuel[fuel["state"] == "gives hours"]
@@ -39,36 +42,14 @@ def of_fuel(fuel: pd.DataFrame, method: Method) -> tuple[str, ...]:
             f"stated fuel of {len(compared):,} engines of harbor craft is {low:.2f} to {high:.2f} times what "
             f"their hours imply (first: {_first(compared)}): {did} (option harbor_craft_fuel_used)"
         )
+        names = compared["craft_id"] + "/" + compared["engine_id"]
+        said += fuel_notes.far_off(compared["ratio"], names, table, "engines of harbor craft", did)
     unused = {"zero": "is 0 and was not taken", "electric": "is of electric drives and was not used"}
     for state, words in unused.items():
         here = fuel[fuel["state"] == state]
         if len(here):
             said.append(f"fuel_used of {len(here):,} engines of harbor craft {words} (first: {_first(here)})")
     return tuple(said)
-
-
-def of_tiers(unlawful: pd.DataFrame) -> tuple[str, ...]:
-    """Say which engines state a tier that their power and model year cannot have.
-
-    Parameters
-    ----------
-    unlawful : pandas.DataFrame
-        As `emissions.harbor_craft.unlawful_tiers` gives it.
-    """
-    if unlawful.empty:
-        return ()
-    shown = unlawful.head(_NAMED)
-    named = (shown["craft_id"] + "/" + shown["engine_id"]).tolist()
-    numbers = shown[["model_year", "power_kw", "least", "most"]].to_numpy(dtype=float).tolist()
-    lines = [
-        f"{who} {tier} of {year:.0f}, {power:,.0f} kW, where Tier {_range(least, most)} was the standard"
-        for who, tier, (year, power, least, most) in zip(named, shown["tier"], numbers, strict=True)
-    ]
-    return (
-        f"WARNING: {len(unlawful):,} engines of harbor craft state a tier that 40 CFR 1042 does not give "
-        f"their power and model year ({'; '.join(lines)}): a wrong tier, year or power, an exemption, or an "
-        "engine certified early; the stated tier was taken",
-    )
 
 
 def of_limits(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
@@ -114,7 +95,3 @@ def of_rule(engines: pd.DataFrame, rows: pd.DataFrame, method: Method) -> tuple[
 
 def _first(rows: pd.DataFrame) -> str:
     return ", ".join((rows["craft_id"] + "/" + rows["engine_id"]).head(_NAMED))
-
-
-def _range(least: float, most: float) -> str:
-    return f"{least:.0f}" if least == most else f"{least:.0f} to {most:.0f}"

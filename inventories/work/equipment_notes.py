@@ -7,8 +7,9 @@ import pandas as pd
 
 from factors.fuel_volume import density
 from factors.method import Method
-from factors.recipes.equipment import carb
+from factors.recipes.equipment import carb, devices
 from factors.recipes.equipment.names import ENGINES, SOURCE
+from inventories.work import fuel_notes
 
 _TELL_FROM = 0.05
 """Share by which stated and implied fuel may differ without being called far off."""
@@ -27,14 +28,29 @@ def of_devices(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
     if not fitted.any():
         return ()
     levels = ", ".join(f"level {level}" for level in sorted(set(rows.loc[fitted, "device"])))
+    head = f"verified particle devices ({levels}) on {_records(rows, fitted)}"
     own = carb.in_force(method) and method.has_table(SOURCE, carb.CONTROL)
-    if own:
-        did = "credited by the port's own table"
-    elif method.option("device_credit") == "by_level":
-        did = "credited on engines older than Tier 4, with the least reduction of the level"
-    else:
-        did = "recorded and not credited (device_credit = none)"
-    return (f"verified particle devices ({levels}) on {_records(rows, fitted)}: {did}",)
+    if not own and method.option("device_credit") == "none":
+        return (f"{head}: recorded and not credited (device_credit = none)",)
+    mine = rows[fitted]
+    work = mine["quantity"].to_numpy(dtype=float)
+    whole = float(work.sum())
+    if not whole:
+        return (f"{head}: nothing to credit",)
+    diesel = (mine["fuel"].map(ENGINES) == "diesel").to_numpy()
+    older = devices.older_share(mine, method)
+    if carb.in_force(method) and carb.brings_own(method):
+        older = np.ceil(older)  # the form goes by model year: a mixture with older engines counts as older
+    parts = {
+        "by the port's own table" if own else "with the least reduction of the level": older,
+        "not credited, as engines of Tier 4 are certified with the treatment they have": (1 - older) * diesel,
+        "not credited on engines that are no diesels: 13 CCR 2702 verifies diesel strategies": ~diesel,
+    }
+    shares = {words: float((work * share).sum()) / whole for words, share in parts.items()}
+    credited, *others = (f"{share:.1%} of that work {words}" for words, share in shares.items() if share > 0)
+    if shares[next(iter(shares))] > 0:
+        credited = f"credited on {credited}"
+    return (f"{head}: {'; '.join([credited, *others])}",)
 
 
 def of_on_road_engines(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
@@ -67,7 +83,7 @@ def _records(rows: pd.DataFrame, those: pd.Series) -> str:
     return f"{mine['record_id'].nunique():,} records of equipment ({share:.1%} of its engine work)"
 
 
-def of_fuel(fuel: pd.DataFrame, method: Method) -> tuple[str, ...]:
+def of_fuel(fuel: pd.DataFrame, method: Method, table: pd.DataFrame | None = None) -> tuple[str, ...]:
     """Say how stated fuel compares with implied fuel, by type of machine, and what became of it.
 
     Parameters
@@ -75,6 +91,8 @@ def of_fuel(fuel: pd.DataFrame, method: Method) -> tuple[str, ...]:
     fuel : pandas.DataFrame
         As `by_machine` gives it.
     method : Method
+    table : pandas.DataFrame, optional
+        The activity, row for row; ``_file`` and ``_row`` say where a record is.
 
     Returns
     -------
@@ -90,6 +108,10 @@ def of_fuel(fuel: pd.DataFrame, method: Method) -> tuple[str, ...]:
         parts = [_of_type(str(kind), group) for kind, group in compared.groupby("type", sort=True)]
         did = "the work was scaled to it" if taken else "hours and load were kept (option equipment_fuel)"
         said.append(f"stated fuel of equipment against what its work implies: {'; '.join(parts)}; {did}")
+        ratio = (compared["stated_kg"] / compared["implied_kg"]).where(compared["implied_kg"] > 0)
+        said += fuel_notes.far_off(
+            ratio, compared["unit_id"].astype("str"), table, "records of equipment", did
+        )
     for state, words in (
         ("zero", "is 0, which was not taken"),
         ("no engine work", "stands with a machine that does no engine work, and was not used"),

@@ -9,8 +9,10 @@ from emissions import (
     craft_tiers,
     electricity,
     equipment,
+    equipment_tiers,
     fuel_supply,
     harbor_craft,
+    locomotive_tiers,
     locomotives,
     other_sources,
     trucks,
@@ -24,7 +26,8 @@ from inventories.activity.read import earlier_vessels
 from inventories.activity.tables.gate_visits import visits_have_work
 from inventories.port import Port
 from inventories.port.zone_table import zone_table
-from inventories.work import craft_notes, equipment_notes, notes
+from inventories.work import craft_notes, equipment_notes, notes, tier_notes
+from inventories.work.craft_questions import ask_of_craft
 from inventories.work.part import Part
 from inventories.work.rows import complete
 from inventories.work.ships.bases import bases
@@ -123,25 +126,27 @@ def _equipment(activity: Activity, port: Port, year: int, method: Method) -> lis
         *notes.of_unverified_loads(loads),
         *equipment_notes.of_devices(rows, method),
         *equipment_notes.of_on_road_engines(rows, method),
+        *tier_notes.of_equipment(equipment_tiers.unlawful_tiers(table, method), table),
     ]
     filled = None
     if "fuel_used_l" in table and table["fuel_used_l"].notna().any():
         fuel = equipment.fuel_of_machines(table, port.terminals, year=year, method=method)
-        said += equipment_notes.of_fuel(fuel, method)
+        said += equipment_notes.of_fuel(fuel, method, table)
         filled = {"fuel_used": {str(k): int(n) for k, n in fuel["state"].value_counts(sort=False).items()}}
     return [Part("cargo_handling_equipment", rows, tuple(said), filled)]
 
 
 def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     table = activity.tables["harbor_craft_engines"]
+    ask_of_craft(activity, port, year, method)
     rows = harbor_craft.work_rows(table, zone_table(port), year=year, method=method)
     fuel = harbor_craft.fuel_of_engines(table, year=year, method=method)
     said = (
         *notes.of_proxies(bool(proxied(rows, method).any())),
         *craft_notes.of_limits(rows, method),
-        *craft_notes.of_tiers(craft_tiers.unlawful_tiers(table, method)),
+        *tier_notes.of_craft(craft_tiers.unlawful_tiers(table, method), table),
         *craft_notes.of_rule(table, rows, method),
-        *craft_notes.of_fuel(fuel, method),
+        *craft_notes.of_fuel(fuel, method, table),
     )
     states = {str(k): int(n) for k, n in fuel["state"].value_counts(sort=False).items()}
     return [Part("harbor_craft", rows, said, {"fuel_used": states} if states else None)]
@@ -149,7 +154,9 @@ def _harbor_craft(activity: Activity, port: Port, year: int, method: Method) -> 
 
 def _locomotives(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
     table = activity.tables["locomotives"]
-    return [Part("locomotives", locomotives.work_rows(table, zone_table(port), year=year, method=method))]
+    rows = locomotives.work_rows(table, zone_table(port), year=year, method=method)
+    said = tier_notes.of_locomotives(locomotive_tiers.unlawful_tiers(table, method), table)
+    return [Part("locomotives", rows, said)]
 
 
 def _other_sources(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from factors.method import Method
-from factors.recipes.equipment import greenhouse_gases, moyer
+from factors.recipes.equipment import devices, greenhouse_gases, moyer
 from factors.recipes.equipment.names import SOURCE, STAND_IN_FUELS
 from factors.recipes.equipment.parts import Part
 from factors.recipes.equipment.terms import add, fuel_carbon_and_sulfur, ratio
@@ -28,6 +29,7 @@ from factors.user_tables import UserTableError, named
 
 FACTORS, CORRECTION, CONTROL = "carb_emission_factors", "fuel_correction", "control_factors"
 GREENHOUSE = ("CH4", "N2O")
+_LEAST_OLDER = 1e-9
 
 _STAND_IN = {"renewable_diesel": "diesel", "biodiesel": "diesel", "lng": "cng"}
 _MOST_LEFT = {"1": 0.75, "2": 0.5, "3": 0.15, "3+": 0.15}
@@ -70,6 +72,21 @@ def hours_cap(machines: pd.DataFrame, method: Method) -> pd.Series:
     table = method.table(SOURCE, FACTORS)
     rows = table.find(machines.assign(fuel=fuel_in_table(machines, table)), "hours_cap")
     return pd.Series(rows.to("h"), index=machines.index)
+
+
+def answered(machines: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return of which machines the form's table has the hours at which deterioration ends, shape (n,).
+
+    Parameters
+    ----------
+    machines : pandas.DataFrame, shape (n, ...)
+        ``certification, fuel, hp, model_year``.
+    method : Method
+    """
+    if not brings_own(method):
+        return moyer.answered(machines, method)
+    table = method.table(SOURCE, FACTORS)
+    return table.has(machines.assign(fuel=fuel_in_table(machines, table)), "hours_cap")
 
 
 def has_greenhouse_gases(method: Method) -> bool:
@@ -133,13 +150,19 @@ def resolve(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
 
 
 def _parts(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
-    """Split classes into groups that take the same terms: by fuel, device, and whether sulfur is stated."""
+    """Split classes into groups of the same terms: by fuel, device, Tier 4, and whether sulfur is stated.
+
+    The form goes by model year, so an engine is of Tier 4 where its certificate says so or no older engine is
+    in the mixture of its year.
+    """
     if not len(burning):
         return
     table = method.table(SOURCE, FACTORS)
     taken = fuel_in_table(burning, table)
     stated = burning["sulfur_wt_pct"].notna()
-    codes, _ = pd.MultiIndex.from_arrays([burning["fuel"], burning["device"], stated]).factorize()
+    modern = pd.Series(devices.older_share(burning, method) <= _LEAST_OLDER, index=burning.index)
+    alike = [burning["fuel"], burning["device"], modern, stated]
+    codes, _ = pd.MultiIndex.from_arrays(alike).factorize()
     for code in range(codes.max() + 1):
         rows = burning.iloc[np.flatnonzero(codes == code)]
         fuel = str(rows["fuel"].iloc[0])
@@ -149,6 +172,7 @@ def _parts(burning: pd.DataFrame, method: Method) -> Iterator[Part]:
             share=(),
             rates=table,
             fuel=fuel,
+            modern=bool(modern[rows.index[0]]),
             borrowed=STAND_IN_FUELS[fuel] if stand_in else "",
             device=str(rows["device"].iloc[0]),
         )
@@ -183,12 +207,10 @@ def _correction(part: Part, method: Method, quantity: str) -> tuple[Rows, ...]:
 def _control(part: Part, method: Method, quantity: str) -> tuple[Rows, ...]:
     """What a device leaves. A pollutant of which its level has no row is not reduced."""
     level = part.device
-    if level in ("", "none"):
+    if not devices.is_credited(part):
         return ()
     if not method.has_table(SOURCE, CONTROL):
-        if quantity != "PM10" or method.option("device_credit") == "none":
-            return ()
-        return (part.look_up(method.table(SOURCE, "devices"), "PM10", device_level=level),)
+        return devices.left(part, method) if quantity == "PM10" else ()
     table = method.table(SOURCE, CONTROL)
     _check_left(table)
     asked = part.members.assign(device_level=level)

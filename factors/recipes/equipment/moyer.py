@@ -44,9 +44,24 @@ def hours_cap(machines: pd.DataFrame, method: Method) -> NDArray[np.float64]:
         ``fuel, hp, model_year``.
     method : Method
     """
+    return table(method).find(_asked_cap(machines), "hours_cap").to("h")
+
+
+def answered(machines: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return of which machines the Guidelines have the hours at which deterioration ends, shape (n,).
+
+    Parameters
+    ----------
+    machines : pandas.DataFrame, shape (n, ...)
+        ``fuel, hp, model_year``.
+    method : Method
+    """
+    return table(method).has(_asked_cap(machines), "hours_cap")
+
+
+def _asked_cap(machines: pd.DataFrame) -> pd.DataFrame:
     engine = machines["fuel"].map(ENGINES).map(_ENGINES)
-    asked = machines.assign(engine=engine, standard=_of_spark(machines).where(engine != "diesel", "t1"))
-    return table(method).find(asked, "hours_cap").to("h")
+    return machines.assign(engine=engine, standard=_of_spark(machines).where(engine != "diesel", "t1"))
 
 
 def resolve(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:

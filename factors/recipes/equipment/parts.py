@@ -240,15 +240,32 @@ def least_tier(classes: pd.DataFrame, method: Method) -> NDArray[np.int64]:
     -------
     ndarray of int, shape (n,)
     """
-    place = np.full(len(classes), len(TIERS))
+    return tiers_of_mix(classes, method)[0]
+
+
+def tiers_of_mix(classes: pd.DataFrame, method: Method) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places in `TIERS` of the oldest and the newest standard in the mix of diesel machines.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame, shape (n, ...)
+        ``hp, model_year``, of diesel engines.
+    method : Method
+
+    Returns
+    -------
+    least, most : ndarray of int, shape (n,)
+    """
+    least, most = np.full(len(classes), len(TIERS)), np.zeros(len(classes), dtype=np.int64)
     if not len(classes):
-        return place
+        return least, most
     table = method.table(SOURCE, "tech_mix")
     asked, rows = table.expand(classes.assign(scc_group=SCC_GROUPS["diesel"]), "fraction")
     of_tech = pd.Series(rows.member("tech_type")).astype(str).map(_tier_place).to_numpy()
     there = rows.value > 0
-    np.minimum.at(place, np.asarray(asked)[there], of_tech[there])
-    return place
+    np.minimum.at(least, np.asarray(asked)[there], of_tech[there])
+    np.maximum.at(most, np.asarray(asked)[there], of_tech[there])
+    return least, most
 
 
 def _tier_place(technology: str) -> int:

@@ -2,6 +2,7 @@
 
 from inventories.activity.columns import Column, Table
 from inventories.activity.tables import cell_checks as _checks
+from inventories.activity.tables.equipment_codes import code_is_of_the_engine
 from inventories.activity.tables.shared_columns import CONTROL, tier_synonyms
 from inventories.activity.types import synonyms, types
 
@@ -21,6 +22,16 @@ FUEL_SYNONYMS = {
     "electricity": "electric",
     "fuel cell": "hydrogen",
 }
+
+
+def _device_synonyms() -> dict[str, str]:
+    """Spellings of levels: ``L3``, ``III``, ``level 3``, ``Level III``."""
+    found = {"dpf": "3"}
+    for level, roman in (("1", "I"), ("2", "II"), ("3", "III"), ("3+", "III+")):
+        for head in ("", "L", "level ", "level"):
+            found |= {f"{head}{level}": level, f"{head}{roman}": level}
+    return found
+
 
 EQUIPMENT = Table(
     name="equipment",
@@ -99,7 +110,7 @@ EQUIPMENT = Table(
             "choice",
             "verified level of a particulate device",
             choices=("none", "1", "2", "3", "3+"),
-            synonyms={"level 1": "1", "level 2": "2", "level 3": "3", "level 3+": "3+", "dpf": "3"},
+            synonyms=_device_synonyms(),
         ),
         Column("device_date", "date", "device in use since; credited from the next whole month"),
         Column("on_road_engine", "bool", "certified to on-road standards", output="has_on_road_engine"),
@@ -175,5 +186,6 @@ EQUIPMENT = Table(
         _checks.model_year_is_of_the_year("engine_model_year"),
         _checks.model_year_is_of_the_year("machine_model_year"),
         _checks.in_service_within_the_year,
+        code_is_of_the_engine,
     ),
 )

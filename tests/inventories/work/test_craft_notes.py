@@ -9,7 +9,8 @@ from emissions.craft_tiers import unlawful_tiers
 from emissions.harbor_craft import fuel_of_engines, work_rows
 from factors.method import load_method
 from inventories.scenarios.base_year.successors import craft
-from inventories.work.craft_notes import of_fuel, of_limits, of_rule, of_tiers
+from inventories.work.craft_notes import of_fuel, of_limits, of_rule
+from inventories.work.tier_notes import of_craft
 
 EPA = load_method("epa-2022")
 LIMITS = EPA.with_options(harbor_craft_tier4="certification_limit")
@@ -35,9 +36,9 @@ def test_fuel_that_needs_more_hours_than_a_year_has_is_warned_of():
 
 def test_a_tier_that_the_law_does_not_give_is_told_with_the_one_it_gives():
     table = engines({"tier": "Tier 3", "model_year": 2018, "power_kw": 1500.0})
-    (told,) = of_tiers(unlawful_tiers(table, EPA))
+    (told,) = of_craft(unlawful_tiers(table, EPA), table)
     assert "tug-1/0 Tier 3 of 2018, 1,500 kW, where Tier 4 was the standard" in told
-    assert of_tiers(unlawful_tiers(engines({}), EPA)) == ()
+    assert of_craft(unlawful_tiers(engines({}), EPA), engines({})) == ()
 
 
 def test_limits_taken_for_rates_and_diesel_taken_for_renewable_are_told():
