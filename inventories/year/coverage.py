@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,6 +21,11 @@ that is not spoken of is NE."""
 
 OTHER_SPECIES = ("HC", "THC", "TOG", "ROG", "NMVOC")
 """Hydrocarbons under the names that sources print; what is reported of all is VOC."""
+
+
+GROUP = ("source_category", "coverage_group")
+"""What coverage is stated of: classes of a source with the same factors at hand."""
+_OF_GROUP = tuple(f"_{name}" for name in GROUP)
 
 
 class NotEstimated(KeyError):
@@ -76,6 +81,8 @@ def joined(states: set[str], *, of_sources: bool = False) -> str:
 def of_co2e(gases: Mapping[Any, Any]) -> str:
     """Return the state of CO2e by those of its gases: none without CO2, partial without one of the others.
 
+    Of one group of classes: sums of groups, and of sources, join their CO2e as that of any pollutant.
+
     Examples
     --------
     >>> of_co2e({"CO2": "value", "CH4": "NE", "N2O": "value"}), of_co2e({"CO2": "NE", "CH4": "value"})
@@ -97,15 +104,64 @@ def unestimated(classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFra
     pandas.DataFrame, shape (n_classes, n_pollutants)
         True where the state over all processes is NE or IE, or nothing is stated.
     """
-    groups = ["source_category", "coverage_group"]
-    told = classes.coverage.groupby([*groups, "pollutant"])["state"].agg(lambda states: joined(set(states)))
-    wide = (
-        told.unstack("pollutant").reindex(columns=list(pollutants)).astype(object).fillna(UNSAID).fillna("NE")
-    )
-    lacking = wide.isin(["NE", "IE"])
-    return lacking.reindex(pd.MultiIndex.from_frame(classes.classes[groups].astype(str))).reset_index(
-        drop=True
-    )
+    lacking = group_states(classes, pollutants).isin(["NE", "IE"])
+    groups = pd.MultiIndex.from_frame(classes.classes[list(GROUP)].astype(str))
+    return lacking.reindex(groups, fill_value=True).reset_index(drop=True)
+
+
+def group_states(classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFrame:
+    """Return the state of each pollutant for each group of classes: what every other state is joined of.
+
+    Parameters
+    ----------
+    classes : FactorClasses
+    pollutants : sequence of str
+        ``CO2e`` among them or not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``source_category, coverage_group``, a column a pollutant. What nothing is stated of is NE.
+    """
+    wanted = list(dict.fromkeys(pollutants))
+    asked = {*wanted, *(GREENHOUSE_GASES if CO2E in wanted else ())}
+    stated = classes.coverage[classes.coverage["pollutant"].isin(asked)]
+    told = stated.groupby([*GROUP, "pollutant"])["state"].agg(_joined)
+    every = pd.MultiIndex.from_frame(classes.coverage[list(GROUP)].drop_duplicates())
+    wide = told.unstack("pollutant").reindex(index=every, columns=sorted(asked))
+    wide = wide.astype(object).fillna(UNSAID).fillna("NE")
+    if CO2E in wanted:
+        wide[CO2E] = [of_co2e(row) for row in wide[list(GREENHOUSE_GASES)].to_dict("records")]
+    return wide[wanted]
+
+
+def states_of(met: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFrame:
+    """Return the state of each pollutant for the distinct keys of groups of classes.
+
+    Parameters
+    ----------
+    met : pandas.DataFrame
+        ``source_category`` and ``coverage_group`` as ``_source_category`` and ``_coverage_group``, and keys.
+    classes : FactorClasses
+    pollutants : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each combination of keys, a column a pollutant: ``value, partial, zero, NE, IE``.
+    """
+    keys = [str(name) for name in met if name not in _OF_GROUP]
+    told = group_states(classes, pollutants)
+    of_group = met.drop_duplicates()
+    here = told.reindex(pd.MultiIndex.from_frame(of_group[list(_OF_GROUP)].astype(str)), fill_value="NE")
+    by = [of_group[name].to_numpy() for name in keys]
+    placed = here.set_axis(of_group.index)
+    found = {str(name): placed[name].groupby(by).agg(_joined) for name in placed}
+    return pd.DataFrame(found, columns=here.columns).rename_axis(index=keys)
+
+
+def _joined(states: pd.Series[str]) -> str:
+    return joined(set(states))
 
 
 def states_by(cells: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[str]) -> pd.DataFrame:
@@ -125,23 +181,14 @@ def states_by(cells: pd.DataFrame, classes: FactorClasses, pollutants: Sequence[
         A row for each combination of keys, a column a pollutant: ``value, partial, zero, NE, IE``. What
         nothing is stated of is NE.
     """
-    keys = [name for name in cells if name != "class_id"]
-    met = cells.drop_duplicates()
-    groups = classes.classes[["source_category", "coverage_group"]].add_prefix("_")
-    long = met.join(groups, on="class_id").merge(
-        classes.coverage,
-        left_on=["_source_category", "_coverage_group"],
-        right_on=["source_category", "coverage_group"],
-        suffixes=("", "_stated"),
-    )
-    found = long.groupby([*keys, "pollutant"])["state"].agg(lambda states: joined(set(states)))
-    wide = found.unstack("pollutant")
-    gases = wide.reindex(columns=list(GREENHOUSE_GASES)).astype(object).fillna(UNSAID).fillna("NE")
-    wide[CO2E] = [of_co2e(row) for row in gases.to_dict("records")]
-    return wide.reindex(columns=list(pollutants)).astype(object).fillna(UNSAID).fillna("NE")
+    groups = classes.classes[list(GROUP)].add_prefix("_")
+    met = cells.drop_duplicates().join(groups, on="class_id").drop(columns="class_id")
+    return states_of(met, classes, pollutants)
 
 
-def refuse_or_warn(pollutant: str, states: pd.DataFrame, coverage: pd.DataFrame) -> None:
+def refuse_or_warn(
+    pollutant: str, states: pd.DataFrame, coverage: pd.DataFrame, estimated: Callable[[], Sequence[str]]
+) -> None:
     """Refuse a total of which nothing is estimated; warn of one that lacks a part.
 
     Parameters
@@ -151,6 +198,8 @@ def refuse_or_warn(pollutant: str, states: pd.DataFrame, coverage: pd.DataFrame)
         Its state by source, as `Inventory.states` gives it.
     coverage : pandas.DataFrame
         What is stated of the classes in use.
+    estimated : callable
+        Gives the pollutants that are estimated where this one is not; asked where it is refused.
 
     Raises
     ------
@@ -163,9 +212,10 @@ def refuse_or_warn(pollutant: str, states: pd.DataFrame, coverage: pd.DataFrame)
     lacking = [str(name).replace("_", " ") for name in found[found.isin(["partial", "NE", "IE"])].index]
     if whole in ("NE", "IE"):
         said = "is not estimated (NE)" if whole == "NE" else "is included elsewhere (IE)"
+        there = ", ".join(estimated()) or "none"
         raise NotEstimated(
             pollutant,
-            f"{pollutant} {said} for {', '.join(lacking)}: there is no number",
+            f"{pollutant} {said} for {', '.join(lacking)}: there is no number. Estimated are: {there}.",
             reasons(pollutant, coverage, found.index.astype(str).tolist()),
         )
     if whole == "partial":

@@ -19,6 +19,7 @@ from factors.terms import QUANTITY_UNITS, ROW_COLUMNS, CurveSpec, curves_named, 
 from factors.units import conversion
 from factors.warming import warming_potentials
 from inventories.year.changed_factors import effects, sentence
+from inventories.year.coverage import CO2E
 
 if TYPE_CHECKING:
     from inventories.year.inventory import Inventory
@@ -38,6 +39,11 @@ _NO_YEAR = ("model_year", "calendar_year", "grid_month", "grid_calendar")
 """Keys whose zero says that the class is told apart by something else, such as a tier."""
 
 _OPEN_BIN = re.compile(r"\b([\d.]+)-inf\b")
+
+_NO_WORK = (
+    "no work was done here: zero. Power stations, and work beyond the domain, are explained with "
+    "in_domain=False."
+)
 
 _SPLITS = ("source_category", "source_type", "mode_or_segment", "engine_group", "tier_or_model_year", "zone")
 
@@ -104,13 +110,16 @@ class Explanation:
     def _mass(self, value: float) -> str:
         if self.state in ("NE", "IE"):
             return self.state
-        source = "kWh" if result_unit(self.pollutant) == "kWh" else "kg"
-        return f"{_figure(value * conversion(source, self.unit))} {self.unit}"
+        if result_unit(self.pollutant) == "kWh":
+            return f"{_figure(value)} kWh"
+        return f"{_figure(value * conversion('kg', self.unit))} {self.unit}"
 
     def _lines(self) -> list[str]:
         condition = ", ".join(f"{name}={value}" for name, value in self.where.items()) or "the whole domain"
         lacks = " (partial: parts are not estimated, see below)" if self.state == "partial" else ""
         lines = [f"{self.pollutant} of {condition}: {self._mass(self.total_kg)}{lacks}"]
+        if not self.n_cells:
+            return [*lines, f"  {_NO_WORK}"]
         lines.append(
             f"  the sum of {self.n_cells:,} cells, from {self.n_rows:,} work rows of {self.n_records:,} "
             f"records, in {self.n_classes:,} factor classes"
@@ -172,11 +181,10 @@ class Explanation:
 def explain(inventory: Inventory, pollutant: str, where: Mapping[str, object]) -> Explanation:
     """Explain a total; see `Inventory.explain`."""
     pollutant = inventory.pollutant(pollutant)
-    inventory.column(pollutant)  # refuses what is not estimated anywhere
     cells, work = _meant(inventory, where)
     state = inventory.state(pollutant, **{name: value for name, value in where.items() if name != RECORD})
     # Everything below a CO2e total is CO2e too, so that what is listed adds up to it.
-    weights = {pollutant: 1.0} if pollutant in inventory.mass else warming_potentials(inventory.gwp_set)
+    weights = warming_potentials(inventory.gwp_set) if pollutant == CO2E else {pollutant: 1.0}
     gases = list(weights)
     masses = cell_mass(cells, inventory.classes)
     mass = masses[[gas for gas in gases if gas in masses]].mul(pd.Series(weights)).sum(axis=1)
@@ -252,11 +260,6 @@ def _meant(inventory: Inventory, where: Mapping[str, object]) -> tuple[pd.DataFr
     """Return the cells and work rows that are meant; of single records where ``record_id`` is asked for."""
     dimensions = {name: value for name, value in where.items() if name != RECORD}
     cells = inventory.cells.loc[inventory.select(**dimensions)]
-    if not len(cells):
-        raise ValueError(
-            "nothing of this lies in the domain. Power stations, and work beyond the domain, are explained "
-            "with in_domain=False."
-        )
     work = inventory.work[inventory.work["cell"].isin(cells.index).to_numpy()]
     if RECORD not in where:
         return cells, work

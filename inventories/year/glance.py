@@ -9,8 +9,8 @@ import pandas as pd
 
 from factors.brief import lines
 from factors.units import conversion
-from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
-from inventories.year.coverage import CO2E, OTHER_SPECIES, joined, of_co2e
+from factors.warming import is_climate
+from inventories.year.coverage import CO2E, OTHER_SPECIES, joined
 
 if TYPE_CHECKING:
     from inventories.year.inventory import Inventory
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _PLURALS = {"short_ton": "short tons", "tonne": "tonnes"}
 
 TOTAL = "total in the domain"
+NO_WORK = "no work in the domain"
 PARTIAL = "*"
 _SAID = "* lacks a part that is not estimated (NE)"
 
@@ -32,7 +33,7 @@ def in_text(inventory: Inventory) -> str:
     return lines(
         _head(inventory),
         {
-            "sources": ", ".join(str(name) for name in figures.index if name != TOTAL),
+            "sources": ", ".join(str(name) for name in figures.index if name != TOTAL) or NO_WORK,
             **{unit: ", ".join(told) for unit, told in by_unit.items()},
             "": _SAID if figures.loc[TOTAL].str.endswith(PARTIAL).any() else "",
             "records": _records(inventory),
@@ -60,25 +61,17 @@ def _figures(inventory: Inventory) -> pd.DataFrame:
     Of the hydrocarbons VOC alone, which every source can be asked for and which has a sum.
     """
     named = [str(name) for name in inventory.manifest["pollutants"] if name not in OTHER_SPECIES]
-    states = inventory.states("source_category", list(dict.fromkeys([*named, *GREENHOUSE_GASES, CO2E])))
-    whole = {name: joined(set(states[name]), of_sources=True) for name in states if name != CO2E}
-    states.loc[TOTAL] = pd.Series(whole | {CO2E: of_co2e({gas: whole[gas] for gas in GREENHOUSE_GASES})})
-    mass = inventory.mass
-    source = inventory.cells["source_category"].where(inventory.cells["in_domain"])
-    known = [name for name in [*named, *GREENHOUSE_GASES] if name in mass]
-    summed = mass[list(dict.fromkeys(known))].groupby(source, observed=True).sum()
-    summed[CO2E] = sum(
-        summed[gas] * potential
-        for gas, potential in warming_potentials(inventory.gwp_set).items()
-        if gas in summed
-    )
+    states = inventory.states("source_category", [*named, CO2E])
+    states.loc[TOTAL] = [joined(set(states[name]), of_sources=True) for name in states]
+    source = inventory.cells["source_category"].where(inventory.cells["in_domain"]).astype("object")
+    masses = pd.DataFrame({name: inventory.column(name) for name in [*named, CO2E]})
+    summed = masses.groupby(source).sum()
     summed.loc[TOTAL] = summed.sum()
     text = {}
     for name in [*named, CO2E]:
         unit = "tonne" if is_climate(name) else "short_ton"
         label = name if name != CO2E else f"{CO2E} ({inventory.gwp_set})"
-        kilograms = summed[name] if name in summed else pd.Series(float("nan"), summed.index)
-        told = zip(kilograms * conversion("kg", unit), states[name].reindex(summed.index), strict=True)
+        told = zip(summed[name] * conversion("kg", unit), states[name].reindex(summed.index), strict=True)
         text[f"{label} [{_PLURALS[unit]}]"] = [_printed(value, state) for value, state in told]
     return pd.DataFrame(text, index=summed.index.astype(str)).rename_axis(index=None)
 

@@ -18,7 +18,7 @@ from factors.library import classify
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, quantity
 from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
-from inventories.year.coverage import CO2E, NotEstimated, joined, reasons, refuse_or_warn, unestimated
+from inventories.year.coverage import CO2E, joined, refuse_or_warn, unestimated
 from inventories.year.selection import dimension, select
 
 if TYPE_CHECKING:
@@ -225,9 +225,10 @@ class Inventory:
             If a part of what was asked is not estimated; `states` says which, and `coverage` why.
         """
         pollutant = self.pollutant(pollutant)
-        kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
         if not is_carrier(pollutant):
-            refuse_or_warn(pollutant, self.states("source_category", [pollutant], **where), self.coverage())
+            states = self.states("source_category", [pollutant], **where)
+            refuse_or_warn(pollutant, states, self.coverage(), lambda: self.estimated(**where))
+        kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
         source = "kWh" if pollutant == "electricity" else "kg"
         return quantity(kilograms * conversion(source, unit), unit)
 
@@ -242,6 +243,24 @@ class Inventory:
         """
         found = self.states("source_category", [self.pollutant(pollutant)], **where)
         return joined(set(found.iloc[:, 0]), of_sources=len(found) > 1) if len(found) else "zero"
+
+    def estimated(self, **where: object) -> list[str]:
+        """Return the pollutants of which something is estimated or known to be zero, CO2e among them or not.
+
+        Parameters
+        ----------
+        **where
+            As for `select`.
+        """
+        states = self.states("source_category", [*self._named(), CO2E], **where)
+        joint = {str(name): joined(set(states[name]), of_sources=len(states) > 1) for name in states}
+        return [name for name, state in joint.items() if state not in ("NE", "IE")]
+
+    def _named(self) -> list[str]:
+        """Pollutants of the method, and those that coverage speaks of."""
+        stated = self.classes.coverage["pollutant"].astype(str).unique().tolist()
+        named = dict.fromkeys([*self.pollutants, *self.manifest["pollutants"], *stated])
+        return [name for name in named if not is_carrier(name)]
 
     def pollutant(self, name: str) -> str:
         """Return a pollutant or carrier as it is written here; letters may be large or small.
@@ -259,8 +278,7 @@ class Inventory:
         >>> Inventory.build(Port.load(folder), year=2024).pollutant("nox")
         'NOx'
         """
-        stated = self.classes.coverage["pollutant"].astype(str).unique().tolist()
-        known = list(dict.fromkeys([*self.pollutants, CO2E, *stated, *map(str, self.mass)]))
+        known = list(dict.fromkeys([*self._named(), CO2E, *map(str, self.mass)]))
         if name in known:
             return name
         folded = {text.casefold(): text for text in reversed(known)}
@@ -269,30 +287,28 @@ class Inventory:
             return folded[plain]
         near = get_close_matches(plain, list(folded), n=1)
         hint = f"Did you mean {folded[near[0]]!r}? " if near else ""
-        raise KeyError(f"no pollutant {name!r}. {hint}There are: {', '.join([*self.pollutants, CO2E])}.")
+        raise KeyError(f"no pollutant {name!r}. {hint}There are: {', '.join([*self._named(), CO2E])}.")
 
     def column(self, pollutant: str, *, gwp: str | None = None) -> pd.Series:
-        """Return the mass of a pollutant (CO2e included) in each cell; missing as in `mass`. [kg]"""
+        """Return the mass of a pollutant (CO2e included) in each cell; missing or 0 as in `mass`. [kg]
+
+        Raises
+        ------
+        KeyError
+            If nothing is called so.
+        """
         if pollutant == CO2E:
             potentials = warming_potentials(gwp or self.gwp_set)
-            held = self.mass
             # A gas that is not estimated leaves the sum partial; without CO2 there is none.
-            parts = [
-                held[gas] * potentials[gas] if gas == "CO2" else held[gas].fillna(0.0) * potentials[gas]
-                for gas in GREENHOUSE_GASES
-                if gas in held
-            ]
-            if "CO2" not in held:
-                return pd.Series(np.nan, held.index)
-            return pd.Series(np.sum(parts, axis=0), index=held.index)
-        if pollutant not in self.mass:
-            estimated = f"Estimated are {', '.join([*self.pollutants, CO2E])}"
-            raise NotEstimated(
-                pollutant,
-                f"{self.pollutant(pollutant)} is not estimated (NE) for any source here. {estimated}.",
-                reasons(pollutant, self.coverage()),
-            )
-        return self.mass[pollutant]
+            held = {gas: self.column(gas) * potentials[gas] for gas in GREENHOUSE_GASES}
+            parts = [mass if gas == "CO2" else mass.fillna(0.0) for gas, mass in held.items()]
+            return pd.Series(np.sum(parts, axis=0), index=self.cells.index)
+        if pollutant in self.mass:
+            return self.mass[pollutant]
+        # No class has a number of it: zero by definition, or none at all.
+        lacking = unestimated(self.classes, [self.pollutant(pollutant)]).iloc[:, 0].to_numpy()
+        missing = lacking[self.cells["class_id"].to_numpy()]
+        return pd.Series(np.where(missing, np.nan, 0.0), index=self.cells.index)
 
     def table(
         self,

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from factors.units import conversion
-from factors.warming import GREENHOUSE_GASES
-from inventories.year.coverage import CO2E, UNSAID, joined, of_co2e
+from inventories.year.coverage import CO2E, GROUP, joined, states_of
 from reports.figure_style import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
 from reports.words import UNIT_NAMES, number, plain, source_name, source_order, unit_of
 from reports.year.summed_cells import summed_cells
@@ -118,7 +117,6 @@ def split(inventory: Inventory, view: str) -> Split:
     mass = cells[pollutants].groupby([source.rename("source"), part.rename("part")]).sum()
     mass = mass * [conversion("kg", unit_of(name)) for name in pollutants]
     states = _states(inventory, cells, part, pollutants).reindex(mass.index)
-    states = states.astype(object).fillna(UNSAID).fillna("NE")
     order = _order(mass[CO2E].groupby(level=1).sum(), view)
     return Split(view, mass, states, order)
 
@@ -195,15 +193,8 @@ def _states(
     inventory: Inventory, cells: pd.DataFrame, part: pd.Series, pollutants: list[str]
 ) -> pd.DataFrame:
     """Coverage state of each part and pollutant."""
-    met = cells[["source_category", "coverage_group"]].assign(part=part).drop_duplicates()
-    long = met.merge(inventory.classes.coverage, on=["source_category", "coverage_group"])
-    long = long.rename(columns={"source_category": "source"})
-    found = long.groupby(["source", "part", "pollutant"])["state"].agg(lambda states: joined(set(states)))
-    wide = found.unstack("pollutant").reindex(columns=list(dict.fromkeys([*pollutants, *GREENHOUSE_GASES])))
-    wide = wide.astype(object).fillna(UNSAID).fillna("NE")
-    gases = wide[list(GREENHOUSE_GASES)].to_dict("records")
-    wide[CO2E] = [of_co2e(row) for row in gases]
-    return wide[pollutants]
+    met = cells[list(GROUP)].add_prefix("_").assign(source=cells["source_category"], part=part)
+    return states_of(met, inventory.classes, pollutants)
 
 
 def _order(weight: pd.Series, view: str) -> tuple[str, ...]:

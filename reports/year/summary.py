@@ -12,8 +12,7 @@ import pandas as pd
 from factors.brief import lines, listed
 from factors.fuel_volume import burnt
 from factors.units import conversion
-from factors.warming import GREENHOUSE_GASES
-from inventories.year.coverage import CO2E, OTHER_SPECIES, UNSAID, joined, of_co2e
+from inventories.year.coverage import CO2E, GROUP, OTHER_SPECIES, joined, states_of
 from inventories.year.well_to_wake import BIOGENIC
 from reports.words import (
     LOSSES,
@@ -284,7 +283,8 @@ def summarize(inventory: Inventory) -> Summary:
     where = _line_of_cells(cells)
     lines = _lines(where)
     keys = [line.key for line in lines]
-    masses = _by_line(where, lambda name: _mass(cells, name), pollutants, keys)
+    # Where no work was done in the domain, its total is zero.
+    masses = _by_line(where, lambda name: _mass(cells, name), pollutants, keys).fillna(0.0)
     states = _states(inventory, cells, where, pollutants, keys)
     values = masses.mask(states.isin(["NE", "IE"]))
     values.columns = [f"{name} [{unit_of(name)}]" for name in pollutants]
@@ -339,8 +339,8 @@ def _by_line(
 
 
 def _mass(cells: pd.DataFrame, pollutant: str) -> pd.Series:
-    if pollutant not in cells:
-        return pd.Series(np.nan, index=cells.index)
+    if pollutant not in cells:  # of no class a number: the states say whether it is zero or none at all
+        return pd.Series(0.0, index=cells.index)
     return cells[pollutant] * conversion("kg", unit_of(pollutant))
 
 
@@ -371,21 +371,12 @@ def _states(
     inventory: Inventory, cells: pd.DataFrame, where: pd.Series, pollutants: list[str], keys: list[str]
 ) -> pd.DataFrame:
     """Coverage state of each number: of a source as stated, of sums joined over their sources."""
-    gases = list(dict.fromkeys([*(name for name in pollutants if name != CO2E), *GREENHOUSE_GASES]))
-    met = cells[["source_category", "coverage_group"]].assign(line=where).drop_duplicates()
-    long = met.merge(inventory.classes.coverage, on=["source_category", "coverage_group"])
-    found = long.groupby(["line", "source_category", "pollutant"])["state"].agg(
-        lambda part: joined(set(part))
-    )
-    by_source = found.unstack("pollutant").reindex(columns=gases).astype(object).fillna(UNSAID).fillna("NE")
-    rows: dict[str, dict[str, str]] = {}
-    for line, part in by_source.groupby(level="line"):
-        rows[str(line)] = {name: joined(set(part[name]), of_sources=True) for name in gases}
+    met = cells[list(GROUP)].add_prefix("_").assign(line=where, source=cells["source_category"])
+    by_source = states_of(met, inventory.classes, pollutants)
+    rows = {
+        str(line): {name: joined(set(part[name]), of_sources=True) for name in pollutants}
+        for line, part in by_source.groupby(level="line")
+    }
     inside = [row for line, row in rows.items() if "/" not in line and line != OUTSIDE]
-    rows[TOTAL] = {name: joined({row[name] for row in inside}, of_sources=True) for name in gases}
-    frame = pd.DataFrame(rows).T.reindex(keys).astype(object).fillna(UNSAID).fillna("NE")
-    frame[CO2E] = [
-        of_co2e(dict(zip(GREENHOUSE_GASES, row, strict=True)))
-        for row in frame[list(GREENHOUSE_GASES)].to_numpy().tolist()
-    ]
-    return frame[pollutants]
+    rows[TOTAL] = {name: joined({row[name] for row in inside}, of_sources=True) for name in pollutants}
+    return pd.DataFrame(rows, dtype=object).T.reindex(index=keys, columns=pollutants)
