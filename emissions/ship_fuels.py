@@ -132,7 +132,9 @@ def fuelled(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
         tabled = by_year.notna()
         if method.option("fuel_sulfur") == "area_limit":
             tabled &= out["fuel"].isin(["LNG", "methanol"])
-        sulfur = sulfur.mask(tabled, by_year)
+        # Means of fuels sold anywhere never stand above what the place allows; a scrubber burns what it will.
+        scrubs = out["after_treatment"] == "scrubber"
+        sulfur = sulfur.mask(tabled, by_year.where(scrubs, by_year.clip(upper=limit)))
     out["sulfur_pct"] = out["sulfur_given"].astype(float).fillna(sulfur)
     return out
 

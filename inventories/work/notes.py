@@ -6,9 +6,7 @@ sentences, so a word changed here is a change of every saved year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 from emissions.equipment import UnverifiedLoads
 from emissions.meters import CallsOverMeters, CountedElsewhere, MeterFact
@@ -17,7 +15,6 @@ from inventories.work.ships.bases import Basis
 from inventories.work.ships.between_stops import TimeBetween
 from inventories.work.ships.boil_off import BoilersOnOil
 from inventories.work.ships.keels import LAGS, UndatedKeels
-from inventories.work.ships.sizes import SPELLED
 from inventories.work.ships.tanker_pumps import (
     NEED,
     SOURCE,
@@ -40,26 +37,6 @@ def of_other_years(hours: float, year: int) -> tuple[str, ...]:
     if hours <= 0:
         return ()
     return (f"{hours:,.0f} hours of these calls fall in other years and are not counted in {year}",)
-
-
-def of_sizes(unusable: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
-    """Say which sizes of ships a set cannot use, and which unit it can.
-
-    Examples
-    --------
-    >>> lost = pd.DataFrame({"type": ["roro"], "size_unit": ["deadweight"], "ships": [2]})
-    >>> lost["wanted"] = "gross tonnage"
-    >>> of_sizes({"loads": lost})[0][:77]
-    'vessels: the size of 2 ships of type roro is in DWT, and loads counts GT: no '
-    """
-    return tuple(
-        f"vessels: the size of {row['ships']:,} ships of type {row['type']} is in "
-        f"{SPELLED[str(row['size_unit'])]}, and {name} counts {SPELLED[str(row['wanted'])]}: no published "
-        "relation was read, so it is not used; others of the type, or the middle bin, stand in. Give size in "
-        f"{SPELLED[str(row['wanted'])]}"
-        for name, table in unusable.items()
-        for row in table.to_dict("records")
-    )
 
 
 def of_bases(found: Sequence[Basis]) -> tuple[str, ...]:

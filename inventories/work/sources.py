@@ -26,12 +26,13 @@ from inventories.activity.read import earlier_vessels
 from inventories.activity.tables.gate_visits import visits_have_work
 from inventories.port import Port
 from inventories.port.zone_table import zone_table
-from inventories.work import craft_notes, equipment_notes, notes, tier_notes
+from inventories.work import craft_notes, equipment_notes, notes, ship_notes, tier_notes
 from inventories.work.craft_questions import ask_of_craft
 from inventories.work.part import Part
 from inventories.work.rows import complete
 from inventories.work.ships.bases import bases
 from inventories.work.ships.boil_off import boilers_on_oil
+from inventories.work.ships.doubts import keels_after_delivery, plugged_without_plug, unlawful_tiers
 from inventories.work.ships.gaps import fill_ships
 from inventories.work.ships.keels import undated_keels
 from inventories.work.ships.voyages import voyages
@@ -66,17 +67,21 @@ def tables_of_sources() -> dict[str, str]:
 
 
 def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[Part]:
-    ships = fill_ships(
-        activity.tables["vessels"], method, activity.tables["vessel_registry"], earlier_vessels(port, year)
-    )
-    placed = voyages(activity.tables, port, ships, year, method)
+    tables = activity.tables
+    ships = fill_ships(tables["vessels"], method, tables["vessel_registry"], earlier_vessels(port, year))
+    placed = voyages(tables, port, ships, year, method)
     rows = vessels.work_rows(placed.legs, placed.stays, method)
     whole = complete(rows)
     told = (
         *notes.of_other_years(placed.hours_elsewhere, year),
         *notes.of_time_between(placed.between),
         *map(notes.of_pumps, placed.pumps),
-        *notes.of_sizes(ships.unusable),
+        *ship_notes.of_sizes(ships.unusable),
+        *ship_notes.of_tiers(unlawful_tiers(tables["vessels"], method)),
+        *ship_notes.of_keels(keels_after_delivery(tables["vessels"])),
+        *ship_notes.of_berth_rule(placed.berth_rule),
+        *ship_notes.of_fuels(placed.above_limit),
+        *ship_notes.of_plugs(plugged_without_plug(tables["stops"], tables["calls"], tables["vessels"])),
         *notes.of_bases(bases(ships.marks, whole, method)),
         *notes.of_keels(undated_keels(whole, method)),
         *notes.of_boil_off(boilers_on_oil(whole, method)),

@@ -30,7 +30,13 @@ from factors.recipes.ships.fuels import (
     is_biogenic,
 )
 from factors.recipes.ships.main_engine_particles import Curves, add_black_carbon, add_particles
-from factors.recipes.ships.plants import SOURCE, as_printed, held_age, sulfur_pct
+from factors.recipes.ships.plants import (
+    SOURCE,
+    as_printed,
+    held_age,
+    sulfur_of_another_year,
+    sulfur_pct,
+)
 from factors.terms import TermBuilder
 
 KEYS = (
@@ -274,6 +280,7 @@ def _sulfur_dioxide(classes: pd.DataFrame, method: Method, terms: TermBuilder, c
     for rate in fuel_rates(classes[~classes["fuel"].isin(BIOFUELS)], method):
         members = rate.classes
         scrubbed = members["after_treatment"] != ""
+        held = sulfur_of_another_year(members, method) & ~scrubbed
         terms.add(
             "SOx",
             "exhaust",
@@ -283,13 +290,13 @@ def _sulfur_dioxide(classes: pd.DataFrame, method: Method, terms: TermBuilder, c
             number=members["sulfur_pct"].mask(scrubbed, members["area_sulfur_pct"]).to_numpy(),
             unit="%",
             curve=curve["SOx"].loc[members.index],
-            extrapolated=rate.extrapolated,
+            extrapolated=held | rate.extrapolated,
             note=scrubbed.map(
                 {
                     False: "number is the fuel's sulfur content",
                     True: "number is the sulfur limit that the scrubber must meet",
                 }
-            ),
+            ).mask(held, "number is the fuel's sulfur content of the nearest year that the table has"),
         )
 
 
@@ -304,6 +311,7 @@ def _pilot(classes: pd.DataFrame, asked: pd.DataFrame, method: Method, terms: Te
     rate = table.find(printed.assign(engine_age=age), "SFC_pilot")
     held = (age != printed["engine_age"]).to_numpy()
     oil = lit.assign(fuel=PILOT_FUEL)
+    content = sulfur_pct(oil["fuel"], oil["fuel_year"], method)
     terms.add(CARRIER[PILOT_FUEL], "pilot", rate, extrapolated=held)
     terms.add("CO2", "pilot", rate, carbon(oil, method), extrapolated=held)
     equations = method.table(SOURCE, "sulfur_equations")
@@ -313,8 +321,8 @@ def _pilot(classes: pd.DataFrame, asked: pd.DataFrame, method: Method, terms: Te
         rate,
         equations.find(lit, "SO2_per_sulfur", fuel="any"),
         equations.find(lit, "sulfur_to_SO2", fuel="any"),
-        number=sulfur_pct(oil["fuel"], lit["fuel_year"], method),
+        number=content,
         unit="%",
-        extrapolated=held,
+        extrapolated=held | sulfur_of_another_year(oil.assign(sulfur_pct=content), method),
         note="number is the sulfur content of distillate in the year",
     )

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from factors.method import Method
 from factors.recipes.ships.curves import BOUND_NOTE, Declared, bounded, product
 from factors.recipes.ships.fuels import BIOFUELS, FuelRate, fuel_rates
-from factors.recipes.ships.plants import SOURCE, as_printed, held_age, sulfur_pct
+from factors.recipes.ships.plants import (
+    SOURCE,
+    as_printed,
+    held_age,
+    sulfur_of_another_year,
+    sulfur_pct,
+)
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
 
@@ -72,6 +78,9 @@ def _by_sulfur(
     held = pd.Series(equations.find(oil, "S_nominal").to("percent"), index=classes.index)
     sulfur = pd.Series(content, index=classes.index)
     share = pd.Series(part, index=classes.index)
+    of_other_year = pd.Series(
+        sulfur_of_another_year(classes.assign(sulfur_pct=sulfur), method), index=classes.index
+    )
     for rate in fuel_rates(classes, method):
         members = rate.classes
         printed = as_printed(members, method)
@@ -90,7 +99,7 @@ def _by_sulfur(
             number=(share.loc[members.index] * (own - nominal)).to_numpy(dtype=float) * rate.number,
             unit="%",
             note=np.array([f"{text}; {note}".removesuffix("; ") for text in said]),
-            extrapolated=rate.extrapolated,
+            extrapolated=rate.extrapolated | of_other_year.loc[members.index].to_numpy(dtype=bool),
         )
 
 
@@ -104,13 +113,14 @@ def _add(
     number: NDArray[np.float64] | float = 1.0,
     unit: str = "",
     note: str | NDArray[np.str_] = "",
-    extrapolated: bool = False,
+    extrapolated: NDArray[np.bool_] | bool = False,
 ) -> None:
     """Add one part of PM10, the fine part of it, and the same as DPM where the engine is a diesel."""
     if not len(classes):
         return
     fine = method.table(SOURCE, "sulfur_equations").find(classes, "PM2.5_over_PM10", fuel="any")
     told: dict[str, Any] = {"unit": unit, "extrapolated": extrapolated}
+    held = np.broadcast_to(np.asarray(extrapolated, dtype=bool), len(classes))
     follows = curve["PM10"].loc[classes.index]
     terms.add("PM10", "exhaust", *rows, number=number, curve=follows, note=note, **told)
     terms.add("PM2.5", "exhaust", fine, *rows, number=number, curve=follows, note=note, **told)
@@ -120,7 +130,15 @@ def _add(
         some = tuple(Rows(row.table, index, row.position[diesel]) for row in rows)
         times = np.broadcast_to(np.asarray(number, dtype=float), len(classes))[diesel]
         said = note if isinstance(note, str) else note[diesel]
-        terms.add("DPM", "exhaust", *some, number=times, curve=follows.loc[index], note=said, **told)
+        terms.add(
+            "DPM",
+            "exhaust",
+            *some,
+            number=times,
+            curve=follows.loc[index],
+            note=said,
+            **(told | {"extrapolated": held[diesel]}),
+        )
 
 
 def add_black_carbon(

@@ -110,14 +110,40 @@ def sulfur_pct(fuels: pd.Series, years: pd.Series, method: Method) -> NDArray[np
     -------
     ndarray, shape (n,)
     """
-    table = method.table(SOURCE, "fuel_sulfur")
-    spans = table.frame.groupby("fuel")["year"].agg(["min", "max"])
-    named = fuels.map(CARBON_FUELS)
+    asked = _sulfur_year(fuels, years, method)
     out = np.full(len(fuels), np.nan)
-    known = named.notna().to_numpy()
-    span = spans.loc[[str(name) for name in named[known]]]
-    year = np.clip(years[known].to_numpy(dtype=np.int64), span["min"].to_numpy(), span["max"].to_numpy())
-    asked = pd.DataFrame({"fuel": named[known].astype("str"), "year": year}, index=fuels.index[known])
     if len(asked):
-        out[known] = table.find(asked, "fuel_sulfur").to("percent")
+        known = fuels.isin(CARBON_FUELS).to_numpy()
+        out[known] = method.table(SOURCE, "fuel_sulfur").find(asked, "fuel_sulfur").to("percent")
     return out
+
+
+def sulfur_of_another_year(classes: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return whether the sulfur of each class is the set's, of another year than the one it stands in for.
+
+    Sulfur that a stop stated, or that an area's limit gives, is of no year.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame, shape (n, ...)
+        ``fuel, fuel_year, sulfur_pct``.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    fuels, years = classes["fuel"], classes["fuel_year"]
+    asked = _sulfur_year(fuels, years, method)
+    other = (asked["year"] != years[asked.index].astype(np.int64)).reindex(fuels.index, fill_value=False)
+    tabled = np.isclose(classes["sulfur_pct"].astype(float), sulfur_pct(fuels, years, method), rtol=1e-12)
+    return np.asarray(other.to_numpy(dtype=bool) & tabled)
+
+
+def _sulfur_year(fuels: pd.Series, years: pd.Series, method: Method) -> pd.DataFrame:
+    """``fuel`` and ``year`` by which the set's sulfur answers, of fuels that it knows: the nearest year."""
+    spans = method.table(SOURCE, "fuel_sulfur").frame.groupby("fuel")["year"].agg(["min", "max"])
+    named = fuels.map(CARBON_FUELS).dropna().astype("str")
+    span = spans.loc[named.tolist()]
+    wanted = years[named.index].to_numpy(dtype=np.int64)
+    year = np.clip(wanted, span["min"].to_numpy(), span["max"].to_numpy())
+    return pd.DataFrame({"fuel": named, "year": year}, index=named.index)

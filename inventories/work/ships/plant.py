@@ -67,6 +67,7 @@ def add_plant(ships: pd.DataFrame, out: pd.DataFrame, method: Method) -> pd.Data
         residual_fuel=residual,
         gas_auxiliaries=gas & (method.option("gas_ship_auxiliaries") == "gas"),
         has_scrubber=scrubber,
+        scrubber_stated=_flag(ships, "has_scrubber"),
         scrubber_sulfur_pct=float(method.option("scrubber_sulfur_pct")),
         biofuel=_text(ships, "biofuel"),
         biofuel_share=_number(ships, "biofuel_share_pct").fillna(0.0) / 100,

@@ -110,8 +110,8 @@ class Binned:
     mark : pandas.Series, shape (n,)
         ``given, converted, median`` or ``default``.
     unusable : pandas.DataFrame
-        Ships that state a size which the set cannot use, by type: ``type, size_unit`` as stated, ``wanted``,
-        the unit of the bins, ``ships``.
+        Ships that state a size which the set cannot use: ``vessel_id, type, size, size_unit`` as stated,
+        ``wanted``, the unit of the bins, ``stands_in``, what was taken in its place, ``_file, _row``.
     """
 
     bin: NDArray[np.int64]
@@ -162,9 +162,25 @@ def size_bin(types: pd.Series, ships: pd.DataFrame, bins: pd.DataFrame) -> Binne
         low, high = np.flatnonzero(ordered["ship_type"] == name)[[0, -1]]
         found[ours] = low + np.searchsorted(edges[low : high + 1], used[ours], side="right") - 1
     useless = stated.notna() & size.isna() & ~single
-    lost = pd.DataFrame({"type": kind, "size_unit": spelled, "wanted": unit})[useless]
-    counted = lost.groupby(["type", "size_unit", "wanted"]).size().rename("ships").reset_index()
-    return Binned(found.astype(np.int64), pd.Series(mark, index=ships.index), counted)
+    lost = pd.DataFrame({"type": kind, "size": stated, "size_unit": spelled, "wanted": unit})
+    by_peers = np.where(mark == "median", "by the median of its peers", "in the middle of its type")
+    lost["stands_in"] = "the bin " + _described(ordered)[found] + ", " + by_peers
+    lost["_file"] = ships.get("_file", "vessels")
+    lost["_row"] = ships.get("_row", 0)
+    told = lost[useless].rename_axis("vessel_id").reset_index()
+    return Binned(found.astype(np.int64), pd.Series(mark, index=ships.index), told)
+
+
+def _described(bins: pd.DataFrame) -> NDArray[np.object_]:
+    """Each bin in words: from where to where, in its unit."""
+    unit = _counted(bins["size_unit"]).map(SPELLED)
+    return np.array(
+        [
+            f"from {low:,.0f} {name}" + (f" to {high:,.0f}" if np.isfinite(high) else "")
+            for low, high, name in zip(bins["ge"], bins["lt"], unit, strict=True)
+        ],
+        dtype=object,
+    )
 
 
 SPELLED = {
@@ -197,7 +213,37 @@ def _converted(kind: pd.Series, size: pd.Series, stated: pd.Series, wanted: pd.S
         mass = table.find(ratio, "ratio").to("kg/m3") / 1000
         to_mass = (ratio["to_unit"] == "DWT").to_numpy()
         out[ratio.index] = ratio["size"].astype(float) * np.where(to_mass, mass, 1 / mass)
+    by_class = asked[(asked["from_unit"] == "GT") & (asked["to_unit"] == "DWT")] if len(asked) else asked
+    for name, ships in by_class.groupby(by_class["vessel_type"].map(_CLASSES)):
+        out[ships.index] = _deadweight(str(name), ships["size"].to_numpy(dtype=float))
     return out
+
+
+_CLASSES = {
+    "oil_tanker": "tanker",
+    "chemical_tanker": "tanker",
+    "other_tanker": "tanker",
+    "bulk_carrier": "bulk_carrier",
+}
+"""Our types whose classes have a typical gross tonnage and lightweight."""
+
+
+def _deadweight(kind: str, gross: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Deadweight of a gross tonnage, on straight lines between typical ships of classes. [t]"""
+    table = load_table("ship-sizes", "classes")
+    classes = table.frame.loc[table.frame["vessel_type"] == kind, ["vessel_type", "size_class"]]
+    classes = classes[classes["size_class"] != "all"].drop_duplicates().reset_index(drop=True)
+
+    def middle(quantity: str, unit: str) -> NDArray[np.float64]:
+        ends = [table.find(classes, f"{quantity}_{end}").to(unit) for end in ("least", "most")]
+        return np.asarray(np.mean(ends, axis=0))
+
+    share = table.find(classes.assign(size_class="all"), "deadweight_over_displacement").to("1")
+    tonnage, deadweight = middle("gross_tonnage", "GT"), middle("lightweight", "t") * share / (1 - share)
+    order = np.argsort(tonnage)
+    tonnage, deadweight = tonnage[order], deadweight[order]
+    between = np.interp(gross, tonnage, deadweight)
+    return between * np.where(gross < tonnage[0], gross / tonnage[0], np.maximum(gross / tonnage[-1], 1.0))
 
 
 def _counted(units: pd.Series) -> pd.Series:

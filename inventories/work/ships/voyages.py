@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from emissions.vessels import worst
 from factors.library import classify
 from factors.method import Method
+from factors.recipes.ships.plants import by_main_engine
 from factors.tables import FactorTable, load_mapping
 from inventories.port.calendar import split_by_month
 from inventories.port.port import Port
 from inventories.port.waters import waters_of
 from inventories.port.zone_table import zone_table
 from inventories.work.ships.berth import stay_pieces
+from inventories.work.ships.berth_sulfur import BerthRule, berth_rule, limits_at_berth
 from inventories.work.ships.between_stops import (
     SHIFT,
     UNACCOUNTED,
@@ -30,6 +32,7 @@ from inventories.work.ships.between_stops import (
     rests,
     shift_starts,
 )
+from inventories.work.ships.doubts import PLACE, above_limit
 from inventories.work.ships.gaps import MODES, Ships
 from inventories.work.ships.keels import LAGS, LEAST, MOST
 from inventories.work.ships.tanker_pumps import PumpFact, pump_facts, with_pump_loads
@@ -59,6 +62,7 @@ _NOT_OF_WORK = (
     "tier_aux",
     "tier_cap",
     "built_only",
+    "scrubber_stated",
 )
 """Attributes of ships that are used before their work is known, and not after."""
 
@@ -81,6 +85,10 @@ class Voyages:
         What drives the pumps of tankers that discharge, and whose boilers burn on.
     between : TimeBetween
         Hours of calls that no stop covers.
+    above_limit : pandas.DataFrame
+        Stays that state a fuel which the place does not allow; see `doubts.above_limit`.
+    berth_rule : BerthRule or None
+        What the law of the port's country asks of fuel at berth.
     """
 
     legs: pd.DataFrame
@@ -88,6 +96,8 @@ class Voyages:
     hours_elsewhere: float
     pumps: tuple[PumpFact, ...]
     between: TimeBetween
+    above_limit: pd.DataFrame
+    berth_rule: BerthRule | None
 
 
 def _hours(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -125,8 +135,17 @@ def voyages(
     cut = {name: _cut(part, port, year) for name, part in parts.items()}
     elsewhere = float(sum(hours for _, hours in cut.values()))
     placed = {name: _placed(part, zones, ships, port, method) for name, (part, _) in cut.items()}
+    # Rows of the files are not of the work: they are told here and go no further.
+    where = cut["stays"][0].reindex(columns=PLACE)
+    told = above_limit(placed["stays"].assign(**where), ships.attributes["scrubber_stated"])
     return Voyages(
-        placed.get("legs", placed["stays"].iloc[:0]), placed["stays"], elsewhere, pump_facts(stays), between
+        placed.get("legs", placed["stays"].iloc[:0]),
+        placed["stays"],
+        elsewhere,
+        pump_facts(stays),
+        between,
+        told,
+        berth_rule(placed["stays"], port.place, method),
     )
 
 
@@ -298,7 +317,7 @@ def _placed(
     areas = zones.set_index("zone")["areas"].reindex(out["zone"]).reset_index(drop=True)
     if areas.isna().any():
         areas = areas.fillna(waters_of(port).default())
-    _sulfur(out, areas, method)
+    _sulfur(out, areas, port, method)
     _tiers(out, areas, ships, method)
     if "auxiliary_kw" not in out:
         wide = ships.loads.pivot(index="vessel_id", columns="mode")
@@ -332,12 +351,20 @@ def _strictest(
     return best
 
 
-def _sulfur(out: pd.DataFrame, areas: pd.Series, method: Method) -> None:
+def _sulfur(out: pd.DataFrame, areas: pd.Series, port: Port, method: Method) -> None:
     number, pairs = _combined(areas, out["year"] * 10000 + out["month"] * 100 + out["day"])
     table = method.table(SOURCE, "sulfur_limits")
     limit = _strictest(table, pairs, "fuel_sulfur_limit", "date", lowest=True)[number]
+    out["waters_sulfur_pct"] = limit
+    if "stay_hours" in out:
+        limit = np.minimum(limit, limits_at_berth(out, port.place, method))
     out["area_sulfur_pct"] = limit
-    out["location"] = np.where(limit <= _ECA_SULFUR_PCT, "ECA", "OutsideECA")
+    inside = limit <= _ECA_SULFUR_PCT
+    if by_main_engine(method):
+        # SAVE has ships on distillate in every control area, whatever its limit (section 1.3, line 299).
+        world = table.find(pairs.rename(columns={"areas": "area"}).assign(area="global"), "fuel_sulfur_limit")
+        inside = inside | (limit < world.value[number])
+    out["location"] = np.where(inside, "ECA", "OutsideECA")
 
 
 def _binding(areas: pd.Series, day: pd.Series) -> pd.Series:

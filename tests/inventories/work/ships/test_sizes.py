@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from factors.method import load_method
 from inventories import Inventory
 from inventories.port.port import Port
-from inventories.work import notes
+from inventories.work import notes, ship_notes
 from inventories.work.ships.bases import Basis
 from inventories.work.ships.gaps import Ships, fill_ships
 from inventories.work.ships.sizes import size_bin
@@ -73,18 +75,76 @@ def test_a_large_gas_carrier_stated_in_cubic_metres_has_a_large_ships_boiler() -
 
 
 def test_sizes_that_no_relation_turns_are_told_with_the_unit_that_can_be_used() -> None:
-    ships = fleet(("roro", 12_000, "DWT"), ("container", 100_000, "GT"), ("cruise", 2_000, "passengers"))
+    ships = fleet(("roro", 12_000, "DWT"), ("container", 150_000, "GT"), ("cruise", 300, "passengers"))
     assert ships.marks["size"].tolist() == ["default"] * 3
-    said = "\n".join(notes.of_sizes(ships.unusable))
+    said = ship_notes.of_sizes(ships.unusable)
+    assert len(said) == 3
     for kind, stated, wanted in (
-        ("roro", "DWT", "GT"),
-        ("container", "GT", "TEU"),
-        ("cruise", "passengers", "GT"),
+        ("roro", "12,000 DWT", "GT"),
+        ("container", "150,000 GT", "TEU"),
+        ("cruise", "300 passengers", "GT"),
     ):
-        assert (
-            f"the size of 1 ships of type {kind} is in {stated}, and engine defaults counts {wanted}" in said
-        )
-        assert f"Give size in {wanted}" in said
+        (note,) = [text for text in said if f"of type {kind} is" in text]
+        assert note.startswith("WARNING: the size of 1 ships")
+        assert stated in note
+        assert f"engine defaults counts {wanted}, and the bin from" in note
+        assert "in the middle of its type, stands in" in note
+        assert note.endswith(f"Give size in {wanted}")
+
+
+def test_ships_of_one_type_and_unit_are_told_in_one_warning_with_their_first_rows() -> None:
+    table = pd.DataFrame(
+        [
+            {"vessel_id": f"V{number}", "type": "container", "size": 150_000.0, "size_unit": "GT", **KNOWN}
+            for number in range(5)
+        ]
+    ).assign(_file="vessels.csv", _row=range(2, 7))
+    (said,) = ship_notes.of_sizes(fill_ships(table, EPA).unusable)
+    assert "the size of 5 ships of type container is in GT" in said
+    assert "vessels.csv row 2: V0, 150,000 GT; vessels.csv row 3: V1" in said
+    assert "vessels.csv row 4: V2, 150,000 GT and 2 more" in said
+
+
+def test_a_wrong_unit_warns_before_and_in_the_build(
+    harbor: Callable[..., Port], ship: dict[str, object]
+) -> None:
+    year = Inventory.build(harbor(ships=[ship | {"size": 150_000, "size_unit": "GT"}]), year=2023)
+    assert [note for note in year.manifest["notes"] if "vessels.csv row 2: S1, 150,000 GT" in note]
+
+
+@pytest.mark.parametrize(
+    ("kind", "gross", "low", "high"),
+    [
+        ("oil_tanker", 40_000, 55_000, 80_000),  # Panamax
+        ("oil_tanker", 56_000, 80_000, 120_000),  # Aframax: the middle of 45,000 to 67,000 GT
+        ("oil_tanker", 80_000, 120_000, 170_000),  # Suezmax
+        ("oil_tanker", 159_000, 170_000, 330_000),  # VLCC
+        ("bulk_carrier", 40_000, 60_000, 100_000),  # Panamax
+        ("bulk_carrier", 82_000, 100_000, 200_000),  # Capesize
+    ],
+)
+def test_deadweight_of_a_typical_gross_tonnage_lies_within_its_class(
+    kind: str, gross: float, low: float, high: float
+) -> None:
+    """Bounds of tankers by Kristensen, of bulk carriers by the Third IMO GHG Study, Table 40."""
+    bins = pd.DataFrame(
+        {"ship_type": "any", "size_unit": "DWT", "ge": [0.0, low, high], "lt": [low, high, np.inf]}
+    )
+    ship = pd.DataFrame({"type": [kind], "size": [float(gross)], "size_unit": ["GT"]})
+    binned = size_bin(pd.Series(["any"]), ship, bins)
+    assert (binned.bin.tolist(), binned.mark.tolist()) == ([1], ["converted"])
+
+
+def test_deadweight_between_classes_is_on_the_line_between_them() -> None:
+    """Tankers of 60,000 GT: 16,500 and 22,000 long tons at 56,000 and 80,000 GT, of 0.8582 / 0.1418.
+
+    16,500 x 1.0160469 x 6.0521862 = 101,463.5 t and 22,000 x 1.0160469 x 6.0521862 = 135,284.7 t: a sixth of
+    the way between them is 107,100.4 t.
+    """
+    edges = [107_100.0, 107_101.0]
+    bins = pd.DataFrame({"ship_type": "any", "size_unit": "DWT", "ge": [0.0, *edges], "lt": [*edges, np.inf]})
+    ship = pd.DataFrame({"type": ["oil_tanker"], "size": [60_000.0], "size_unit": ["GT"]})
+    assert size_bin(pd.Series(["any"]), ship, bins).bin.tolist() == [1]
 
 
 def test_of_an_even_number_of_bins_an_unknown_ship_is_in_the_larger_of_the_middle_two() -> None:
