@@ -57,9 +57,17 @@ def make_legs(
     )
     legs["speed_kn"] = _speeds(legs, calls, a, draws)
     legs["seq"] = legs.groupby("call_id").cumcount() + 1
-    return legs.assign(distance_nmi=legs["distance_nmi"].round(3), speed_kn=legs["speed_kn"].round(1))[
-        ["call_id", "seq", "kind", "zone", "distance_nmi", "speed_kn"]
-    ]
+    legs = legs.assign(distance_nmi=legs["distance_nmi"].round(3), speed_kn=legs["speed_kn"].round(1))
+    legs["speed_kn"] = _in_time(legs, a["stop.shift_hours"])
+    return legs[["call_id", "seq", "kind", "zone", "distance_nmi", "speed_kn"]]
+
+
+def _in_time(legs: pd.DataFrame, shift_hours: float) -> pd.Series:
+    """Speeds with which a shift ends before the next stop begins, whose times are written to the minute."""
+    late = (legs["distance_nmi"] / legs["speed_kn"]).groupby([legs["call_id"], legs["way"]]).transform("sum")
+    late = late / (shift_hours - 1 / 60)
+    faster = np.ceil(legs["speed_kn"] * late * 10) / 10
+    return legs["speed_kn"].mask((legs["kind"] == "shift") & (late > 1), faster.round(1))
 
 
 def _speeds(legs: pd.DataFrame, calls: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.Series:

@@ -58,12 +58,10 @@ def make_ships(a: Assumptions, draws: Draws, distances: pd.DataFrame) -> Ships:
     _assert_one_place_at_a_time(calls)
     calls = choose_routes(calls, a, draws.stream("routes"))
     legs = make_legs(calls, stops, distances, a, draws.stream("legs"))
-    return Ships(
-        _as_register(fleet, a, draws.stream("blanks")),
-        _as_calls(calls),
-        _as_stops(stops, calls, a, draws),
-        legs,
-    )
+    written = _as_stops(stops, calls, a, draws)
+    plugged = written.loc[written["shore_power_from"] != "", "call_id"]
+    seen = calls.loc[calls["call_id"].isin(plugged), "vessel_id"]
+    return Ships(_as_register(fleet, seen, a, draws.stream("blanks")), _as_calls(calls), written, legs)
 
 
 # --- who comes, and when ---
@@ -271,12 +269,13 @@ def _local(times: pd.Series) -> pd.Series:
     return (text.str[:-2] + ":" + text.str[-2:]).where(times.notna(), "")
 
 
-def _as_register(fleet: pd.DataFrame, a: Assumptions, draws: Draws) -> pd.DataFrame:
-    """The fleet as a register knows it: with gaps."""
+def _as_register(fleet: pd.DataFrame, seen: pd.Series, a: Assumptions, draws: Draws) -> pd.DataFrame:
+    """The fleet as a register knows it: with gaps; ships *seen* on shore power can take it."""
     n = len(fleet)
     bound = [kind for kind, share in a.under("shore_power.share").items() if share > 0]
     plugs = fleet["type"].isin(bound).to_numpy()
     able = draws.happens(a["shore_power.capable_share"], n) & plugs
+    able |= fleet["vessel_id"].isin(seen).to_numpy()
     register = fleet.assign(shore_power_capable=np.where(able, "yes", np.where(plugs, "no", "")))
     register["keel_date"] = register["keel_date"].dt.strftime("%Y-%m-%d")
     for column in ("size", "main_kw", "build_year"):

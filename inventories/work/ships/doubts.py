@@ -37,9 +37,9 @@ def unlawful_tiers(vessels: pd.DataFrame, method: Method) -> pd.DataFrame:
     """
     keel = pd.to_datetime(_column(vessels, "keel_date"))
     built = _column(vessels, "build_year").astype(float)
-    day = keel.dt.year * 10000 + keel.dt.month * 100 + keel.dt.day
-    first = day.where(day.notna(), (built - _KEEL_LAG_YEARS) * 10000 + 101)
-    last = day.where(day.notna(), built * 10000 + 1231)
+    day = (keel.dt.year * 10000 + keel.dt.month * 100 + keel.dt.day).astype(float)
+    first = day.fillna((built - _KEEL_LAG_YEARS) * 10000 + 101)
+    last = day.fillna(built * 10000 + 1231)
     known = first.notna()
     steps = method.table(SOURCE, "nox_tiers").frame
     steps = steps[steps["quantity"] == "tier"]
