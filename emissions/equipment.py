@@ -27,6 +27,7 @@ from emissions._equipment_defaults import (
     unverified_loads,
 )
 from emissions.engines import engine_work
+from factors.brief import counted
 from factors.method import Method
 from factors.missing_keys import FactorMissing
 from factors.recipes.equipment import carb
@@ -345,8 +346,8 @@ def _loaded(units: pd.DataFrame, burning: pd.Series, method: Method) -> pd.DataF
 def _aged(units: pd.DataFrame, year: int, method: Method) -> pd.DataFrame:
     """Add the share of its life that an engine has used up, by default hours or by the machine's own."""
     california = carb.in_force(method)
-    counted = method.option("engine_age")
-    fresh = california if counted == "form" else counted == "new_first_year"
+    ageing = method.option("engine_age")
+    fresh = california if ageing == "form" else ageing == "new_first_year"
     years = (year - units["engine_model_year"] + (0 if fresh else 1)).clip(lower=0).to_numpy(dtype=float)
     hours = units["hours_per_year"].to_numpy(dtype=float)
     if california or method.option("deterioration_hours") == "own":
@@ -379,10 +380,11 @@ def _californian_cap(machines: pd.DataFrame, method: Method) -> pd.Series:
         more = f" and {len(lacking) - 3:,} more" if len(lacking) > 3 else ""
         raise FactorMissing(
             missing.table, missing.quantity, missing.missing,
-            f"equipment: equipment_form = carb has no rates for {len(lacking):,} of {len(machines):,} records "
-            f"with an engine: {', '.join(first)}{more}. Correct power, fuel or engine_model_year; or bring "
-            "rates of them in a table carb_emission_factors ([factor_tables] of port.toml); or take "
-            f"equipment_form = nonroad. {missing}",
+            f"equipment: equipment_form = carb has no rates for {len(lacking):,} of "
+            f"{counted(len(machines), 'record')} with an engine: {', '.join(first)}{more}. Correct power, "
+            "fuel or engine_model_year; or bring rates of them in a table carb_emission_factors "
+            "([factor_tables] of port.toml); or take equipment_form = nonroad. "
+            f"{missing}",
         ) from missing  # fmt: skip
 
 

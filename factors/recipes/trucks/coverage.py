@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from factors.method import Method
+from factors.recipes.trucks import greenhouse_gases
 from factors.recipes.trucks.ages import SOURCE
 from factors.recipes.trucks.hydrocarbons import printed_for_voc, reaches
 
@@ -36,8 +37,9 @@ def coverage(classes: pd.DataFrame, method: Method, stated: pd.DataFrame) -> pd.
     columns = ["coverage_group", "process", "pollutant", "state", "rule"]
     found = pd.DataFrame(lines, columns=columns).assign(source_category=SOURCE)
     if found.empty:
-        return stated.reset_index(drop=True)
-    return pd.concat([stated, found[list(stated.columns)]], ignore_index=True)
+        return greenhouse_gases.stated(stated.reset_index(drop=True), method)
+    whole = pd.concat([stated, found[list(stated.columns)]], ignore_index=True)
+    return greenhouse_gases.stated(whole, method)
 
 
 def _voc_stated(stated: pd.DataFrame, method: Method) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from factors.method import Method, positive_option
 from factors.recipes.trucks import moves
 from factors.recipes.trucks.ages import SOURCE, declared, held, held_years, joined, pattern
+from factors.recipes.trucks.greenhouse_gases import by_hub
 from factors.recipes.trucks.hydrocarbons import printed_for_voc, reaches, voc_rows
 from factors.tables import FactorTable, Rows
 from factors.terms import TermBuilder
@@ -94,6 +95,8 @@ def exhaust(
         printed = "PM10" if pollutant == "DPM" else pollutant
         if printed not in table.quantities:
             continue  # the coverage of the method says NE, or the build stops
+        if by_hub(str(own["drive"].iloc[0]), pollutant, method):
+            continue  # of the whole of driving, a mile
         members = keyed.of(printed)
         mine = members[diesel] if pollutant == "DPM" else members
         add(pollutant, mine, table.find(mine, printed), note=mine["note"])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from factors.method import Method, MethodError
 from factors.recipes.trucks.ages import SOURCE, declared, joined, nearest_calendar_year
+from factors.recipes.trucks.greenhouse_gases import by_hub
 from factors.tables import FactorMissing, Rows
 from factors.terms import TermBuilder
 
@@ -154,6 +155,8 @@ def exhaust_of_fleet(running: pd.DataFrame, method: Method, terms: TermBuilder) 
     table = method.table(SOURCE, "moves4_fleet")
     dated = _fleet_query(running, method)
     for pollutant, printed in FLEET.items():
+        if by_hub("diesel_moves4", pollutant, method):
+            continue
         _add(terms, pollutant, "exhaust", table.find(dated, printed, process="all"), dated)
     diesel = dated["drive"] == "diesel_moves4"
     for pollutant in _PARTICLES:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import pandas as pd
 
 from factors.method import Method
-from factors.recipes.trucks import moves
+from factors.recipes.trucks import greenhouse_gases, moves
 from factors.recipes.trucks.ages import SOURCE
 from factors.recipes.trucks.coverage import coverage
 from factors.recipes.trucks.drives import OWN_FUEL, drive_of, rated_apart
@@ -117,5 +117,6 @@ def resolve(classes: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
     moves.idle_by_hour(classes[classes["coverage_group"] == "diesel_moves3_idle"], method, terms)
     fleet = moves.exhaust_of_fleet(running[running["drive"].isin(list(moves.FUELS))], method, terms)
     burnt_of_fleet(fleet[fleet["drive"] == "diesel_moves4"], method, terms)
+    greenhouse_gases.of_miles(running, method, terms)
     wear(running, method, terms)
     zero_emission_energy(running, method, terms)

@@ -14,6 +14,7 @@ from factors.recipes.trucks import moves
 from factors.recipes.trucks.ages import SOURCE
 from factors.recipes.trucks.drives import OWN_FUEL, drive_of, rated_apart
 from factors.recipes.trucks.exhaust import asked_years
+from factors.recipes.trucks.greenhouse_gases import HOLDS_TO
 from factors.recipes.trucks.wear import battery_query, brake_ratio_query, hydrogen_query, wear_query
 from factors.tables import FactorTable
 
@@ -76,6 +77,9 @@ def alike(classes: pd.DataFrame, method: Method) -> pd.DataFrame:
         asked["per_hour"] = _step(hours, "idle_co2", method).reindex(asked.index)
     if method.option("truck_voc") != "rog":
         asked["hydrocarbons"] = _step(own, "hydrocarbons", method).reindex(asked.index)
+    if method.option("truck_ghg") == "hub":
+        asked["greenhouse_gases"] = _step(own, "greenhouse_gases", method).reindex(asked.index)
+        asked["hub_ends"] = (dated["model_year"] > HOLDS_TO).astype("int64")
     asked = asked.fillna(0)
     running = dated[dated["process_set"] == "running"]
     table, trucks = wear_query(running, method)

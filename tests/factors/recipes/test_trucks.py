@@ -312,3 +312,54 @@ def test_notes_may_differ_from_class_to_class() -> None:
     nox = resolved(HELD, *years).terms.query("pollutant == 'NOx'")["note"].tolist()
     assert nox[0].startswith("model year 2015")
     assert nox[1].startswith("model year 2016")
+
+
+# ---------------------------------------------------------------- CH4 and N2O by EPA's hub
+
+HUB = {
+    ("diesel", 2005): (0.0051, 0.0048),
+    ("diesel", 2007): (0.0095, 0.0431),
+    ("diesel", 2022): (0.0095, 0.0431),
+    ("natural_gas", 2014): (0.921, 0.017),
+}
+"""g/mile of the hub of January 2025, Table 4: heavy-duty vehicles by model year, trucks on CNG."""
+
+
+def states_of(classes: FactorClasses) -> pd.Series:
+    group = classes.classes["coverage_group"].iloc[0]
+    mine = classes.coverage[classes.coverage["coverage_group"] == group]
+    return mine.set_index(["process", "pollutant"])["state"]
+
+
+@pytest.mark.parametrize(("fuel", "year"), HUB)
+def test_trucks_whose_rates_have_no_methane_take_the_hub_s_by_the_mile(fuel: str, year: int) -> None:
+    method = HELD.with_options(truck_rates="moves3", natural_gas="not_estimated", truck_starts="excluded")
+    classes = resolved(method, truck(fuel=fuel, model_year=year))
+    for gas, expected in zip(("CH4", "N2O"), HUB[fuel, year], strict=True):
+        assert grams(classes, gas, "exhaust") == pytest.approx(expected, rel=1e-12)
+    states = states_of(classes)
+    assert states["exhaust", "CH4"] == states["exhaust", "N2O"] == "value"
+    terms = classes.terms[classes.terms["pollutant"].isin(["CH4", "N2O"])]
+    assert not terms["extrapolated"].any(), "the hub names these years"
+
+
+def test_a_truck_newer_than_the_hub_is_marked_and_one_with_emfac_s_rates_keeps_them() -> None:
+    method = HELD.with_options(truck_rates="moves3")
+    newer = resolved(method, truck(model_year=2024, calendar_year=2024))
+    gases = newer.terms["pollutant"].isin(["CH4", "N2O"])
+    assert newer.terms.loc[gases, "extrapolated"].all()
+    assert grams(newer, "N2O", "exhaust") == pytest.approx(0.0431, rel=1e-12)
+    by_emfac = grams(resolved(), "CH4", "exhaust")
+    assert by_emfac == pytest.approx(printed("running", "CH4", speed_bin_mph=40, **T7_2014), rel=1e-12)
+    by_hub = resolved(METHOD.with_options(truck_ghg="hub"))
+    assert grams(by_hub, "CH4", "exhaust") == pytest.approx(0.0095, rel=1e-12)
+
+
+def test_idling_is_in_the_hub_s_miles_and_never_counted_again() -> None:
+    idle = truck(process_set="idle_day", speed_bin_mph=0)
+    classes = resolved(METHOD.with_options(truck_ghg="hub"), idle)
+    states = states_of(classes)
+    assert states["idle", "CH4"] == states["idle", "N2O"] == "IE"
+    assert grams(classes, "CH4", "idle") == 0
+    alone = resolved(HELD.with_options(truck_rates="moves3", truck_ghg="rates"))
+    assert states_of(alone)["exhaust", "CH4"] == "NE"
