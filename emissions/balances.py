@@ -2,6 +2,7 @@
 
     SO2 <= 2 x sulfur of the fuel burnt         CO2 <= carbon of the fuel burnt x 44/12
     BC <= PM2.5 <= PM10, DPM <= PM10            CH4 <= hydrocarbons that hold it
+    CH4 + VOC <= the organic gases that MOVES5 has at most for the hydrocarbons (THC)
 
 Held by class at each load, or share of its life, at which the class works.
 """
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from emissions.mass import row_mass
 from factors.fuel_contents import PILOT_SULFUR_PCT, carbon_dioxide, sulfur
 from factors.method import Method
+from factors.recipes.equipment.greenhouse_gases import ORGANIC_OVER_THC
 from factors.terms import FactorClasses
 
 PARTS = (
@@ -102,6 +104,10 @@ def broken(
         if part in mass and whole in mass:
             both = (given[part] & given[whole]).to_numpy()
             out[f"{part} <= {whole}"] = _ratio(mass[part], mass[whole], both)
+    if {"CH4", "VOC", "THC"} <= set(mass):
+        all_three = (given["CH4"] & given["VOC"] & given["THC"]).to_numpy()
+        organic = ORGANIC_OVER_THC * mass["THC"]
+        out["CH4 + VOC <= organic gases of THC"] = _ratio(mass["CH4"] + mass["VOC"], organic, all_three)
     carriers = [str(name) for name in mass if str(name).startswith("fuel:")]
     burns = mass[carriers].sum(axis=1) if carriers else nothing
     if "SOx" in mass:

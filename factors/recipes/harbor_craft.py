@@ -198,8 +198,12 @@ class _Part:
         """VOC over THC: MOVES5's organic gases by technology, or one ratio where tiers are not known."""
         if self.form == "zero_hour" or self.method.option("nonroad_voc") == "epa_2009":
             return self.ratio("VOC_over_THC")
-        asked = self.classes.assign(tech_type=self.classes["tier"].astype(str).map(_SPECIES_TIERS))
-        return self.method.table(SOURCE, "species").find(asked, "NMOG_over_THC")
+        return self.species("NMOG_over_THC")
+
+    def species(self, quantity: str) -> Rows:
+        """Share of a species in THC by MOVES5; that of the newest marine engines where none is known."""
+        known = self.classes["tier"].astype(str).map(_SPECIES_TIERS).fillna(_SPECIES_TIERS["Tier 3"])
+        return self.method.table(SOURCE, "species").find(self.classes.assign(tech_type=known), quantity)
 
     def fuel_row(self, quantity: str) -> Rows:
         return self.method.table(SOURCE, "fuels").find(self.classes, quantity, fuel="diesel")
@@ -448,12 +452,15 @@ def _greenhouse_gases(part: _Part, terms: TermBuilder) -> None:
         rate = table.find(part.classes.drop(columns="fuel"), gas, **keys)
         note = f"by the gallon; number holds the density of {volume.document}"
         scale: ArrayLike = 1.0
-        if gas == "CH4" and part.method.option("harbor_craft_methane_bound") == "thc":
+        bound = part.method.option("harbor_craft_methane_bound")
+        if gas == "CH4" and bound != "none":
             made = part.rate("BSFC").to("kg/kWh") * rate.to("g/gal") * volume.gallons_per_kg
             most = part.rate("THC").to("g/kWh") * np.prod(
                 [row.to("1") for row in part.correction("THC")], axis=0
             )
+            if bound == "species":
+                most = most * part.species("CH4_over_THC").to("1")
             scale = np.minimum(1.0, most / made)
-            note += " and keeps methane within the hydrocarbons of a new engine (harbor_craft_methane_bound)"
+            note += f" and keeps methane to its share of hydrocarbons (harbor_craft_methane_bound = {bound})"
         _add(part, terms, gas, part.rate("BSFC"), rate, number=volume.gallons_per_kg * np.asarray(scale),
              unit="gal/kg", note=note)  # fmt: skip

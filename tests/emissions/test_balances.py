@@ -228,3 +228,12 @@ def test_more_than_can_be_read_is_counted() -> None:
     lines = told(many, most=2)
     assert "engine 29" in lines[0]
     assert lines[-1] == f"balance broken, BC <= PM2.5: 28 more classes of {SHIPS}"
+
+
+def test_methane_and_voc_are_no_more_than_all_organic_gases():
+    """MOVES5, Tier 4 without a filter: NMOG 1.161825 and CH4 0.098 of THC, the most of any diesel."""
+    mass = pd.DataFrame({"CH4": [0.098, 1.0], "VOC": [1.161825, 1.1], "THC": [1.0, 1.0]})
+    found = broken(mass, mass > 0, np.array([np.nan, np.nan]))["CH4 + VOC <= organic gases of THC"]
+    assert found == pytest.approx([1.0, 2.1 / 1.259825])
+    lacks = broken(mass, (mass > 0).assign(VOC=False), np.array([np.nan, np.nan]))
+    assert (lacks["CH4 + VOC <= organic gases of THC"] == 0).all()

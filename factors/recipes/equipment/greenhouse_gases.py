@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from factors.fuel_volume import density
 from factors.method import Method
@@ -25,8 +27,16 @@ _USUAL = "industrial"
 _IN_GALLONS = {"diesel": "diesel", "LPG": "LPG", "gasoline": "gasoline"}
 
 
-def of_fuel(part: Part, terms: TermBuilder, method: Method, burnt: Rows) -> None:
+ORGANIC_OVER_THC = 1.161825 + 0.098
+"""The most organic gases over THC that MOVES5 has of any diesel: NMOG and CH4 of Tier 4 without a filter
+(edition ``moves5-hydrocarbons``). VOC and CH4 are both among them."""
+
+
+def of_fuel(part: Part, terms: TermBuilder, method: Method, burnt: Rows, organic: Rows | None = None) -> None:
     """Add CH4 and N2O of a part: by the gallon from EPA's hub; CH4 of natural gas from its hydrocarbons.
+
+    Where the form has THC and *organic*, VOC over THC, methane by the gallon is at most what VOC leaves of
+    the organic gases of a new engine (option `equipment_methane_bound`).
 
     The hub has no off-road natural gas: there N2O stays not estimated, and CH4 is the share that MOVES5 gives
     it of THC, where the form has THC.
@@ -42,8 +52,14 @@ def of_fuel(part: Part, terms: TermBuilder, method: Method, burnt: Rows) -> None
     for gas in ("CH4", "N2O"):
         rate = table.find(asked, gas, fuel=_IN_GALLONS[part.engine])
         said = "as diesel, " if part.fuel in RENEWABLE else ""
-        add(part, terms, gas, "exhaust", burnt, rate, number=volume.gallons_per_kg, unit="gal/kg",
-            note=f"{said}by the gallon; number holds the density of {volume.document}")  # fmt: skip
+        note = f"{said}by the gallon; number holds the density of {volume.document}"
+        number: ArrayLike = volume.gallons_per_kg
+        if gas == "CH4" and organic is not None and method.option("equipment_methane_bound") == "organic":
+            made = burnt.to("kg/kWh") * rate.to("g/gal") * volume.gallons_per_kg
+            most = part.rate("THC").to("g/kWh") * (ORGANIC_OVER_THC - organic.to("1"))
+            number = volume.gallons_per_kg * np.minimum(1.0, most / made)
+            note += " and keeps methane and VOC within organic gases (equipment_methane_bound)"
+        add(part, terms, gas, "exhaust", burnt, rate, number=number, unit="gal/kg", note=note)
 
 
 def kinds(codes: pd.Series, table: FactorTable, engine: str) -> pd.Series:

@@ -161,7 +161,7 @@ def _nonroad(burning: pd.DataFrame, method: Method, terms: TermBuilder) -> None:
         _particles(part, terms, method)
         _sulfur_dioxide(part, terms, method)
         _fuel_and_carbon(part, terms, method)
-        greenhouse_gases.of_fuel(part, terms, method, part.rate("BSFC"))
+        greenhouse_gases.of_fuel(part, terms, method, part.rate("BSFC"), _organic(part, method))
         _methane_of_natural_gas(part, terms, method)
 
 
