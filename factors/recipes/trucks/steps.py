@@ -7,7 +7,7 @@ written down here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -45,7 +45,14 @@ def steps(profile: pd.Series, *, usual_changes: float, least_change: float) -> N
     array([2012])
     """
     known = profile.dropna().sort_index()
-    value, years = known.to_numpy(dtype=float), known.index.to_numpy(dtype=np.int64)
+    years, value = known.index.to_numpy(dtype=np.int64), known.to_numpy(dtype=float)
+    return _steps(years, value, usual_changes, least_change)
+
+
+def _steps(
+    years: NDArray[np.int64], value: NDArray[np.float64], usual_changes: float, least_change: float
+) -> NDArray[np.int64]:
+    """The years of `steps`, of rates in the order of their model years."""
     if len(value) < 2:
         return years[:0]
     change = np.abs(np.diff(value))
@@ -106,8 +113,7 @@ def ages(table: FactorTable, quantity: str, method: Method) -> bool:
     asked = ("ages", quantity, young)
     if asked not in table.kept:
         by = [name for name in ("emfac_category", "fuel", "calendar_year") if name in table.spec.keys]
-        profiles = table.means(quantity, (*by, "model_year")).groupby(level=by, sort=False)
-        newest = [rates.to_numpy()[-young:] for _, rates in profiles]
+        newest = [rates[-young:] for _, _, rates in _profiles(table, quantity, by)]
         same = [
             bool(np.isclose(rates[1:], rates[:-1], rtol=1e-9).any()) for rates in newest if len(rates) > 1
         ]
@@ -126,13 +132,22 @@ def _starts(
         return cast("dict[tuple[object, ...], NDArray[np.int64]]", table.kept[asked])
     older, oldest = _reference(quantity, method, limits)
     found: dict[tuple[object, ...], NDArray[np.int64]] = {}
-    for keys, profile in table.means(quantity, (*by, "model_year")).groupby(level=list(by), sort=False):
-        rates = profile.droplevel(list(by))
-        first = int(rates.index.min())
-        begins = [min(first, oldest), *older[older <= first], *steps(rates, **limits)]
-        found[keys if isinstance(keys, tuple) else (keys,)] = np.unique(begins)
+    for keys, years, rates in _profiles(table, quantity, by):
+        first = int(years[0])
+        found[keys] = np.unique([min(first, oldest), *older[older <= first], *_steps(years, rates, **limits)])
     table.kept[asked] = found
     return found
+
+
+def _profiles(
+    table: FactorTable, quantity: str, by: Sequence[str]
+) -> Iterator[tuple[tuple[object, ...], NDArray[np.int64], NDArray[np.float64]]]:
+    """Yield the keys of each profile of a table, its model years in order, and the rate of each."""
+    wide = table.means(quantity, (*by, "model_year")).unstack("model_year").sort_index(axis=1)
+    years, values = wide.columns.to_numpy(dtype=np.int64), wide.to_numpy(dtype=float)
+    for keys, rates in zip(wide.index, values, strict=True):
+        known = ~np.isnan(rates)
+        yield keys if isinstance(keys, tuple) else (keys,), years[known], rates[known]
 
 
 def _reference(quantity: str, method: Method, limits: Mapping[str, float]) -> tuple[NDArray[np.int64], int]:
