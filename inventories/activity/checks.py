@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inventories.activity.files import looked_for
+from inventories.activity.found_files import looked_for
 from inventories.activity.problems import ProblemLog
 from inventories.activity.route_checks import check_routes
 from inventories.activity.tables import TABLES

@@ -13,7 +13,8 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
-from inventories.activity.files import Raw, Source, clean, column_text
+from inventories.activity.files import Raw, clean, column_text, with_errors
+from inventories.activity.found_files import Source
 from inventories.activity.headings import resolve
 from inventories.activity.problems import ProblemLog
 from inventories.activity.tables import TABLES
@@ -70,7 +71,7 @@ def read_counts(source: Source, port: Port, year: int, log: ProblemLog) -> Raw |
     log.note(
         f"{source.label}: {int(grouped['_rows'].sum()):,} rows summed to {len(frame):,} groups of visits"
     )
-    return Raw(source, clean(frame), grouped["_first"].to_numpy() + 2)
+    return with_errors(Raw(source, clean(frame), grouped["_first"].to_numpy() + 2))
 
 
 def _relation(text: bool) -> str:

@@ -1,180 +1,76 @@
-"""Files as they lie on the disk: found, hashed, and read as text, with the rows a spreadsheet counts.
+"""One file as a table of text, with the rows a spreadsheet counts, whatever its format.
 
-Everything is read as text first, whatever the format, so that one set of rules reads numbers and times and
-every
-message can quote what stands in the cell. No file is ever written to.
+Everything is read as text first, so that one set of rules reads numbers and times and every message can quote
+what stands in the cell. No file is ever written to.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inventories.activity.found_files import PARQUET, SUFFIXES, TEXTS, WORKBOOKS, Source
+from inventories.activity.lines import ERRORS, Lines, Mark, cell_text, columns_of
 from inventories.activity.problems import ProblemLog
-from inventories.activity.tables import TABLES
-from inventories.port.port import Port, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Raw", "Source", "cell_text", "find_sources", "read_raw", "sha256"]
+__all__ = ["Raw", "read_raw"]
 
-SUFFIXES = (".csv", ".xlsx", ".parquet")
-MISSING = frozenset({"", "nan", "NaN", "#N/A", "N/A", "NULL", "null", "NaT", "<NA>"})
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file (and sheet) that holds one table; ``one_year`` if its place says of which year it is."""
-
-    table: str
-    path: Path
-    label: str
-    sheet: str = ""
-    one_year: bool = True
+MISSING = frozenset({"", "nan", "NaN", "N/A", "NULL", "null", "NaT", "<NA>"})
+_SEPARATORS = ",;\t|"
+_MOST_CELL_CHARACTERS = 10_000_000
 
 
 @dataclass
 class Raw:
-    """A table as text: blanks are empty strings; ``rows`` are the spreadsheet's row numbers."""
+    """A table as text: blanks are empty strings; ``rows`` are the spreadsheet's row numbers.
+
+    ``unusable`` holds, by heading, cells that are no value whatever stands there.
+    """
 
     source: Source
     frame: pd.DataFrame
     rows: Any
     decimal_comma: bool = False
+    unusable: dict[str, list[Mark]] = field(default_factory=dict)
 
 
-def sha256(path: Path) -> str:
-    """Hash of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def find_sources(port: Port, year: int, log: ProblemLog) -> list[Source]:
-    """Where each table lies: by ``[[files]]`` of port.toml, else ``activity/<year>/<table>.*``."""
-    sources: list[Source] = []
-    for entry in port.files:
-        label = entry.path.format(year=year)
-        path = port.folder / label
-        if not path.is_file():
-            log.add(
-                f'is not there; [[files]] of port.toml names it for the table "{entry.table}".',
-                file=label,
-                table=entry.table,
-                advice=f"Put the file there or correct the path ({path}).",
-            )
-            continue
-        sources.append(Source(entry.table, path, label, entry.sheet, "{year}" in entry.path))
-    declared = {entry.table for entry in port.files}
-    folder = port.folder / "activity" / str(year)
-    workbook = folder / "activity.xlsx"
-    sheets = _sheets(workbook, log, port) if workbook.is_file() else []
-    for table in TABLES:
-        if table in declared:
-            continue
-        found = [
-            folder / f"{table}{suffix}" for suffix in SUFFIXES if (folder / f"{table}{suffix}").is_file()
-        ]
-        labels = [_label(path, port) for path in found]
-        if table in sheets:
-            found.append(workbook)
-            labels.append(f"sheet {table} of {_label(workbook, port)}")
-        if len(found) > 1:
-            log.add(
-                f"the table {table} is there {len(found)} times: {', '.join(labels)}.",
-                file=_label(folder, port),
-                table=table,
-                advice="Keep one of them, or name the one to read in [[files]] of port.toml.",
-            )
-        elif found:
-            sheet = table if found[0] == workbook else ""
-            sources.append(Source(table, found[0], _label(found[0], port), sheet))
-    _stray_files(folder, port, log)
-    if not sources and not len(log):
-        log.add(
-            f"no activity of {year} was found.",
-            file=_label(folder, port),
-            advice=f"Looked for {looked_for(year, *TABLES)}, the sheets of activity.xlsx there, "
-            "and [[files]] in port.toml.",
-        )
-    return sources
-
-
-def looked_for(year: int, *tables: str) -> str:
-    """The file names under which tables are looked for."""
-    return ", ".join(f"activity/{year}/{table}.csv|.xlsx|.parquet" for table in tables)
-
-
-def _label(path: Path, port: Port) -> str:
-    return path.relative_to(port.folder).as_posix()
-
-
-def _sheets(workbook: Path, log: ProblemLog, port: Port) -> list[str]:
-    import pandas as pd
-
-    try:
-        with pd.ExcelFile(workbook, engine="calamine") as book:
-            return [str(name) for name in book.sheet_names]
-    except Exception as error:  # calamine's own errors share no base class with pandas'
-        log.add(f"is no Excel workbook that can be read ({error}).", file=_label(workbook, port))
-        return []
-
-
-def _stray_files(folder: Path, port: Port, log: ProblemLog) -> None:
-    """A file with a slip in its name would otherwise just be missing."""
-    if not folder.is_dir():
-        return
-    used = {(port.folder / entry.path.format(year=folder.name)).name for entry in port.files}
-    for path in sorted(folder.iterdir()):
-        if (
-            path.suffix.lower() not in SUFFIXES
-            or path.stem in TABLES
-            or path.name in used
-            or path.stem == "activity"
-        ):
-            continue
-        hint = nearest(path.stem, list(TABLES))
-        if hint:
-            log.add(
-                f"is not the name of a table. {hint}",
-                file=_label(path, port),
-                advice=f"Tables: {', '.join(TABLES)}.",
-            )
-        elif not path.name.startswith("~$"):
-            log.note(f"{_label(path, port)} is not the name of a table and was not read")
-
-
-def read_raw(source: Source, log: ProblemLog) -> Raw | None:
+def read_raw(source: Source, is_heading: Callable[[str], bool], log: ProblemLog) -> Raw | None:
     """Read one file as text.
+
+    Parameters
+    ----------
+    source : Source
+    is_heading : callable
+        Whether a text is a heading of the table.
+    log : ProblemLog
 
     Returns
     -------
     Raw or None
         None if the file cannot be read (the log says why) or has headings and no rows (the log notes it).
     """
-    readers = {
-        ".csv": _read_csv,
-        ".txt": _read_csv,
-        ".xlsx": _read_excel,
-        ".xlsm": _read_excel,
-        ".xls": _read_excel,
-        ".parquet": _read_parquet,
-    }
-    reader = readers.get(source.path.suffix.lower())
-    if reader is None:
+    suffix = source.path.suffix.lower()
+    if suffix in TEXTS:
+        raw = _read_text(source, is_heading, log)
+    elif suffix in WORKBOOKS:
+        raw = _read_workbook(source, is_heading, log)
+    elif suffix in PARQUET:
+        raw = _read_parquet(source, log)
+    else:
         log.add(
             f'has the ending "{source.path.suffix}", which is not read.',
             file=source.label,
             table=source.table,
-            advice="CSV, Excel (.xlsx) and Parquet are.",
+            advice=f"Those that are: {', '.join(SUFFIXES)}.",
         )
         return None
-    raw = reader(source, log)
     if raw is None:
         return None
     filled = (raw.frame != "").any(axis=1).to_numpy()
@@ -182,114 +78,108 @@ def read_raw(source: Source, log: ProblemLog) -> Raw | None:
         log.note(f"{source.label} has headings and no rows; read as no records")
         return None
     raw.frame, raw.rows = raw.frame.loc[filled].reset_index(drop=True), raw.rows[filled]
+    return with_errors(raw)
+
+
+def with_errors(raw: Raw) -> Raw:
+    """Set aside what a spreadsheet wrote where a formula failed, in a copy of a table as text, too."""
+    for name in raw.frame:
+        text = raw.frame[name]
+        failed = text.isin(list(ERRORS))
+        if failed.any():
+            told = {mark.row for mark in raw.unusable.get(str(name), ())}
+            marks = [
+                Mark(int(row), 0, str(value), "is an error of the spreadsheet.", "")
+                for row, value in zip(raw.rows[failed.to_numpy()], text[failed], strict=True)
+                if int(row) not in told
+            ]
+            raw.unusable.setdefault(str(name), []).extend(marks)
+            raw.frame[name] = text.mask(failed, "")
     return raw
 
 
-def _empty(source: Source, log: ProblemLog) -> None:
-    log.add(
-        "is empty: it has not even headings.",
-        file=source.label,
-        sheet=source.sheet,
-        table=source.table,
-        advice="Fill it, or take it away if the port has no such activity.",
-    )
-
-
-def _doubled(source: Source, names: list[str], log: ProblemLog) -> bool:
-    stripped = [name.strip() for name in names]
-    doubled = sorted({name for name in stripped if name and stripped.count(name) > 1})
-    for name in doubled:
-        log.add(
-            "the heading is there twice.",
-            file=source.label,
-            sheet=source.sheet,
-            table=source.table,
-            column=name,
-            advice="Keep one.",
-        )
-    return bool(doubled)
-
-
-def _read_csv(source: Source, log: ProblemLog) -> Raw | None:
-    import numpy as np
-    import pandas as pd
-
-    data = source.path.read_bytes()
+def decoded(path: Path, label: str, table: str, log: ProblemLog) -> str | None:
+    """Return the text of a file: UTF-8 or UTF-16 by its mark, else as Windows writes it, which is told."""
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif data[1:2] == b"\0" or data[:1] == b"\0":
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    else:
+        encoding = "utf-8-sig"
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        log.add(
-            f"is not UTF-8 text (byte {error.start:,}).",
-            file=source.label,
-            table=source.table,
-            advice='In Excel, save as "CSV UTF-8 (comma delimited)".',
-        )
-        return None
-    if not text.strip():
-        _empty(source, log)
-        return None
-    first = text.lstrip("\r\n").splitlines()[0]
-    separator = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark))))
-    header = next(csv.reader(io.StringIO(text), delimiter=separator))
-    if _doubled(source, header, log):
-        return None
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
-            dtype="str",
-            keep_default_na=False,
-            skip_blank_lines=False,
-            index_col=False,
-            header=0,
-        )
-    except pd.errors.ParserError as error:
-        log.add(
-            f"a row has more cells than there are headings ({str(error).strip()}).",
-            file=source.label,
-            table=source.table,
-            advice="Text that holds the separator must stand in quotes.",
-        )
-        return None
-    frame.columns = pd.Index([str(name).strip() for name in header[: len(frame.columns)]])
-    return Raw(source, clean(frame), np.arange(2, len(frame) + 2), decimal_comma=separator == ";")
-
-
-def _read_excel(source: Source, log: ProblemLog) -> Raw | None:
-    import numpy as np
-    import pandas as pd
-
-    try:
-        with pd.ExcelFile(source.path, engine="calamine") as book:
-            names = [str(name) for name in book.sheet_names]
-            sheet = source.sheet or (source.table if source.table in names else names[0])
-            if sheet not in names:
-                log.add(
-                    f'has no sheet "{sheet}". {nearest(sheet, names)}'.strip(),
-                    file=source.label,
-                    table=source.table,
-                    advice=f"Its sheets: {', '.join(names)}.",
-                )
-                return None
-            cells = pd.read_excel(book, sheet_name=sheet, header=None, dtype=object, na_filter=False)
-    except Exception as error:  # calamine's own errors share no base class with pandas'
-        log.add(f"is no Excel workbook that can be read ({error}).", file=source.label, table=source.table)
-        return None
-    if len(names) > 1 and not source.sheet and source.table not in names:
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            text = "\0"
+        if encoding != "utf-8-sig" or "\0" in text:
+            log.add(
+                f"is no text that can be read (byte {error.start:,}).",
+                file=label,
+                table=table,
+                advice='In Excel, save as "CSV UTF-8 (comma delimited)".',
+            )
+            return None
         log.note(
-            f"{source.label}: read the first of its sheets, {sheet} (the others: {', '.join(names[1:])})"
+            f"WARNING: {label} is not UTF-8 (byte {error.start:,}) and was read as Windows-1252: look at "
+            "names with letters beyond a to z"
         )
-    source = Source(source.table, source.path, source.label, sheet, source.one_year)
-    if cells.empty or not any(cell_text(value) for value in cells.iloc[0]):
-        _empty(source, log)
+    if "\0" in text:
+        log.add(
+            "holds NUL characters, which no text has.", file=label, table=table, advice="Export it again."
+        )
         return None
-    header = [cell_text(value) for value in cells.iloc[0]]
-    kept = [place for place, name in enumerate(header) if name]
-    if _doubled(source, header, log):
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read_text(source: Source, is_heading: Callable[[str], bool], log: ProblemLog) -> Raw | None:
+    text = decoded(source.path, source.label, source.table, log)
+    if text is None:
         return None
-    body = {header[place]: [cell_text(value) for value in cells.iloc[1:, place]] for place in kept}
-    frame = pd.DataFrame(body, dtype="str")
-    return Raw(source, clean(frame), np.arange(2, len(frame) + 2))
+    stated = text[:4].casefold().startswith("sep=")  # Excel's own way to say it
+    head = [line for line in text[:20_000].split("\n") if line.strip(" " + _SEPARATORS)][:3]
+    separator = text[4:5] if stated else _separator(head, is_heading)
+    try:
+        csv.field_size_limit(_MOST_CELL_CHARACTERS)
+        cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        log.add(f"is no table as text ({error}).", file=source.label, table=source.table)
+        return None
+    if stated:
+        cells[0] = []
+    where = {"file": source.label, "sheet": source.sheet, "table": source.table}
+    found = columns_of(Lines(cells, list(range(1, len(cells) + 1))), is_heading, where, log)
+    if found is None:
+        return None
+    return Raw(source, clean(found.frame), found.rows, separator == ";", found.unusable)
+
+
+def _separator(head: list[str], is_heading: Callable[[str], bool]) -> str:
+    """The mark that parts the most headings of the table; where it has none, that makes the most cells."""
+
+    def parted(mark: str) -> tuple[int, int]:
+        try:
+            lines = list(csv.reader(head, delimiter=mark))
+        except csv.Error:
+            return (0, 0)
+        known = max((sum(is_heading(cell.strip()) for cell in line if cell) for line in lines), default=0)
+        return (known, len(lines[0]) if lines else 0)
+
+    return max(_SEPARATORS, key=parted)
+
+
+def _read_workbook(source: Source, is_heading: Callable[[str], bool], log: ProblemLog) -> Raw | None:
+    from inventories.activity.workbooks import read_sheet
+
+    read = read_sheet(source.path, source.label, source.table, source.sheet, log)
+    if read is None:
+        return None
+    source = replace(source, sheet=read[0])
+    where = {"file": source.label, "sheet": source.sheet, "table": source.table}
+    found = columns_of(read[1], is_heading, where, log)
+    return None if found is None else Raw(source, clean(found.frame), found.rows, unusable=found.unusable)
 
 
 def _read_parquet(source: Source, log: ProblemLog) -> Raw | None:
@@ -303,29 +193,15 @@ def _read_parquet(source: Source, log: ProblemLog) -> Raw | None:
         return None
     typed = typed.reset_index(drop=True)
     if typed.columns.empty:
-        _empty(source, log)
+        log.add(
+            "is empty: it has not even headings.",
+            file=source.label,
+            table=source.table,
+            advice="Fill it, or take it away if the port has no such activity.",
+        )
         return None
     frame = pd.DataFrame({str(name): column_text(typed[name]) for name in typed}, dtype="str")
     return Raw(source, clean(frame), np.arange(2, len(frame) + 2))
-
-
-def cell_text(value: Any) -> str:
-    """One cell as text: times in ISO form, whole numbers without ``.0``, blanks empty.
-
-    Examples
-    --------
-    >>> cell_text(2014.0), cell_text(0.1), cell_text(None)
-    ('2014', '0.1', '')
-    """
-    if value is None or value != value:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
-    return str(value).strip()
 
 
 def column_text(series: pd.Series) -> pd.Series:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from factors.units import UnitError, conversion, registry, split_heading
 from inventories.activity.columns import Column, Table
-from inventories.activity.files import Source
+from inventories.activity.found_files import Source
 from inventories.activity.problems import ProblemLog
 from inventories.port.port import Port, TableMapping, nearest
 
-__all__ = ["Heading", "resolve"]
+__all__ = ["Heading", "is_heading_of", "resolve"]
 
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]$")
 _VERY_NEAR = 0.85
@@ -37,6 +39,16 @@ class Heading:
 
 def _fold(text: str) -> str:
     return re.sub(r"[\s\-]+", "_", text.strip().casefold()).strip("_")
+
+
+def is_heading_of(table: Table, mapping: TableMapping) -> Callable[[str], bool]:
+    """Return what tells whether a text is a heading of a table, as it is declared or as a port maps it."""
+
+    @cache
+    def is_heading(text: str) -> bool:
+        return text in mapping.columns or _fold(text) in table.refused or _match(text, table)[0] is not None
+
+    return is_heading
 
 
 def resolve(

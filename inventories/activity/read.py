@@ -11,8 +11,9 @@ from inventories.activity.columns import Column, Table
 from inventories.activity.counts import read_counts
 from inventories.activity.decimal_marks import mark_of
 from inventories.activity.expand import expand
-from inventories.activity.files import Raw, Source, find_sources, read_raw, sha256
-from inventories.activity.headings import Heading, resolve
+from inventories.activity.files import Raw, read_raw
+from inventories.activity.found_files import Source, find_sources, sha256
+from inventories.activity.headings import Heading, is_heading_of, resolve
 from inventories.activity.marked_rows import blank_table, mark
 from inventories.activity.problems import ActivityError, Problem, ProblemLog
 from inventories.activity.remarks import remark
@@ -173,7 +174,8 @@ def _rejected(log: ProblemLog, names: dict[tuple[str, str, str, int], str]) -> p
 def _read_table(source: Source, port: Port, year: int, log: ProblemLog) -> pd.DataFrame | None:
     table = TABLES[source.table]
     summed = table.sums and _is_large(source)
-    raw = read_counts(source, port, year, log) if summed else read_raw(source, log)
+    is_heading = is_heading_of(table, port.mapping.get(table.name, TableMapping()))
+    raw = read_counts(source, port, year, log) if summed else read_raw(source, is_heading, log)
     if raw is None:
         return None
     raw = only(raw, port, log)
@@ -231,6 +233,7 @@ def _parse(
             text = _mapped_values(
                 raw.frame[theirs], mapping.values.get(column.name) or mapping.values.get(column.out)
             )
+            filled |= _tell_unusable(raw, theirs, frame, where, log)
             use = (text != "") & ~filled
             parsed = parse(
                 text.where(use, ""),
@@ -283,6 +286,20 @@ def _parse(
         if column.name in mapping.provenance:
             mark(frame, column.out, frame[column.out].notna(), mapping.provenance[column.name])
     return frame, years
+
+
+def _tell_unusable(
+    raw: Raw, theirs: str, frame: pd.DataFrame, where: dict[str, Any], log: ProblemLog
+) -> pd.Series:
+    """Tell cells that are no value whatever stands there, and return in which rows."""
+    import pandas as pd
+
+    marks = {mark.row: mark for mark in raw.unusable.get(theirs, ())}
+    here = pd.Series([int(row) in marks for row in raw.rows] if marks else False, index=frame.index)
+    for row in raw.rows[here.to_numpy()].tolist():
+        cell = marks[row]
+        log.add(cell.what, column=theirs, rows=[row], values=[cell.value], advice=cell.advice, **where)
+    return here
 
 
 def _decimal_mark(raw: Raw, table: Table, found: dict[str, Heading]) -> str | None:

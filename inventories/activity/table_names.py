@@ -1,6 +1,8 @@
-"""What ``port.toml`` says of tables is said of tables that there are."""
+"""Names of tables: as files and sheets are called after them, and as ``port.toml`` speaks of them."""
 
 from __future__ import annotations
+
+import re
 
 from inventories.activity.tables import TABLES
 from inventories.port.port import Port
@@ -37,3 +39,17 @@ def check_table_names(port: Port) -> None:
             )
     if problems:
         raise PortError(port.folder / "port.toml", problems)
+
+
+def table_named(name: str, year: int | None = None) -> str:
+    """Return the table that a file or a sheet is called after, or nothing.
+
+    Examples
+    --------
+    >>> table_named("Equipment "), table_named("Gate Visits 2024", 2024), table_named("equipmant")
+    ('equipment', 'gate_visits', '')
+    """
+    folded = re.sub(r"[\s_-]+", "_", name.strip().casefold()).strip("_")
+    if year is not None:
+        folded = folded.removesuffix(f"_{year}").removeprefix(f"{year}_")
+    return folded if folded in TABLES else ""

@@ -527,13 +527,13 @@ def test_files_that_are_not_what_they_say_are_told(tmp_path):
     (place / "calls.xlsx").write_bytes(b"no workbook")
     (place / "cargo.parquet").write_bytes(b"no parquet")
     (place / "gate_visits.parquet").write_bytes(b"no parquet")
-    (place / "equipment.csv").write_bytes(EQUIPMENT.replace("yard", "y\xe4rd").encode("latin-1"))
+    (place / "equipment.csv").write_bytes(EQUIPMENT.replace("yard", "y\x81rd").encode("latin-1"))
     error = refused(port, "4 problems")
     text = str(error)
-    assert "calls.xlsx: is no Excel workbook" in text
+    assert "calls.xlsx: is no workbook that can be read" in text
     assert "cargo.parquet: is no Parquet file" in text
     assert "gate_visits.parquet: is no Parquet file" in text
-    assert "equipment.csv: is not UTF-8 text" in text
+    assert "equipment.csv: is no text that can be read" in text
 
 
 def test_problems_of_all_files_come_in_one_error(tmp_path):
@@ -558,7 +558,7 @@ def test_a_table_that_cannot_be_read_is_not_told_again_as_missing(tmp_path):
     (tmp_path / "activity/2023/vessels.csv").unlink()
     error = refused(port, "1 problem in 1 file\n.*table vessels is missing: calls refer to it by vessel_id")
     assert len(error.problems) == 1
-    for broken in (b"", b"vessel_id,typ\xe9\n"):
+    for broken in (b"", b"vessel_id,typ\x81\n"):
         (tmp_path / "activity/2023/vessels.csv").write_bytes(broken)
         error = refused(port, "1 problem in 1 file\n.*vessels.csv: is")
         assert len(error.problems) == 1
