@@ -39,9 +39,11 @@ def of_sizes(unusable: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
             f"{who}, {size:,.0f} {unit}" for who, size in zip(ships["vessel_id"], ships["size"], strict=True)
         ]
         sets = rows.drop_duplicates(["set", "wanted", "stands_in"])
+        alike = sets.groupby(["wanted", "stands_in"], sort=False)["set"].agg(list)
         counted = "; ".join(
-            f"{name} counts {SPELLED[wanted]}, and {instead}, stands in"
-            for name, wanted, instead in zip(sets["set"], sets["wanted"], sets["stands_in"], strict=True)
+            f"{' and '.join(names)} {'count' if len(names) > 1 else 'counts'} {SPELLED[unit_of]}, and "
+            f"{instead}, stands in"
+            for (unit_of, instead), names in alike.items()
         )
         wanted = " or ".join(dict.fromkeys(SPELLED[name] for name in sets["wanted"]))
         said.append(

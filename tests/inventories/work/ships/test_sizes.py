@@ -87,7 +87,7 @@ def test_sizes_that_no_relation_turns_are_told_with_the_unit_that_can_be_used() 
         (note,) = [text for text in said if f"of type {kind} is" in text]
         assert note.startswith("WARNING: the size of 1 ships")
         assert stated in note
-        assert f"engine defaults counts {wanted}, and the bin from" in note
+        assert f"count {wanted}, and the bin from" in note
         assert "in the middle of its type, stands in" in note
         assert note.endswith(f"Give size in {wanted}")
 
