@@ -1,4 +1,4 @@
-"""What a formula is handed: quantities converted, dates read or refused, NaN and negative numbers refused.
+"""What a formula is handed: quantities converted, dates read or refused, what is no fit number refused.
 
 A formula works on plain floats in the unit that a parameter's name ends in. A quantity of pint in another
 unit would lose it on the way into an array, so every public formula is looked after by `formula`: it converts
@@ -53,6 +53,9 @@ _BY_ENDING = {
     "t": "tonne",
     "pct": "percent",
 }
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+"""What a year may be: a day written as a number, such as 20160101, is none."""
+_YEARS = ("keel_year", "tier3_from", "model_year", "calendar_year")
 _ARRAYS = ("ArrayLike", "Array", "NDArray[np.float64]", "Array | float", "float | Array")
 _SCALARS = ("float", "float | None")
 
@@ -80,13 +83,17 @@ class _Parameter:
     missing: bool = False
     unbounded: bool = False
     signed: bool = False
+    positive: bool = False
     dates: bool = False
+    optional: bool = False
 
     def take(self, function: str, value: Any) -> Any:
         """Return the value as the formula takes it; see `formula` for what is refused."""
-        if value is None:
-            return None
         where = f"{function}: {self.name}"
+        if value is None:
+            if self.optional or self.kind in ("table", "text"):
+                return None
+            raise TypeError(f"{where} is None; a value is needed. What is not known cannot be computed with.")
         if self.kind == "table":
             _refuse_units_of_columns(where, value)
             return value
@@ -112,15 +119,31 @@ class _Parameter:
                 f"{where} is missing (NaN) in {int(gone.sum()):,} of {number.size:,}; what is not "
                 "known cannot be computed with. Leave these out, or fill them and say so."
             )
-        if self.kind != "array":
-            return
-        if not self.unbounded and np.isinf(number).any():
-            raise ValueError(f"{where} is infinite in {int(np.isinf(number).sum()):,} of {number.size:,}.")
+        many = f"in {{:,}} of {number.size:,}"
+        if not self.unbounded and (endless := np.isinf(number)).any():
+            raise ValueError(f"{where} is infinite {many.format(int(endless.sum()))}.")
         below = number < 0
-        if below.any() and not self.signed:
+        if (
+            below.any()
+            and not self.signed
+            and (self.kind == "array" or unit_of(self.name) != "dimensionless")
+        ):
+            lowest = f"{many.format(int(below.sum()))} (lowest {np.nanmin(number):g})"
+            raise ValueError(f"{where} is negative {lowest}; it is 0 or more.")
+        if self.positive and (none := number == 0).any():
+            raise ValueError(f"{where} is 0 {many.format(int(none.sum()))}; it is divided by, and above 0.")
+        if self.name == "month":
+            self._among(where, number, (number >= 1) & (number <= 12) & (number % 1 == 0), "a month, 1 to 12")
+        if self.name in _YEARS:
+            years = (number >= FIRST_YEAR) & (number <= LAST_YEAR) | np.isinf(number) | np.isnan(number)
+            allowed = f"a year from {FIRST_YEAR} to {LAST_YEAR}, such as 2016, or a date"
+            self._among(where, number, years, allowed)
+
+    def _among(self, where: str, number: NDArray[np.float64], good: NDArray[np.bool_], allowed: str) -> None:
+        if not good.all():
+            first = number[~good][0]
             raise ValueError(
-                f"{where} is negative in {int(below.sum()):,} of {number.size:,} (lowest "
-                f"{np.nanmin(number):g}); it is 0 or more."
+                f"{where} is {first:.12g} and in {int((~good).sum()):,} of {number.size:,} not {allowed}."
             )
 
 
@@ -129,6 +152,7 @@ def formula(
     missing: Iterable[str] = (),
     unbounded: Iterable[str] = (),
     signed: Iterable[str] = (),
+    positive: Iterable[str] = (),
     dates: Iterable[str] = (),
     text: Iterable[str] = (),
     flags: Iterable[str] = (),
@@ -137,7 +161,8 @@ def formula(
 
     A `pint.Quantity` is converted to the unit in the parameter's name (``power_kw``: kW; none of its own:
     dimensionless). Refused are quantities of another dimension or within lists and columns, dates, text,
-    NaN, infinities and negative numbers in arrays, but for what is named here.
+    None, True and False, NaN, infinities and negative numbers, months that are not 1 to 12 and years that are
+    none (20160101), but for what is named here.
 
     Parameters
     ----------
@@ -147,6 +172,8 @@ def formula(
         Parameters that may be infinite.
     signed : iterable of str
         Parameters that may be negative.
+    positive : iterable of str
+        Parameters that must be above 0, as what is divided by.
     dates : iterable of str
         Parameters of years in which dates are read, as decimal years.
     text : iterable of str
@@ -168,7 +195,9 @@ def formula(
     ValueError
         By the decorated function: NaN, infinities, negative numbers.
     """
-    named = {"missing": missing, "unbounded": unbounded, "signed": signed, "dates": dates}
+    named = {
+        "missing": missing, "unbounded": unbounded, "signed": signed, "positive": positive, "dates": dates,
+    }  # fmt: skip
     allowed = {rule: frozenset(names) for rule, names in named.items()}
     words, booleans = frozenset(text), frozenset(flags)
 
@@ -192,7 +221,8 @@ def formula(
             else:
                 continue
             rules = {rule: name in names for rule, names in allowed.items()}
-            looked_after[name] = _Parameter(name, kind, **rules)
+            optional = parameter.default is None
+            looked_after[name] = _Parameter(name, kind, optional=optional, **rules)
 
         @wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
@@ -281,7 +311,9 @@ def _holds_dates(value: Any) -> bool:
 
 def _decimal_years(value: Any) -> Any:
     """Years of dates, with the share of the year that has passed."""
-    days = pd.DatetimeIndex(np.atleast_1d(np.asarray(pd.to_datetime(value))))
+    missing = not np.shape(value) and bool(pd.isna(value))  # a lone NaT, which may have no unit of time
+    given = pd.NaT if missing else pd.to_datetime(value)
+    days = pd.DatetimeIndex(np.atleast_1d(np.asarray(given, dtype=None if not missing else "M8[ns]")))
     passed: NDArray[np.float64] = (np.asarray(days.day_of_year) - 1) / np.where(days.is_leap_year, 366, 365)
     years = np.asarray(days.year + passed, dtype=float)
     return years.reshape(np.shape(value)) if np.shape(value) else years[0]
@@ -296,12 +328,23 @@ def _as_floats(where: str, value: Any) -> NDArray[np.float64]:
         )
     if _is_text(value):
         raise TypeError(f"{where} is text; a number is needed.")
+    if _is_of(value, bool | np.bool_, ("b",)):
+        raise TypeError(f"{where} is True or False; a number is needed.")
+    if _is_of(value, complex | np.complexfloating, ("c",)):
+        raise TypeError(f"{where} is a complex number; a plain one is needed.")
     if isinstance(value, pd.Series | pd.Index):
         return np.atleast_1d(value.to_numpy(dtype=float, na_value=np.nan))
     try:
         return np.atleast_1d(np.asarray(value, dtype=float))
     except (TypeError, ValueError) as error:
         raise TypeError(f"{where} is no number or array of numbers.") from error
+
+
+def _is_of(value: Any, types: Any, kinds: tuple[str, ...]) -> bool:
+    """Whether a value, its array, or any element of a list is of some types."""
+    if isinstance(value, types) or getattr(getattr(value, "dtype", None), "kind", "") in kinds:
+        return True
+    return any(isinstance(element, types) for element in _elements(value))
 
 
 def _is_text(value: Any) -> bool:

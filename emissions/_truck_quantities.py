@@ -125,7 +125,7 @@ def season(month: ArrayLike, summer_months: str = "5-10") -> NDArray[Any]:
     return np.where((number >= int(first)) & (number <= int(last)), "summer", "winter")
 
 
-@formula()
+@formula(positive=("miles_per_vehicle_day",))
 def vehicle_days(miles: ArrayLike, miles_per_vehicle_day: ArrayLike) -> Any:
     """Vehicle-days that a distance stands for, at a category's mean miles per vehicle and day. [vehicle_day]
 

@@ -87,7 +87,7 @@ def maximum_speed(service_speed_kn: ArrayLike) -> Array:
     return np.asarray(service_speed_kn, dtype=float) / SERVICE_OVER_MAX_SPEED
 
 
-@formula()
+@formula(positive=("max_speed_kn",), unbounded=("cap",))
 def propulsion_load(
     speed_kn: ArrayLike,
     max_speed_kn: ArrayLike,
@@ -157,7 +157,7 @@ def ship_category(bore_mm: ArrayLike, stroke_mm: ArrayLike) -> NDArray[np.int64]
     return np.select([litres >= 30, litres >= 7], [3, 2], 1)
 
 
-@formula(unbounded=("tier3_from",), dates=("keel_year",))
+@formula(unbounded=("tier3_from",), dates=("keel_year", "tier3_from"))
 def tier_of_keel(keel_year: ArrayLike, tier3_from: ArrayLike = np.inf) -> NDArray[np.int64]:
     """NOx tier that a keel-laying year binds an engine to.
 
@@ -166,7 +166,8 @@ def tier_of_keel(keel_year: ArrayLike, tier3_from: ArrayLike = np.inf) -> NDArra
     keel_year : array_like, shape (n,)
         Year (or decimal year, or date) the keel was laid.
     tier3_from : array_like, shape (n,)
-        Keel year from which Tier III binds in the control area the ship works in; infinite outside any.
+        Keel year (or decimal year, or date) from which Tier III binds in the control area the ship works in;
+        infinite outside any.
 
     Returns
     -------

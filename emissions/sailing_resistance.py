@@ -185,7 +185,7 @@ def mean_draught_factor(
     return share * light + (1 - share) * power(loaded_ratio, exponent=exponent)
 
 
-@formula()
+@formula(positive=("max_speed_kn",))
 def sailing_load(
     speed_kn: ArrayLike,
     max_speed_kn: ArrayLike,

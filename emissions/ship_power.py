@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emissions._arguments import formula
+from emissions._arguments import bare, formula
 from emissions._ship_hulls import Hull, hull_group, propellers, waterline_length
 from emissions._ship_resistance import holtrop_mennen_kw, kristensen_kw
 
@@ -44,7 +44,7 @@ FORMS = ("shippower-0.2", "mended")
 M_PER_S_PER_KN = {"shippower-0.2": 0.5144, "mended": 1852 / 3600}
 
 
-@formula(missing=("demand",))
+@formula()
 def clipped_load(demand: ArrayLike, speed_kn: ArrayLike, *, floor: float = 0.02, cap: float = 1.0) -> Array:
     """Share of installed power within floor and cap while the ship moves; 0 when it does not.
 
@@ -75,7 +75,7 @@ def clipped_load(demand: ArrayLike, speed_kn: ArrayLike, *, floor: float = 0.02,
     return np.where(np.asarray(speed_kn, dtype=float) == 0, 0.0, np.clip(demand, floor, cap))
 
 
-@formula()
+@formula(positive=("power_kw",))
 def holtrop_mennen_load(
     speed_kn: ArrayLike,
     power_kw: ArrayLike,
@@ -133,7 +133,7 @@ def holtrop_mennen_load(
     return _load(holtrop_mennen_kw, speed_kn, power_kw, hull, margin_pct, floor, cap, form)
 
 
-@formula()
+@formula(positive=("power_kw",))
 def kristensen_load(
     speed_kn: ArrayLike,
     power_kw: ArrayLike,
@@ -185,10 +185,10 @@ def _load(
     # Hulls outside the range of the regressions have no value; that is said by NaN, not by a warning.
     with np.errstate(invalid="ignore", divide="ignore"):
         demand_kw = model(moving, hull, np.asarray(margin_pct, dtype=float), form == "mended")  # type: ignore[operator]
-    return clipped_load(demand_kw / np.asarray(power_kw, dtype=float), speed, floor=floor, cap=cap)
+    return bare(clipped_load)(demand_kw / np.asarray(power_kw, dtype=float), speed, floor=floor, cap=cap)
 
 
-@formula()
+@formula(positive=("design_speed_kn", "weather", "fouling"))
 def ghg4_load(
     speed_kn: ArrayLike,
     design_speed_kn: ArrayLike,
@@ -239,7 +239,7 @@ def ghg4_load(
     ratio = np.asarray(speed_kn, dtype=float) / np.asarray(design_speed_kn, dtype=float)
     draught = np.asarray(draught_ratio, dtype=float) ** (2 / 3)
     demand = np.asarray(correction, dtype=float) * draught * ratio**3 / (np.asarray(weather) * fouling)
-    return clipped_load(demand, speed_kn, floor=floor, cap=cap)
+    return bare(clipped_load)(demand, speed_kn, floor=floor, cap=cap)
 
 
 @formula(text=("mode",))

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import emissions
-from emissions import engine_work, operating_mode, tier_of_keel
+from emissions import engine_work, operating_mode, propulsion_load, tier_of_keel, vehicle_days
 from emissions._arguments import bare, unit_of
-from emissions.ship_power import Hull, fixed_load
-from emissions.trucks import running_distance
+from emissions.ship_power import Hull, clipped_load, fixed_load
+from emissions.trucks import running_distance, season
 from factors.units import UnitError, quantity, registry
 
 NUMBERS = ("ArrayLike", "Array")
@@ -66,6 +66,8 @@ def arguments(function, value=0.5):
             made[name] = [False]
         elif name in ("tier", "month"):
             made[name] = np.array([1])
+        elif name == "keel_year":
+            made[name] = np.array([2005.0])
         elif parameter.default is inspect.Parameter.empty:
             made[name] = np.array([value]) if str(parameter.annotation) in NUMBERS else 1.5 * value
     return made
@@ -107,15 +109,18 @@ def test_a_unit_is_converted_by_every_public_formula(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-@pytest.mark.parametrize("what", ["missing", "text", "date", "infinite", "negative"])
+@pytest.mark.parametrize(
+    "what", ["missing", "none", "text", "date", "infinite", "negative", "boolean", "complex"]
+)
 def test_what_is_no_number_is_refused_by_every_public_formula(name: str, what: str) -> None:
     values = {
         "missing": np.array([np.nan]), "text": ["half"], "date": pd.to_datetime(["2020-01-01"]),
-        "infinite": np.array([np.inf]), "negative": np.array([-1.0]),
+        "infinite": np.array([np.inf]), "negative": np.array([-1.0]), "none": None,
+        "boolean": np.array([True]), "complex": np.array([1 + 2j]),
     }  # fmt: skip
     has_meaning = {
-        ("missing", "demand"), ("missing", "distance_to_shore_nmi"), ("infinite", "tier3_from"),
-        ("missing", "between_perpendiculars_m"), ("date", "keel_year"),
+        ("missing", "distance_to_shore_nmi"), ("infinite", "tier3_from"),
+        ("missing", "between_perpendiculars_m"), ("date", "keel_year"), ("date", "tier3_from"),
         ("missing", "hotel_share"),
         ("missing", "roughness_um"),
         ("missing", "ballast_ratio"), ("missing", "loaded_ratio"), ("missing", "ballast_share"),
@@ -186,3 +191,74 @@ def test_the_input_stays_as_it_was() -> None:
 def test_words_and_plain_numbers_pass() -> None:
     assert fixed_load(["transit"], {"transit": 0.8}).tolist() == [0.8]
     assert running_distance(pd.Series([2.0]), pd.Series([3.0])).tolist() == [6.0]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_zero_gives_a_number_or_is_refused_by_every_public_formula(name: str) -> None:
+    """Nothing is divided by zero: no infinity, no NaN and no bound in their place."""
+    function, numbers = FORMULAS[name]
+    for parameter in numbers:
+        if parameter in WORDS:
+            continue
+        try:
+            with np.errstate(divide="raise", invalid="raise"):
+                got = function(**arguments(function) | {parameter: np.array([0.0])})
+        except ValueError:
+            continue
+        except FloatingPointError:
+            pytest.fail(f"{name}: {parameter} = 0 is divided by")
+        number = pd.to_numeric(pd.Series(got), errors="coerce")
+        assert np.isfinite(number).all() or pd.Series(got).dtype in ("str", "object", "category"), parameter
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_single_number_may_not_be_missing_none_or_yes_where_one_is_needed(name: str) -> None:
+    function = FORMULAS[name][0]
+    for parameter in inspect.signature(bare(function)).parameters.values():
+        if str(parameter.annotation) != "float":
+            continue
+        for odd in (float("nan"), None, True, "half"):
+            with pytest.raises((TypeError, ValueError), match=parameter.name):
+                function(**arguments(function) | {parameter.name: odd})
+
+
+@pytest.mark.parametrize("month", [0, 13, 6.5, -1])
+def test_a_month_is_one_of_twelve(month: float) -> None:
+    with pytest.raises(ValueError, match="month"):
+        season([month])
+    assert season([6]).tolist() == ["summer"]
+
+
+def test_a_day_written_as_a_number_is_no_year() -> None:
+    with pytest.raises(ValueError, match=r"keel_year is 19850101 .* or a date"):
+        tier_of_keel(19850101, tier3_from=2016)
+    with pytest.raises(ValueError, match="tier3_from is 20160101"):
+        tier_of_keel(2017, tier3_from=20160101)
+    with pytest.raises(ValueError, match="keel_year is 17 "):
+        tier_of_keel(17)
+    # MARPOL Annex VI, regulation 13: Tier III off North America for keels from 2016-01-01.
+    days = pd.to_datetime(["2015-12-31", "2016-01-01"])
+    assert tier_of_keel(days, tier3_from=pd.Timestamp("2016-01-01")).tolist() == [2, 3]
+    assert int(tier_of_keel(pd.Timestamp("2017-01-01"), tier3_from=pd.Timestamp("2016-01-01"))) == 3
+
+
+@pytest.mark.parametrize("nothing", [pd.NaT, np.datetime64("NaT"), [pd.NaT], None, float("nan"), pd.NA])
+def test_a_keel_that_nobody_knows_has_no_tier(nothing: object) -> None:
+    with pytest.raises((TypeError, ValueError), match="keel_year is "):
+        tier_of_keel(nothing)
+
+
+@pytest.mark.parametrize(
+    ("call", "culprit"),
+    [
+        (lambda: vehicle_days(100, 0), "miles_per_vehicle_day is 0"),
+        (lambda: propulsion_load(10, 0), "max_speed_kn is 0"),
+        (lambda: clipped_load(float("nan"), 10), "demand is missing"),
+        (lambda: engine_work(None, 0.5, 2), "power_kw is None"),
+        (lambda: engine_work(True, 0.5, 2), "power_kw is True or False"),
+        (lambda: engine_work([1.0, True], 0.5, 2), "power_kw is True or False"),
+    ],
+)
+def test_what_no_work_can_be_made_of_is_refused_by_name(call, culprit: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=culprit):
+        call()

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import harbor_craft
+from emissions._arguments import bare
 from emissions.engines import tier_of_keel
 from factors.method import Method
 from factors.recipes import harbor_craft as craft_recipe
@@ -44,7 +45,8 @@ def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: float) -> pd.Da
     tier3_keels_from : float
         Keel year from which Tier III binds; infinite where it never does.
     """
-    tier = tier_of_keel(cells["model_year"].fillna(0).to_numpy() + elapsed, tier3_keels_from)
+    # Year 0 stands for a keel that nobody knows: of no tier.
+    tier = bare(tier_of_keel)(cells["model_year"].fillna(0).to_numpy() + elapsed, tier3_keels_from)
     tier = np.where((tier == 3) & cells["low_load"].to_numpy(dtype=bool), 2, tier)
     now = cells["key_tier"].str[-1].astype(int).to_numpy()
     has_tier = cells["key_engine_type"].isin(["SSD", "MSD", "HSD", "MSD-ED"]).to_numpy()
