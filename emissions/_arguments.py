@@ -311,9 +311,10 @@ def _holds_dates(value: Any) -> bool:
 
 def _decimal_years(value: Any) -> Any:
     """Years of dates, with the share of the year that has passed."""
-    missing = not np.shape(value) and bool(pd.isna(value))  # a lone NaT, which may have no unit of time
-    given = pd.NaT if missing else pd.to_datetime(value)
-    days = pd.DatetimeIndex(np.atleast_1d(np.asarray(given, dtype=None if not missing else "M8[ns]")))
+    given = value if np.shape(value) else [value]
+    if np.all(pd.isna(given)):  # of no day there is no year; a NaT of numpy may have no unit to be read in
+        return np.full(np.shape(value), np.nan) if np.shape(value) else float("nan")
+    days = pd.DatetimeIndex(pd.to_datetime(given))
     passed: NDArray[np.float64] = (np.asarray(days.day_of_year) - 1) / np.where(days.is_leap_year, 366, 365)
     years = np.asarray(days.year + passed, dtype=float)
     return years.reshape(np.shape(value)) if np.shape(value) else years[0]
