@@ -53,6 +53,26 @@ def of_devices(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
     return (f"{head}: {'; '.join([credited, *others])}",)
 
 
+def of_unmetered(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Warn of machines without a meter whose electricity nobody knows; nothing where all is known.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Work rows of equipment.
+    """
+    mine = rows[(rows["technology"] == "electric_unmetered") & (rows["quantity"] > 0)]
+    if mine.empty:
+        return ()
+    kinds = mine.groupby("source_type", sort=True)["record_id"].nunique()
+    named = ", ".join(f"{count:,} {str(kind).replace('_', ' ')}" for kind, count in kinds.items())
+    return (
+        f"WARNING: electricity of {int(kinds.sum()):,} records of electric equipment without kwh_metered is "
+        f"not estimated, and sums of electricity lack it ({named}): give kwh_metered; only yard tractors and "
+        "AGVs have a draw by the hour (option electric_tractor)",
+    )
+
+
 def of_on_road_engines(rows: pd.DataFrame, method: Method) -> tuple[str, ...]:
     """Say how many records have on-road diesels without an off-road standard, and how these are rated.
 

@@ -131,6 +131,7 @@ def _equipment(activity: Activity, port: Port, year: int, method: Method) -> lis
         *notes.of_unverified_loads(loads),
         *equipment_notes.of_devices(rows, method),
         *equipment_notes.of_on_road_engines(rows, method),
+        *equipment_notes.of_unmetered(rows),
         *tier_notes.of_equipment(equipment_tiers.unlawful_tiers(table, method), table),
     ]
     filled = None

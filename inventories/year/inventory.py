@@ -18,6 +18,7 @@ from factors.library import classify
 from factors.terms import FactorClasses, is_carrier
 from factors.units import conversion, quantity
 from factors.warming import GREENHOUSE_GASES, is_climate, warming_potentials
+from inventories.year import carriers
 from inventories.year.coverage import CO2E, joined, refuse_or_warn, unestimated
 from inventories.year.selection import dimension, select
 
@@ -228,7 +229,10 @@ class Inventory:
         if not is_carrier(pollutant):
             states = self.states("source_category", [pollutant], **where)
             refuse_or_warn(pollutant, states, self.coverage(), lambda: self.estimated(**where))
-        kilograms = float(self.column(pollutant, gwp=gwp)[self.select(**where)].sum())
+        chosen = self.select(**where)
+        kilograms = float(self.column(pollutant, gwp=gwp)[chosen].sum())
+        if is_carrier(pollutant):
+            carriers.refuse_or_warn(self.cells[chosen], self.classes, pollutant, kilograms)
         source = "kWh" if pollutant == "electricity" else "kg"
         return quantity(kilograms * conversion(source, unit), unit)
 

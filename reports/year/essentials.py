@@ -64,7 +64,9 @@ def essential(summary: Summary, *, without: Sequence[str] = ()) -> Summary:
     keys = [line.key for line in kept]
     shown = [name for name in WORK if name in work]
     values, states, work = values.loc[keys], states.loc[keys], work.loc[keys, shown]
-    return replace(summary, lines=tuple(kept), values=values, states=states, work=work)
+    off_line = {(OFF_SITE if key in off else key, name) for key, name in summary.partial_work}
+    partial = frozenset(mark for mark in off_line if mark[0] in keys)
+    return replace(summary, lines=tuple(kept), values=values, states=states, work=work, partial_work=partial)
 
 
 def remarks(inventory: Inventory, summary: Summary) -> list[str]:
@@ -157,5 +159,7 @@ def legend(summary: Summary) -> str:
         "IE": "IE counted elsewhere",
         "partial": "* not in all parts",
     }
+    if summary.partial_work:
+        states = states | {"partial"}
     marks = [words for state, words in said.items() if state in states]
     return f"{'; '.join(marks)}." if marks else ""

@@ -12,6 +12,7 @@ import pandas as pd
 from factors.brief import lines, listed
 from factors.fuel_volume import burnt
 from factors.units import conversion
+from inventories.year.carriers import unknown
 from inventories.year.coverage import CO2E, GROUP, OTHER_SPECIES, joined, states_of
 from inventories.year.well_to_wake import BIOGENIC
 from reports.words import (
@@ -44,6 +45,7 @@ PARTIAL = "*"
 PARTIAL_NOTE = (
     f"{PARTIAL} without parts that are not estimated (NE), or a source whose number is elsewhere (IE)."
 )
+ENERGY = "energy [kWh]"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Summary:
     work : pandas.DataFrame
         kWh, hp-hr and miles of each line; missing where a line has no such work.
     footer : Footer
+    partial_work : frozenset of (str, str)
+        Keys of lines and headings of work that lack a part: electricity that nobody knows.
     """
 
     title: str
@@ -79,6 +83,7 @@ class Summary:
     states: pd.DataFrame
     work: pd.DataFrame
     footer: Footer
+    partial_work: frozenset[tuple[str, str]] = frozenset()
 
     def __repr__(self) -> str:
         return lines(
@@ -116,14 +121,16 @@ class Summary:
             name, unit = split_heading(str(heading))
             scale, word = (1e6, "million ") if self.work[heading].max() >= LARGE else (1.0, "")
             out[f"{name} [{word}{unit}]"] = [
-                "" if pd.isna(value) else number(value / scale) for value in self.work[heading]
+                ("" if pd.isna(value) else number(value / scale))
+                + ("*" if (key, str(heading)) in self.partial_work else "")
+                for key, value in self.work[heading].items()
             ]
         return out.set_axis(pd.Index([line.name for line in self.lines], name="source"), axis="index")
 
     @property
     def is_partial(self) -> bool:
         """Whether any number lacks a part."""
-        return bool((self.states == "partial").to_numpy().any())
+        return bool((self.states == "partial").to_numpy().any()) or bool(self.partial_work)
 
     def to_rich(self, *, upright: bool = True, compact: bool = False) -> RenderableType:
         """Return the table for a terminal: pollutants down the side where *upright*, else sources.
@@ -290,7 +297,8 @@ def summarize(inventory: Inventory) -> Summary:
     values.columns = [f"{name} [{unit_of(name)}]" for name in pollutants]
     title = f"{inventory.port_name} {inventory.year}"
     work = _work(cells, where, keys)
-    return Summary(title, lines, values, states, work, footer(inventory, pollutants))
+    partial = _partial_work(inventory, work)
+    return Summary(title, lines, values, states, work, footer(inventory, pollutants), partial)
 
 
 def _pollutants(inventory: Inventory) -> list[str]:
@@ -352,7 +360,7 @@ def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFram
     # What battery trucks take by the mile, and machines by the hour, is the carrier of their classes.
     drawn = cells["electricity"].where(cells["electricity"] > 0) if "electricity" in cells else np.nan
     columns = {
-        "energy [kWh]": cells["quantity"].where(energy, drawn),
+        ENERGY: cells["quantity"].where(energy, drawn),
         "energy [hp-hr]": cells["quantity"].where(kind == "energy") * conversion("kWh", "hp-hr"),
         "distance [mile]": cells["quantity"].where(kind == "distance"),
         "freight moved [gross_ton_mile]": cells["quantity"].where(kind == "gross_ton_mile"),
@@ -362,6 +370,18 @@ def _work(cells: pd.DataFrame, where: pd.Series, keys: list[str]) -> pd.DataFram
     inside = [key for key in summed.index if "/" not in key and key != OUTSIDE]
     summed.loc[TOTAL] = summed.loc[inside].sum(min_count=1)
     return summed.reindex(keys).dropna(axis=1, how="all")
+
+
+def _partial_work(inventory: Inventory, work: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    """Return the lines whose energy lacks electricity that is drawn and not known."""
+    if ENERGY not in work:
+        return frozenset()
+    lacking = inventory.cells[unknown(inventory.cells, inventory.classes, "electricity")]
+    named = lacking.astype({"source_category": "str", "source_type": "str"})
+    keys = set(_line_of_cells(named)) if len(named) else set()
+    if any("/" not in key and key != OUTSIDE for key in keys):
+        keys.add(TOTAL)
+    return frozenset((key, ENERGY) for key in keys)
 
 
 # ------------------------------------------------------------------ states

@@ -29,6 +29,9 @@ RAIL_TIERS = (
 _LAST_WITH_PLUS = 2
 """Locomotives built to a later tier than this have no rule of 2008 to be remanufactured to."""
 
+_TIER_4_FROM_KW = 600
+"""Least power that 40 CFR 1042 has Tier 4 for."""
+
 Years = int | NDArray[np.int64]
 """Years since the base year, at least one: the same for all cells, or shape (n_cells,)."""
 
@@ -117,6 +120,24 @@ def craft(
     if by_year.any():
         out = _newer_years(out, by_year.to_numpy(dtype=bool), elapsed, method)
     return out
+
+
+def stops_before_tier_4(cells: pd.DataFrame, method: Method) -> NDArray[np.bool_]:
+    """Return which engines of craft reach the powers of Tier 4 and have no rates of it, shape (n,).
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Keys of the recipe as ``key_...``.
+    method : Method
+    """
+    burning = (cells["key_technology"].astype(str) == "combustion") & (cells["key_model_year"] == 0)
+    bins = cells["key_power_bin"].astype(str)
+    high = bins.str.extract(r"-(\S+) hp", expand=False).astype(float) * conversion("hp", "kW")
+    stops = (burning & (high > _TIER_4_FROM_KW)).to_numpy(dtype=bool, copy=True)
+    if stops.any():
+        stops[stops] = ~craft_recipe.rated(_plain(cells[stops]).assign(tier="Tier 4"), method)
+    return stops
 
 
 def locomotives(

@@ -202,8 +202,23 @@ class FleetTurnover(Measure):
                 f"Tier III binds keels from {keels:.0f}" if keels < math.inf else "no keel becomes Tier III"
             )
             asked = f"; {tier3}" if source == stock.SHIPS else ""
+            if source == "harbor_craft":
+                asked = self._stopped_at_tier_3(base)
             found.append(f"{source}: {how}, weighed by {stock.COUNTED[source]}{asked}{held}")
         return found
+
+    def _stopped_at_tier_3(self, base: BaseYear) -> str:
+        """Say which share of the work of craft stops at Tier 3, though its successors are held to Tier 4."""
+        rows = base.rows["harbor_craft"]
+        stops = successors.stops_before_tier_4(rows, base.method)
+        work = rows["quantity"].to_numpy(dtype=float) * (rows["key_technology"] == "combustion").to_numpy()
+        if not stops.any() or not work.sum():
+            return ""
+        return (
+            f"; WARNING: engines from 600 kW, up to {float(work[stops].sum() / work.sum()):.1%} of its work, "
+            "stop at Tier 3, for the method has no rates of Tier 4: harbor_craft_tier4 = certification_limit "
+            "takes their limits as an upper bound"
+        )
 
     def _without_year(self, base: BaseYear, source: str) -> float:
         """Share of the work that burns fuel whose age nobody knows."""

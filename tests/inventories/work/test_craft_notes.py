@@ -8,7 +8,7 @@ import pandas as pd
 from emissions.craft_tiers import unlawful_tiers
 from emissions.harbor_craft import fuel_of_engines, work_rows
 from factors.method import load_method
-from inventories.scenarios.base_year.successors import craft
+from inventories.scenarios.base_year.successors import craft, stops_before_tier_4
 from inventories.work.craft_notes import of_fuel, of_limits, of_rule
 from inventories.work.tier_notes import of_craft
 
@@ -66,3 +66,13 @@ def test_turnover_of_craft_reaches_tier_4_where_its_limits_are_rates():
     assert craft(cells, 12, LIMITS)["key_tier"].tolist() == ["Tier 4"]
     plain = cells.assign(key_power_bin="1200-inf hp")
     assert craft(plain, 12, EPA)["key_tier"].tolist() == ["Tier 3"]
+
+
+def test_turnover_says_which_craft_stop_at_tier_3_without_rates_of_tier_4():
+    """40 CFR 1042: Tier 4 from 600 kW; 2,000 kW (2,682 hp) is, 100 kW is not."""
+    rows = work_rows(engines({"power_kw": 2000.0}, {"power_kw": 100.0}), year=2024, method=EPA)
+    keys = ("technology", "category", "tier", "role", "power_bin", "model_year", "fuel")
+    cells = rows.rename(columns={name: f"key_{name}" for name in keys})
+    large = (cells["record_id"] == "tug-1/0").to_numpy()
+    assert (stops_before_tier_4(cells, EPA) == large).all()
+    assert not stops_before_tier_4(cells, LIMITS).any()

@@ -9,7 +9,9 @@ import pytest
 from factors.tables import FactorMissing
 from inventories.activity import ActivityError
 from inventories.port.port import Port
+from inventories.year.coverage import NotEstimated, PartialTotal
 from inventories.year.inventory import Inventory
+from reports.year.summary import summarize
 from tests.inventories.conftest import write_harbor
 
 MACHINES = "unit_id,terminal,type,engine_model_year,power_kw,fuel,hours"
@@ -172,3 +174,24 @@ def test_devices_are_credited_on_diesels_older_than_tier_4_alone(tmp_path: Path,
     assert "not credited on engines that are no diesels" in told
     assert "not credited, as engines of Tier 4" in told
     assert "100" not in told.split("work): ")[1]
+
+
+# ---------------------------------------------------------------- electricity that nobody knows
+
+
+def test_electricity_of_machines_without_a_meter_makes_every_sum_of_it_partial(tmp_path: Path):
+    """A yard tractor has a draw by the hour; a top handler has none, and no meter."""
+    text = f"{MACHINES}\nY1,T,yard_tractor,2020,150,electric,1000\nH1,T,top_handler,2020,250,electric,1000\n"
+    inventory = built(tmp_path, 'grid_region = "CAMX"', equipment=text)
+    (told,) = notes(inventory, "kwh_metered")
+    assert told.startswith("WARNING: electricity of 1 records")
+    assert "1 top handler" in told
+    with pytest.warns(PartialTotal, match="electricity lacks that of top handler"):
+        known = inventory.total("electricity", "kWh", source="cargo_handling_equipment")
+    assert known.magnitude > 0
+    with pytest.raises(NotEstimated, match="top handler"):
+        inventory.total("electricity", "kWh", source="cargo_handling_equipment", source_type="top_handler")
+    printed = summarize(inventory).text()
+    energy = next(name for name in printed if name.startswith("energy [") and "kWh" in name)
+    assert printed.loc["Cargo handling equipment", energy].endswith("*")
+    assert printed.loc["Total in the domain", energy].endswith("*")
