@@ -284,6 +284,11 @@ class Method:
         """Every single row that stands in another's place, or was added."""
         return tuple(change for laid in self.overrides.values() for change in laid.changes)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to look at in single rows laid over the method's: odd values, columns that nothing reads."""
+        return tuple(remark for laid in self.overrides.values() for remark in laid.remarks)
+
     def needs(self) -> dict[tuple[str, str], TableSpec]:
         """Return the form of every table that a user may bring, by source category and need."""
         found = {}

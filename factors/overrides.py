@@ -11,6 +11,8 @@ from typing import Any, Protocol, Self, TypeVar
 import numpy as np
 import pandas as pd
 
+from factors.lint.finding import Finding, errors
+from factors.lint.linter import lint_table
 from factors.method_error import MethodError
 from factors.sources import TableSpec
 from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable
@@ -22,6 +24,12 @@ ADD = "add"
 
 ORIGIN = "origin"
 """Column of a table with rows of others: file and line that a row came from, blank where it is its own."""
+
+FAR = 10.0
+"""How many times more, or less, than the method's own value one is told to look at."""
+
+_CHECKS = ("band", "percent", "sulfur", "zero")
+"""Checks of the linter that hold of a row by itself."""
 
 _YES, _NO = ("yes", "true", "1"), ("", "no", "false", "0")
 
@@ -83,11 +91,15 @@ class Overridden:
     base : FactorTable
         The table below them: the method's own, or one that a port brought whole.
     changes : tuple of Change
+    remarks : tuple of str
+        What a reader should look at: values outside their usual band or far from the method's own, and
+        columns that nothing reads.
     """
 
     rows: FactorTable = field(repr=False)
     base: FactorTable = field(repr=False)
     changes: tuple[Change, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class Overridable(Protocol):
@@ -213,7 +225,8 @@ def _laid_over(method: M, name: str, given: FactorTable, place: str) -> M:
     for other, table in shipped.items():
         if table == shipped.get(need) and (source, other) not in method.own_tables:
             tables[source, other] = merged
-    return method.with_laid_over(tables, {(source, need): Overridden(given, base, tuple(changes))})
+    remarks = tuple(_remarks(base, given, changes, place))
+    return method.with_laid_over(tables, {(source, need): Overridden(given, base, tuple(changes), remarks)})
 
 
 def _key_columns(table: FactorTable) -> list[str]:
@@ -226,7 +239,9 @@ def _merged(base: FactorTable, given: FactorTable, name: str, place: str) -> tup
     known = pd.Index(_identities(base.frame, keys))
     at = known.get_indexer(pd.Index(_identities(given.frame, keys)))
     say = _says_add(given)
-    if problems := list(_problems(base, given, keys, at, say)):
+    problems = list(_problems(base, given, keys, at, say))
+    problems += [f"line {found.row}: {found.message}" for found in errors(_linted(given))]
+    if problems:
         raise UserTableError(place, problems)
     frame = base.frame.copy()
     if ORIGIN not in frame:
@@ -254,6 +269,28 @@ def _merged(base: FactorTable, given: FactorTable, name: str, place: str) -> tup
         frame[column] = _put(frame[column], at[over], rows.loc[over, column])
     new = rows.loc[~over, [*keys, *columns, ORIGIN]].astype(frame.dtypes[[*keys, *columns, ORIGIN]].to_dict())
     return FactorTable(base.spec, pd.concat([frame, new], ignore_index=True)), changes
+
+
+def _linted(given: FactorTable) -> list[Finding]:
+    """What the linter says of the values given; of their keys and units they are checked otherwise."""
+    rows = given.frame.drop(columns=[ADD], errors="ignore")
+    told = lint_table(rows, given.spec.keys, member=given.spec.member)
+    return [finding for finding in told if finding.check in _CHECKS and finding.row is not None]
+
+
+def _remarks(base: FactorTable, given: FactorTable, changes: list[Change], place: str) -> Iterator[str]:
+    for finding in _linted(given):
+        yield f"WARNING: {place}, line {finding.row}: {finding.message}"
+    for change in changes:
+        if not np.isnan(change.ratio) and not 1 / FAR <= abs(change.ratio) <= FAR:
+            yield (
+                f"WARNING: {place}: {change} is {change.ratio:.4g} times the method's own; look at its unit "
+                "and its decimal point"
+            )
+    known = {*_key_columns(base), *VALUE_COLUMNS, ADD, ORIGIN}
+    unread = [str(column) for column in given.frame if column not in known]
+    if unread:
+        yield f"WARNING: {place}: nothing reads the columns {', '.join(unread)}"
 
 
 def _put(column: pd.Series, at: np.ndarray, values: pd.Series) -> pd.Series:

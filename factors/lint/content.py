@@ -44,6 +44,11 @@ KNOWN = POLLUTANTS | frozenset(_DIMENSION_OF)
 _FAR = 10.0
 # Percent of sulfur by mass: residual fuel was sold with up to 5 at most; the cleanest diesel has 0.0006.
 _MOST_SULFUR_PCT, _LEAST_SULFUR_PCT, _LEAST_MARINE_SULFUR_PCT = 5.0, 0.0001, 0.005
+# Residual fuel without another word has what was sold as such; blends of ultra low sulfur say so.
+_LEAST_RESIDUAL_SULFUR_PCT = 0.5
+_RESIDUAL = r"\bhfo|rm/|residual|\bifo"
+_ULTRA_LOW = r"ulsfo|vlsfo|ultra|low.sulfur|\beca\b"
+_LEAST_SLIP_PCT = 0.1
 _MARINE_FUEL = r"mgo|mdo|hfo|rm/|residual|ifo|vlsfo|ulsfo|distillate"
 _BURNT = r"diesel|mgo|mdo|hfo|rm/|residual|vlsfo|lng|lpg|cng|propane|gasoline|natural.gas|methanol"
 
@@ -177,11 +182,16 @@ def plausible(table: Table) -> list[Remark]:
             far = number > beyond * high or number < low / beyond
             advice = _other_unit(number, rows["printed"][line], rows["unit"][line], low, high)
             message = (
-                f"{rows['quantity'][line]} is {number:.4g} {standard}; usual is {low:g} to {high:g} "
+                f"{rows['quantity'][line]} is {_with_unit(number, standard)}; usual is {low:g} to {high:g} "
                 f"({band['source']}){advice}"
             )
             found.append(("error" if far else "warning", "band", int(line) + 2, message))
     return found
+
+
+def _with_unit(number: float, unit: str) -> str:
+    """Return a number with its unit; what has none stands alone."""
+    return f"{number:.4g}" if unit == "1" else f"{number:.4g} {unit}"
 
 
 def _other_unit(number: float, printed: float, unit: str, low: float, high: float) -> str:
@@ -209,7 +219,13 @@ def sulfur_of_a_fuel(table: Table) -> list[Remark]:
     for column, text in places:
         pct = pd.to_numeric(text, errors="coerce") / (1e4 if "ppm" in column else 1)
         least = np.where(words.str.contains(_MARINE_FUEL), _LEAST_MARINE_SULFUR_PCT, _LEAST_SULFUR_PCT)
+        residual = words.str.contains(_RESIDUAL) & ~words.str.contains(_ULTRA_LOW)
+        low = residual & (pct >= least) & (pct < _LEAST_RESIDUAL_SULFUR_PCT)
+        # A hundred times as much is what residual fuel has: the heading is that of another writing.
+        fraction = low & (pct * 100 >= _LEAST_RESIDUAL_SULFUR_PCT) & (pct * 100 <= _MOST_SULFUR_PCT)
         told: tuple[tuple[pd.Series, Severity, str], ...] = (
+            (fraction, "error", "residual fuel by its name; a fraction labelled percent?"),
+            (low & ~fraction, "warning", "little for a residual fuel by its name"),
             (pct > _MOST_SULFUR_PCT, "error", "a hundred times too high, or ppm labelled percent?"),
             ((pct > 0) & (pct < least), "warning", "a fraction labelled percent?"),
         )
@@ -223,6 +239,24 @@ def sulfur_of_a_fuel(table: Table) -> list[Remark]:
                 )
                 found.append((severity, "sulfur", int(rows.index[0]) + 2, message, column))
     return found
+
+
+def methane_slip(table: Table) -> list[Remark]:
+    """Slip of engines is some tenths of a percent of the gas at least; less is mostly a fraction."""
+    rows = table.rows
+    named = rows["quantity"].str.contains("slip", case=False) & rows["unit"].str.startswith("%")
+    # Of boilers and turbines next to nothing slips.
+    named &= ~words_of(rows, table.keys).str.contains(r"turbine|boiler|steam|cell|\bst\b|\bgt\b")
+    few = rows[named & (rows["printed"] > 0) & (rows["printed"] < _LEAST_SLIP_PCT)]
+    return [
+        (
+            "warning", "percent", int(line) + 2,
+            f"{few['quantity'][line]} is {few['printed'][line]:g} %; engines that burn gas slip "
+            f"{_LEAST_SLIP_PCT:g} % of it or more: is it a fraction? Write "
+            f"{100 * few['printed'][line]:g} %, or the unit fraction",
+        )
+        for line in few.index
+    ]  # fmt: skip
 
 
 def _is_sulfur(key: str) -> bool:
@@ -272,6 +306,7 @@ CHECKS: tuple[Callable[[Table], list[Remark]], ...] = (
     dimensions,
     plausible,
     sulfur_of_a_fuel,
+    methane_slip,
     one_unit_each,
     nothing_from_a_flame,
 )

@@ -171,7 +171,7 @@ def assemble(parts: Iterable[Part], activity: Activity, port: Port, year: int, m
     )
     _check_conserved(work, inventory_cells)
     manifest = manifest_of(activity, port, year, method, parts, work, tables_of_sources())
-    manifest["notes"] += told(unkept)
+    manifest["notes"] += [*told(unkept), *method.remarks]
     classes = terms.concat(resolved)
     if method.changes:
         inside = inventory_cells[inventory_cells["in_domain"].to_numpy(dtype=bool)]

@@ -144,3 +144,32 @@ def test_what_cannot_be_laid_over_is_said(tmp_path: Path) -> None:
         METHOD.with_factors(rows().assign(need="harbor_craft.zero_hour"))
     with pytest.raises(MethodError, match="replaces whole tables"):
         with_user_tables(METHOD, {}, {"heavy_duty_vehicles.emfac": write(tmp_path)})
+
+
+def bsfc(**line: object) -> pd.DataFrame:
+    """The base fuel rate of slow engines, 185 g/kWh in EPA's guidance of 2022."""
+    keys = {"engine_group": "propulsion", "engine_type": "SSD", "fuel": "MGO/MDO", "quantity": "BSFC"}
+    whole = {"need": "ocean_going_vessels.bsfc", **keys, **SOURCED, "value": 180.0, "unit": "g/kWh", **line}
+    return pd.DataFrame([whole])
+
+
+def test_a_value_that_cannot_be_right_is_refused_as_the_linter_says() -> None:
+    with pytest.raises(UserTableError, match=r"line 2: BSFC is 1.8e\+05 g/kWh; usual is"):
+        METHOD.with_factors(bsfc(value=180_000.0))
+
+
+def test_an_unusual_value_and_a_column_that_nothing_reads_are_told() -> None:
+    assert METHOD.with_factors(bsfc()).remarks == ()
+    told = METHOD.with_factors(bsfc(value=240.0, foo=1)).remarks
+    assert any("BSFC is 240 g/kWh; usual is" in line for line in told)
+    assert any("nothing reads the columns foo" in line for line in told)
+
+
+def test_a_value_a_hundred_times_the_methods_own_is_told_with_the_ratio() -> None:
+    """By hand: 0.05 g/mile of one row, then a hundredth of it."""
+    plain = METHOD.with_factors(rows())
+    own = plain.changes[0].old_value
+    told = METHOD.with_factors(rows({"value": own * 100})).remarks
+    assert any("is 100 times the method's own" in line for line in told)
+    near = METHOD.with_factors(rows({"value": own * 9})).remarks
+    assert not any("times the method's own" in line for line in near)

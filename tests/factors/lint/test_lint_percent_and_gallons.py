@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from factors.lint.linter import lint_table
+from factors.units import same_dimension
 
 SOURCE = {"source_document": "own", "table": "1", "source_address": "x", "confidence": "read"}
 
@@ -102,3 +103,39 @@ def test_black_carbon_is_part_of_fine_particles() -> None:
     assert told(engine(0.25), "BC in PM10") == []  # told once, beside PM2.5
     coarse = [row for row in engine(0.25) if row["quantity"] != "PM2.5"]
     assert len(told(coarse, "BC in PM10")) == 1
+
+
+def _one(**row: str) -> list[str]:
+    sourced = {"source_document": "own", "table": "1", "source_address": "x", "confidence": "read"}
+    return [str(finding) for finding in lint_table(pd.DataFrame([{**row, **sourced}]))]
+
+
+@pytest.mark.parametrize(
+    ("fuel", "value", "told"),
+    [("HFO", "0.0258", True), ("HFO", "2.58", False), ("ULSFO", "0.09", False), ("RM/HFO", "0.027", True)],
+)
+def test_sulfur_of_residual_fuel_as_a_fraction_is_told(fuel: str, value: str, told: bool) -> None:
+    """By hand: 0.0258 is the fraction of 2.58 %, and residual fuel is sold with 0.5 to 5 % by mass."""
+    found = _one(fuel=fuel, quantity="fuel_sulfur", value=value, unit="%")
+    assert any("fraction labelled percent" in line for line in found) == told, found
+
+
+@pytest.mark.parametrize(
+    ("value", "engine", "told"), [("0.031", "MSD", True), ("3.1", "MSD", False), ("0.01", "boiler", False)]
+)
+def test_slip_of_methane_as_a_fraction_is_told(value: str, engine: str, told: bool) -> None:
+    """FuelEU Maritime, annex II: 3.1 % of the gas of medium-speed Otto engines."""
+    found = _one(fuel="LNG", engine=engine, quantity="CH4_slip", value=value, unit="%")
+    assert any("Write 3.1 %" in line for line in found) == told, found
+
+
+@pytest.mark.parametrize(
+    ("unit", "same"), [("kg/US gal", "kg/gal"), ("US gal", "gal"), ("mg/kWh", "g/kWh"), ("g/L", "kg/m3")]
+)
+def test_units_of_activity_headings_and_of_exhaust_rules_are_known(unit: str, same: str) -> None:
+    assert same_dimension(unit, same)
+
+
+def test_a_share_out_of_its_band_is_told_without_a_unit_of_one() -> None:
+    found = _one(engine="x", quantity="load_factor", value="0.0043", unit="fraction")
+    assert any("load_factor is 0.0043;" in line for line in found), found
