@@ -12,8 +12,10 @@ from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from factors.csv_text import read_csv_text
 from factors.lint.linter import lint_table
 from factors.sources import CONFIDENCES, TableSpec
 from factors.tables import SOURCE_COLUMNS, VALUE_COLUMNS, FactorTable, typed_frame
@@ -80,7 +82,9 @@ def read_user_table(path: Path, spec: TableSpec, label: str = "") -> FactorTable
     name = label or path.name
     if not path.is_file():
         raise UserTableError(named(name, path), ["there is no such file"])
-    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    text, problems = read_csv_text(path)
+    if problems:
+        raise UserTableError(named(name, path), problems)
     return checked_table(text, replace(spec, file=path.name), name, named(name, path))
 
 
@@ -141,8 +145,9 @@ def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
         if int(bad.sum()) > SHOWN:
             problems.append(f"column {column}: {int(bad.sum()) - SHOWN} more lines like these")
 
-    number = pd.to_numeric(text["value"], errors="coerce")
-    tell(number.isna(), "value", "a number is needed, with a point for decimals; leave a line out if unknown")
+    number = _numbers(text["value"])
+    needed = "a number is needed, with a point for decimals; leave a line out if unknown"
+    tell(~np.isfinite(number), "value", needed)
     for key, kind in spec.keys.items():
         for column in spec.columns[key]:
             if kind == "exact":
@@ -152,7 +157,7 @@ def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
                     odd = ~text[column].isin(choices) & (text[column] != "")
                     tell(odd, column, f"one of {', '.join(choices)}")
             else:
-                bound = pd.to_numeric(text[column].replace("", "0"), errors="coerce")
+                bound = _numbers(text[column].replace("", "0"))
                 tell(bound.isna(), column, "a number, or blank where there is no bound")
     for unit, same in text.groupby("unit", sort=False):
         if why := _is_unit(str(unit)):
@@ -161,6 +166,11 @@ def _bad_cells(text: pd.DataFrame, spec: TableSpec) -> list[str]:
     for column in SOURCE_COLUMNS[:1]:
         tell(text[column] == "", column, "say which document the number stands in")
     return problems
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """Numbers as they are written here: digits of other scripts, which some readers take, are none."""
+    return pd.to_numeric(text.where(text.map(str.isascii)), errors="coerce").astype("float64")
 
 
 def _lines(rows: pd.Index) -> str:

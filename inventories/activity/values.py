@@ -17,7 +17,8 @@ __all__ = ["Finding", "parse"]
 
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 _COMMA = r"^[+-]?\d+,\d+$"
-_OFFSET = r"(?:[Zz]|[+-]\d{2}:?\d{2})$"
+_OFFSET = r"(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+_OFFSET_IN_HOURS = r"(?<=\d)\s?([+-]\d{2})$"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
 _SLASHED = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
@@ -232,6 +233,8 @@ def _times(text: pd.Series, column: Column, timezone: str) -> Parsed:
     plain = shaped & ~zoned
     values = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
     if zoned.any():
+        # databases write whole hours alone: 08:00+02
+        text = text.mask(zoned, text.str.replace(_OFFSET_IN_HOURS, r"\1:00", regex=True))
         values = values.mask(
             zoned,
             pd.to_datetime(text.where(zoned), format="ISO8601", utc=True, errors="coerce").astype(

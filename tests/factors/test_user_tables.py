@@ -122,3 +122,50 @@ def test_a_fuel_that_ships_tables_do_not_know_is_refused_with_those_they_do(tmp_
         with_user_tables(load_method("epa-2022"), {"ocean_going_vessels.pilot_fuel": path})
     assert "one of LNG, methanol, ammonia, hydrogen" in str(caught.value)
     assert "did you mean 'NOx'" in str(caught.value)
+
+
+# ------------------------------------------------------------------ files that are no tables
+
+HEAD = template(SPEC).splitlines()[0]
+GOOD = LINE.format(value="170", unit="g/kWh")
+NO_TABLES = {
+    "nothing at all": (b"", "is empty"),
+    "a blank first line": (b"\n" + HEAD.encode(), "is empty, or its first line is"),
+    "bytes of another code page": (HEAD.encode() + b"\nTi\xa0,\xef0x", "line 2: is not UTF-8 text"),
+    "a NUL character": (HEAD.encode() + b"\n\0", "line 2: holds a NUL character"),
+    "a cell too many": (
+        f"{HEAD}\n{GOOD}\n{GOOD},x".encode(),
+        "line 3: has more cells than there are columns",
+    ),
+    "a column twice": (f"{HEAD},unit\n{GOOD},".encode(), "column 'unit' is there twice"),
+    "digits of another script": (
+        f"{HEAD}\n{LINE.format(value='１７０', unit='g/kWh')}".encode(),
+        "line 2, column value",
+    ),
+    "infinity": (f"{HEAD}\n{LINE.format(value='inf', unit='g/kWh')}".encode(), "line 2, column value"),
+    "shifted cells": (f"{HEAD}\n{GOOD.replace('170,', '')}".encode(), "line 2, column value: 'g/kWh'"),
+}
+
+
+@pytest.mark.parametrize("case", NO_TABLES)
+def test_a_file_that_is_no_table_is_refused_with_its_line(tmp_path: Path, case: str) -> None:
+    content, said = NO_TABLES[case]
+    path = tmp_path / "bsfc.csv"
+    path.write_bytes(content)
+    with pytest.raises(UserTableError) as caught:
+        with_user_tables(load_method("epa-2022"), {NEED: path})
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("trailing", ["", ",", ",,"])
+def test_a_table_is_the_same_with_any_line_end_mark_and_empty_cells(
+    tmp_path: Path, end: str, encoding: str, trailing: str
+) -> None:
+    path = tmp_path / "bsfc.csv"
+    text = end.join(line + trailing for line in (HEAD, GOOD, "", GOOD.replace("SSD", "MSD")))
+    path.write_bytes(text.encode(encoding))
+    method = with_user_tables(load_method("epa-2022"), {NEED: path})
+    _, classes = resolve("ocean_going_vessels", one_engine(), method)
+    assert classes.factors()["CO2"].tolist() == pytest.approx([170 * 3.206])

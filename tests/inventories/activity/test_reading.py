@@ -444,3 +444,14 @@ def test_a_large_csv_of_visits_is_summed_as_well(tmp_path):
     )
     idle = (summed["count"] * summed["on_terminal_idle_h"]).sum()
     assert idle == pytest.approx(frame["on_terminal_idle [min]"].sum() / 60, rel=1e-9)
+
+
+@pytest.mark.parametrize("arrival", ["2023-03-31 14:00+03", "2023-03-31T14:00:00+03:00", "2023-03-31 11:00Z"])
+@pytest.mark.parametrize("departure", ["2023-03-31 16:00+00", "2023-03-31 19:00 +03", "2023-03-31 19:00"])
+def test_offsets_are_read_as_databases_write_them(tmp_path, arrival, departure):
+    """Helsinki lies three hours before Greenwich in summer; each pair is the same two moments."""
+    text = CALLS.replace("2023-03-31 14:00", arrival).replace("2023-04-01 02:00", departure)
+    port = harbor(tmp_path, vessels=VESSELS, calls=text)
+    calls = load_activity(port, 2023).tables["calls"]
+    assert calls["arrival_utc"].tolist() == [pd.Timestamp("2023-03-31 11:00", tz="UTC")]
+    assert calls["departure_utc"].tolist() == [pd.Timestamp("2023-03-31 16:00", tz="UTC")]
