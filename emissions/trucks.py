@@ -47,6 +47,7 @@ SEGMENTS = _gate_visits.SEGMENTS
 
 _DEFAULT = _gate_visits.PROVENANCE.index("default")
 _FUELLED = ("diesel", "natural_gas", "gasoline")
+_WITHOUT_ENGINE = ("electric", "hydrogen")
 _QUANTITY = {"running": "distance", "idle_day": "vehicle_day", "idle_hour": "duration", "start": "start"}
 
 
@@ -133,6 +134,10 @@ def idling(gate_visits: pd.DataFrame, method: Method) -> Idling | None:
     Idling(by_hours=300.0, by_day=100.0)
     """
     if not len(gate_visits) or idle_rate(method) != "recorded":
+        return None
+    if "fuel" in gate_visits:  # what has no engine does not idle
+        gate_visits = gate_visits[~gate_visits["fuel"].isin(_WITHOUT_ENGINE)]
+    if not len(gate_visits):
         return None
     count = _gate_visits.counts(gate_visits)
     creep = _gate_visits.speeds(gate_visits, "queue_speed_mph", _creep_mph(method))

@@ -72,7 +72,10 @@ class Option:
         "load_floor = '2 %' is not a number from 0 to 1, with a point for decimals"
         """
         if self.allowed and choice not in self.allowed:
-            return f"{self.name} = {choice!r} is not among {', '.join(self.allowed)}"
+            folded = {name.casefold(): name for name in self.allowed}
+            near = get_close_matches(choice.casefold(), folded, n=1)
+            hint = f"; did you mean {folded[near[0]]!r}?" if near else ""
+            return f"{self.name} = {choice!r} is not among {', '.join(self.allowed)}{hint}"
         if not self.between or (choice == "" and self.default == ""):
             return ""
         try:

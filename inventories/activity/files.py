@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Raw", "read_raw"]
 
-MISSING = frozenset({"", "nan", "NaN", "N/A", "NULL", "null", "NaT", "<NA>"})
+MISSING = frozenset(
+    {"", "nan", "NaN", "NAN", "Nan", "N/A", "n/a", "NULL", "null", "Null", "NaT", "nat", "<NA>", "<na>"}
+)
 _SEPARATORS = ",;\t|"
 _MOST_CELL_CHARACTERS = 10_000_000
 

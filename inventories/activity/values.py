@@ -22,7 +22,7 @@ _OFFSET_IN_HOURS = r"(?<=\d)\s?([+-]\d{2})$"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
 _SLASHED = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
-_TRUE = ("yes", "y", "true", "1", "x")
+_TRUE = ("yes", "y", "true", "1")
 _FALSE = ("no", "n", "false", "0")
 _YEARS = (1950, 2100)
 
@@ -187,6 +187,11 @@ def _choices(text: pd.Series, column: Column) -> Parsed:
 
 def _nearest_choice(word: str, column: Column, known: dict[str, str]) -> str:
     """``Did you mean "cruise"?``: a synonym may be the nearest, but our own word for it is what is said."""
+    stem = _key(word) + " "
+    meant = dict.fromkeys(ours for spelling, ours in known.items() if spelling.startswith(stem))
+    if len(meant) > 1:
+        # The word leaves open which of several: a tier without its stage.
+        return "Did you mean " + " or ".join(f'"{ours}"' for ours in meant) + "?"
     hint = nearest(word, [*column.choices, *column.synonyms])
     spelling = hint.partition('"')[2].rpartition('"')[0]
     return f'Did you mean "{known[_key(spelling)]}"?' if hint else ""

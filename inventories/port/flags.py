@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["FlagError", "read_flag"]
 
 _YES = ("yes", "y", "true", "t", "1")
-_NO = ("no", "n", "false", "f", "0", "none", "null", "")
+_NO = ("no", "n", "false", "f", "0", "none", "null")
 
 
 class FlagError(ValueError):

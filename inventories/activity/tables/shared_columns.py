@@ -32,6 +32,8 @@ def tier_synonyms(tiers: tuple[str, ...]) -> dict[str, str]:
         for text in (number, roman[number]):
             for head in ("", "T", "Tier "):
                 found[f"{head}{text} {rest}".strip()] = tier
+                if rest:  # Tier 4f, T4i, 4 final as one letter
+                    found[f"{head}{text}{rest[0]}"] = tier
     return found
 
 
