@@ -310,3 +310,25 @@ def test_what_is_left_out_says_since_when_and_until_when_it_is_law() -> None:
     assert (
         "drayage trucks (law from 2024-01-01 to 2025-01-14; request for a federal waiver withdrawn" in after
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "is_law"),
+    [
+        ("ship fuel: phase I", "2009-06-30", False),
+        ("ship fuel: phase I", "2012-08-01", True),
+        ("ship fuel: phase I", "2014-01-01", False),
+        ("auxiliary engines of ships", "2026-01-01", False),
+        ("warehouses: from 2023", "2023-01-01", True),
+        ("warehouses: from 2024", "2023-12-31", False),
+        ("EU ETS: offshore ships", "2026-12-31", False),
+        ("EU ETS: offshore ships", "2027-01-01", True),
+        ("EU ETS: voyages to and from outside", "2025-01-01", True),
+        ("at-berth: terminal plans", "2022-01-01", True),
+        ("at-berth: upheld on appeal", "2025-03-01", True),
+        ("approved method of existing ships", "2026-01-01", True),
+    ],
+)
+def test_steps_and_predecessors_of_rules_have_rows_of_their_own(name: str, day: str, is_law: bool) -> None:
+    """Days as printed: West P&I and Lloyd's Register, 517 F.3d 1108, AQMD newsletter 2024, ABS, 17 CCR 93130."""
+    assert (name in [rule.name for rule in law_of(day).in_force]) == is_law
