@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inventories.activity.tables import TABLES
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEPT_COLUMNS", "kept_in"]
+__all__ = ["KEPT_COLUMNS", "idle_in", "kept_in"]
 
 _OF_STAY = ("berth", "cargo_tonnes", "passengers")
 
@@ -39,5 +41,64 @@ def kept_in(tables: dict[str, pd.DataFrame]) -> list[str]:
         f"{name}.{column}"
         for name, columns in KEPT_COLUMNS.items()
         for column in columns
-        if name in tables and column in tables[name] and tables[name][column].notna().any()
+        if name in tables
+        and column in tables[name]
+        and _is_filled(tables[name][column], TABLES[name].column(column).default)
     ]
+
+
+def _is_filled(values: pd.Series, default: object) -> bool:
+    """Whether anybody wrote something: the default in every row may stand there unwritten."""
+    written = values.dropna()
+    return bool(len(written)) and not (default is not None and bool((written == default).all()))
+
+
+_ELECTRIC = ("electric",)
+_BURNLESS = ("electric", "hydrogen")
+_DIESEL = ("diesel", "renewable_diesel", "biodiesel")
+
+
+def idle_in(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Say of which rows a filled column is used for nothing, since the record is not of the kind it is of.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+        Activity, with ``_file`` and ``_row``.
+
+    Returns
+    -------
+    list of str
+        A sentence for each column; empty where every cell is used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> loader = pd.DataFrame({"fuel": ["diesel"], "kwh_metered": [5.0], "_file": ["e.csv"], "_row": [2]})
+    >>> idle_in({"equipment": loader})[0].partition(" (")[0]
+    'equipment.kwh_metered is used for nothing in 1 row of machines that are not electric'
+    """
+    said = []
+    for table, column, fuels, inside, words in (
+        ("equipment", "kwh_metered", _ELECTRIC, False, "machines that are not electric"),
+        ("equipment", "hydrogen_used_kg", ("hydrogen",), False, "machines that use no hydrogen"),
+        ("equipment", "cumulative_hours", _BURNLESS, True, "machines without an engine"),
+        ("equipment", "device_level", _BURNLESS, True, "machines without an engine"),
+        ("equipment", "tier", _DIESEL, False, "machines that are no diesels"),
+        ("equipment", "scc", _BURNLESS, True, "machines without an engine"),
+        ("equipment", "load_factor", _BURNLESS, True, "machines without an engine"),
+        ("harbor_craft_engines", "kwh_metered", _ELECTRIC, False, "engines that are not electric"),
+        ("harbor_craft_engines", "tier", _ELECTRIC, True, "electric drives"),
+        ("harbor_craft_engines", "cumulative_hours", _ELECTRIC, True, "electric drives"),
+        ("harbor_craft_engines", "load_factor", _ELECTRIC, True, "electric drives"),
+    ):
+        frame = tables.get(table)
+        if frame is None or column not in frame or not len(frame):
+            continue
+        written = frame[column].notna() & ~frame[column].astype("str").isin(["", "none"])
+        idle = frame[written & (frame["fuel"].isin(fuels) == inside)]
+        if len(idle):
+            first = f"{idle['_file'].iloc[0]} row {idle['_row'].iloc[0]}"
+            rows = f"{len(idle):,} row{'s' if len(idle) > 1 else ''}"
+            said.append(f"{table}.{column} is used for nothing in {rows} of {words} (first: {first})")
+    return said

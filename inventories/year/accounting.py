@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from inventories.activity.kept_columns import kept_in
+from inventories.activity.kept_columns import idle_in, kept_in
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
@@ -159,6 +159,7 @@ def unused(activity: Activity, port: Port) -> list[str]:
     kept = kept_in(tables)
     if kept:
         said.append(f"columns read and kept, on which no number rests: {', '.join(kept)}")
+    said += idle_in(tables)
     for name, key, of, by, words in (
         ("vessels", "vessel_id", "calls", "vessel_id", "ships have no call in this year"),
         (

@@ -195,3 +195,21 @@ def test_electricity_of_machines_without_a_meter_makes_every_sum_of_it_partial(t
     energy = next(name for name in printed if name.startswith("energy [") and "kWh" in name)
     assert printed.loc["Cargo handling equipment", energy].endswith("*")
     assert printed.loc["Total in the domain", energy].endswith("*")
+
+
+# ---------------------------------------------------------------- cells that nothing uses
+
+
+def test_cells_that_a_record_of_its_kind_cannot_use_are_named_with_their_row(tmp_path: Path):
+    head = f"{MACHINES},kwh_metered,hydrogen_used_kg,device_level,cumulative_hours,tier"
+    diesel = "D1,T,loader,2018,150,diesel,1000,500,7,,,"
+    electric = "E1,T,loader,2018,150,electric,1000,9000,,3,4000,"
+    gas = "P1,T,forklift,2018,60,lpg,1000,,,,,Tier 4 final"
+    inventory = built(
+        tmp_path, 'grid_region = "CAMX"', equipment="\n".join([head, diesel, electric, gas, ""])
+    )
+    rows = {"kwh_metered": 2, "hydrogen_used_kg": 2, "device_level": 3, "cumulative_hours": 3, "tier": 4}
+    for column, row in rows.items():
+        (told,) = notes(inventory, f"equipment.{column} is used for nothing in 1 row")
+        assert f"equipment.csv row {row})" in told
+    assert not notes(inventory, "calls.confidential")
