@@ -7,11 +7,14 @@ from datetime import date
 
 from inventories.scenarios.plan.scenario import Scenario
 
+SAN_PEDRO_BAY = ("World", "North America", "United States", "California", "South Coast", "San Pedro Bay")
+"""Jurisdictions of the ports for which the packaged scenarios are written."""
+
 
 def current_law(
     as_of: date | str,
     *,
-    jurisdictions: Iterable[str] = ("North America", "California", "South Coast", "San Pedro Bay"),
+    jurisdictions: Iterable[str] = SAN_PEDRO_BAY,
     growth: float = 0.0,
     horizon: int = 2050,
 ) -> Scenario:

@@ -330,5 +330,5 @@ def test_what_is_left_out_says_since_when_and_until_when_it_is_law() -> None:
     ],
 )
 def test_steps_and_predecessors_of_rules_have_rows_of_their_own(name: str, day: str, is_law: bool) -> None:
-    """Days as printed: West P&I and Lloyd's Register, 517 F.3d 1108, AQMD newsletter 2024, ABS, 17 CCR 93130."""
+    """Days as printed: West P&I, 517 F.3d 1108, AQMD newsletter of 2024, ABS, 17 CCR 93130."""
     assert (name in [rule.name for rule in law_of(day).in_force]) == is_law
