@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from emissions import harbor_craft
-from emissions._arguments import bare
 from emissions.engines import tier_of_keel
 from factors.method import Method
 from factors.recipes import harbor_craft as craft_recipe
@@ -35,6 +34,9 @@ _TIER_4_FROM_KW = 600
 Years = int | NDArray[np.int64]
 """Years since the base year, at least one: the same for all cells, or shape (n_cells,)."""
 
+BEFORE_TIERS = 1900
+"""Stands for the keel that nobody knows: long before any tier, however far a year lies ahead."""
+
 
 def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: float) -> pd.DataFrame:
     """Return the keys of ships whose keels are some years newer; a successor is never of an older tier.
@@ -48,8 +50,8 @@ def ships(cells: pd.DataFrame, elapsed: Years, tier3_keels_from: float) -> pd.Da
     tier3_keels_from : float
         Keel year from which Tier III binds; infinite where it never does.
     """
-    # Year 0 stands for a keel that nobody knows: of no tier.
-    tier = bare(tier_of_keel)(cells["model_year"].fillna(0).to_numpy() + elapsed, tier3_keels_from)
+    keels = cells["model_year"].fillna(0).clip(lower=BEFORE_TIERS).to_numpy() + elapsed
+    tier = tier_of_keel(keels, tier3_keels_from)
     tier = np.where((tier == 3) & cells["low_load"].to_numpy(dtype=bool), 2, tier)
     now = cells["key_tier"].str[-1].astype(int).to_numpy()
     has_tier = cells["key_engine_type"].isin(["SSD", "MSD", "HSD", "MSD-ED"]).to_numpy()
