@@ -14,7 +14,7 @@ from inventories.activity.problems import ActivityError, ProblemLog
 from inventories.activity.read import Activity, read_activity
 from inventories.port.place_defaults import place_options
 from inventories.port.port import Port
-from inventories.port.port_file import PortError
+from inventories.port.refusals import PortError
 from inventories.port.waters import waters_of
 
 if TYPE_CHECKING:

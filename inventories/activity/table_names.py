@@ -6,7 +6,7 @@ import re
 
 from inventories.activity.tables import TABLES
 from inventories.port.port import Port
-from inventories.port.port_file import PortError, nearest
+from inventories.port.refusals import PortError, nearest
 
 
 def check_table_names(port: Port) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inventories.port.flags import read_flag
-from inventories.port.port_file import PortError, nearest
+from inventories.port.geojson import read_features, read_frame
+from inventories.port.refusals import PortError, nearest
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,10 +30,7 @@ def read_zones(path: Path) -> gpd.GeoDataFrame:
         "speed_limit_kn": np.nan,
         "control_areas": None,
     }
-    with warnings.catch_warnings():
-        # Words beside truth values in one property are read by us, from the text of the file.
-        warnings.filterwarnings("ignore", message="Could not parse column")
-        zones = gpd.read_file(path) if path.is_file() else gpd.GeoDataFrame()
+    zones = read_frame(path, ("zone", *optional)) if path.is_file() else gpd.GeoDataFrame()
     if zones.empty:
         return gpd.GeoDataFrame({"zone": [], **{key: [] for key in optional}}, geometry=[], crs="EPSG:4326")
     problems = []
@@ -64,8 +60,7 @@ def read_zones(path: Path) -> gpd.GeoDataFrame:
 
 def _in_domain(path: Path) -> list[bool]:
     """Whether each zone counts, by the file's own text: nothing (null) is no, a property left out is yes."""
-    features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-    return [read_flag(feature["properties"].get("in_domain", True)) for feature in features]
+    return [read_flag(feature["properties"].get("in_domain", True)) for feature in read_features(path)]
 
 
 def read_routes(path: Path) -> gpd.GeoDataFrame:
@@ -74,7 +69,7 @@ def read_routes(path: Path) -> gpd.GeoDataFrame:
     import numpy as np
 
     optional: dict[str, Any] = {"name": "", "medium": "sea", "speed_kn": np.nan, "speed_mph": np.nan}
-    routes = gpd.read_file(path) if path.is_file() else gpd.GeoDataFrame()
+    routes = read_frame(path, ("route", *optional)) if path.is_file() else gpd.GeoDataFrame()
     if routes.empty:
         return gpd.GeoDataFrame({"route": [], **{key: [] for key in optional}}, geometry=[], crs="EPSG:4326")
     if "route" not in routes or routes["route"].isna().any():

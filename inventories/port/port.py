@@ -21,15 +21,14 @@ from inventories.port.places import read_routes, read_zones
 from inventories.port.port_file import (
     FileEntry,
     Geography,
-    PortError,
     PortFile,
     TableMapping,
     TablePolicy,
     Terminal,
     cross_checks,
-    nearest,
     sentence,
 )
+from inventories.port.refusals import PortError, nearest
 from inventories.port.route_names import route_media, terminal_route_problems
 
 if TYPE_CHECKING:

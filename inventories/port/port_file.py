@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import zoneinfo
 from pathlib import Path
 from typing import Any, Literal
@@ -12,20 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from inventories.port.control_area_names import area_problem, known_areas, stated_areas
 from inventories.port.flags import FlagError, read_flag
+from inventories.port.geojson import read_features
 from inventories.port.place import Place, place_problems
+from inventories.port.refusals import PortError, nearest
 
 Provenance = Literal["given", "registry", "default"]
-
-
-class PortError(ValueError):
-    """Something in a port's folder cannot be used; ``problems`` lists every sentence of the message."""
-
-    def __init__(self, file: Path | str, problems: list[str]) -> None:
-        self.file = str(file)
-        self.problems = problems
-        lines = problems if len(problems) > 1 else []
-        head = f"{file}: {problems[0]}" if not lines else f"{file}: {len(problems)} problems"
-        super().__init__("\n".join([head, *(f"  - {line}" for line in lines)]))
 
 
 class _Strict(BaseModel):
@@ -152,13 +141,6 @@ class PortFile(_Strict):
     factor_tables: dict[str, FactorFile] = Field(default_factory=dict)
 
 
-def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
-    """``Did you mean "x"?``, or nothing where no known word is near."""
-    folded = {name.casefold(): name for name in reversed(known)}
-    match = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return f'Did you mean "{folded[match[0]]}"?' if match else ""
-
-
 def sentence(item: Any) -> str:
     """One validation error as a sentence that names the key."""
     location = [str(part) for part in item["loc"]]
@@ -237,13 +219,13 @@ def _zone_checks(data: PortFile, path: Path, areas: tuple[str, ...]) -> list[str
     if not path.is_file():
         return []
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        known = [str(feature["properties"]["zone"]) for feature in features]
-    except (ValueError, KeyError, TypeError) as error:
-        return [
-            f'{path.name} is not a GeoJSON FeatureCollection whose features all have a property "zone" '
-            f"({error!r})."
-        ]
+        features = read_features(path)
+    except PortError as error:
+        return [f"{path.name}: {problem}" for problem in error.problems]
+    unnamed = [place for place, one in enumerate(features, start=1) if one["properties"].get("zone") is None]
+    if unnamed:
+        return [f'{path.name}: every feature needs a property "zone"; feature {unnamed[0]} has none.']
+    known = [str(feature["properties"]["zone"]) for feature in features]
     asked = {
         f"terminals.{key}.zone": terminal.zone for key, terminal in data.terminals.items() if terminal.zone
     }

@@ -6,7 +6,8 @@ import csv
 import json
 from pathlib import Path
 
-from inventories.port.port_file import Geography, Terminal, nearest
+from inventories.port.port_file import Geography, Terminal
+from inventories.port.refusals import nearest
 
 __all__ = ["route_media", "terminal_route_problems"]
 

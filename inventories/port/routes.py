@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inventories.port.port_file import Geography, PortError
+from inventories.port.port_file import Geography
+from inventories.port.refusals import PortError
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from inventories.port.control_area_names import stated_areas
 from inventories.port.place_defaults import ASK, NONE, default_of
 from inventories.port.port import Port
-from inventories.port.port_file import PortError
+from inventories.port.refusals import PortError
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

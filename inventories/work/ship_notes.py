@@ -39,7 +39,9 @@ def of_sizes(unusable: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
             f"{who}, {size:,.0f} {unit}" for who, size in zip(ships["vessel_id"], ships["size"], strict=True)
         ]
         sets = rows.drop_duplicates(["set", "wanted", "stands_in"])
-        alike = sets.groupby(["wanted", "stands_in"], sort=False)["set"].agg(list)
+        alike: dict[tuple[str, str], list[str]] = {}
+        for name, counts, bin_of in zip(sets["set"], sets["wanted"], sets["stands_in"], strict=True):
+            alike.setdefault((str(counts), str(bin_of)), []).append(str(name))
         counted = "; ".join(
             f"{' and '.join(names)} {'count' if len(names) > 1 else 'counts'} {SPELLED[unit_of]}, and "
             f"{instead}, stands in"

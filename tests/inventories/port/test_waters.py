@@ -11,7 +11,7 @@ import pytest
 
 from inventories.activity.problems import ActivityError
 from inventories.port.port import Port
-from inventories.port.port_file import PortError
+from inventories.port.refusals import PortError
 from inventories.port.waters import areas_at, waters_of
 from inventories.year.inventory import Inventory
 

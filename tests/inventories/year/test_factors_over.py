@@ -8,7 +8,7 @@ import pytest
 
 from factors.user_tables import UserTableError
 from inventories.port.port import Port
-from inventories.port.port_file import PortError
+from inventories.port.refusals import PortError
 from inventories.year.inventory import Inventory
 
 PORT = """
