@@ -19,8 +19,9 @@ from emissions.mass import CURVE_COLUMN, cell_mass
 from emissions.work import DIMENSIONS
 from factors.terms import ELECTRICITY, CurveSpec, FactorClasses, curves_named, following, is_carrier
 from inventories.activity.problems import ProblemLog
-from inventories.year.coverage import states_by
+from inventories.year.coverage import STATES, joined, states_by
 from inventories.year.cube import DIMENSIONS as AXES
+from inventories.year.cube import STATE_DIMENSIONS, state_attributes, state_flags, without_number
 from inventories.year.format import TABLES, year_format
 from inventories.year.reading_results import MANIFEST, SHOWN, Validated, close
 from inventories.year.written_files import WrittenFormat
@@ -265,9 +266,9 @@ def _cube_is_that_of_cells(year: _Year) -> None:
         return
     shape = tuple(len(labels[name]) for name in AXES)
     flat = np.ravel_multi_index(codes, shape)
-    states = states_by(cells[["source_category", "class_id"]].astype({"source_category": str}), year.classes,
-                       [str(name) for name in mass])  # fmt: skip
-    known = set(map(str, cube["pollutant"].to_numpy()))
+    flags = _flags_of_cells(year, cube)
+    _states_are_those_of_cells(year, cube, flags)
+    known = {str(name): place for place, name in enumerate(cube["pollutant"].to_numpy())}
     lacking = [str(name) for name in mass if not is_carrier(str(name)) and str(name) not in known]
     if lacking:
         year.tell(CUBE, "the cube lacks pollutants of the cells.", "pollutant", lacking)
@@ -280,18 +281,66 @@ def _cube_is_that_of_cells(year: _Year) -> None:
             array = cube["mass"].sel(pollutant=str(name))
         else:
             continue
-        expected = np.bincount(flat, weights=mass[name].to_numpy(), minlength=int(np.prod(shape))).reshape(
-            shape
-        )
+        expected: NDArray[Any] = np.bincount(
+            flat, weights=mass[name].to_numpy(), minlength=int(np.prod(shape))
+        ).reshape(shape)
         if not is_carrier(str(name)):
-            none = states[str(name)].reindex(labels["source_category"]).isin(["NE", "IE"])
-            expected[none.to_numpy(dtype=bool)] = np.nan
+            expected = without_number(expected, flags[..., known[str(name)]])
         wrong = np.argwhere(~close(array.transpose(*AXES).to_numpy(), expected))
         if len(wrong):
             place = [str(labels[axis][at]) for axis, at in zip(AXES, wrong[0], strict=True)]
             year.tell(
                 CUBE, f"{len(wrong):,} places do not hold the sum of the cells.", str(name), ", ".join(place)
             )
+
+
+def _flags_of_cells(year: _Year, cube: xr.Dataset) -> NDArray[np.int8]:
+    """States of the cube's sources, sides of the domain and pollutants, got from cells and coverage.
+
+    A cube of before states were written knows sources alone, whatever side of the domain they are on.
+    """
+    sources, sides = cube["source_category"].to_numpy(), cube["in_domain"].to_numpy()
+    pollutants = [str(name) for name in cube["pollutant"].to_numpy()]
+    by = ["source_category", "in_domain"] if "state" in cube else ["source_category"]
+    met = year["cells"][[*by, "class_id"]].astype({name: str for name in by})
+    told = states_by(met, year.classes, pollutants)
+    if "state" not in cube:
+        told = pd.concat({str(side): told for side in sides}).swaplevel()
+    return state_flags(told, sources, sides, pollutants)
+
+
+def _states_are_those_of_cells(year: _Year, cube: xr.Dataset, flags: NDArray[np.int8]) -> None:
+    if "state" not in cube:
+        return
+    held = cube["state"]
+    for name, wanted in state_attributes().items():
+        found = held.attrs.get(name)
+        if name.startswith("flag") and not np.array_equal(np.asarray(found), np.asarray(wanted)):
+            year.tell(CUBE, f"the flags are not those of the format (attribute {name}).", "state", str(found),
+                      " ".join(map(str, np.atleast_1d(np.asarray(wanted)))))  # fmt: skip
+    wrong = np.argwhere(held.transpose(*STATE_DIMENSIONS).to_numpy() != flags)
+    if len(wrong):
+        place = [str(cube[axis].to_numpy()[at]) for axis, at in zip(STATE_DIMENSIONS, wrong[0], strict=True)]
+        year.tell(CUBE, f"{len(wrong):,} states are not those of cells and coverage ({', '.join(place)}).",
+                  "state", str(held.transpose(*STATE_DIMENSIONS).to_numpy()[tuple(wrong[0])]),
+                  f"{flags[tuple(wrong[0])]} ({STATES[flags[tuple(wrong[0])]]})")  # fmt: skip
+
+
+def _states_of_totals(year: _Year) -> None:
+    told = year.manifest.get("totals_state")
+    if told is None:
+        return
+    cells = year["cells"]
+    inside = cells.loc[cells["in_domain"].to_numpy(dtype=bool), ["source_category", "class_id"]]
+    named = [name for name in year.mass if not is_carrier(str(name))]
+    states = states_by(
+        inside.astype({"source_category": str}), year.classes, [*map(str, told), *map(str, named)]
+    )
+    for name in map(str, states):
+        wanted = joined(set(states[name]), of_sources=len(states) > 1) if len(states) else "zero"
+        if told.get(name) != wanted:
+            year.tell(MANIFEST, "the state is not that of the cells in the domain.", f"totals_state.{name}",
+                      str(told.get(name)), wanted)  # fmt: skip
 
 
 _Check = Callable[[_Year], None]
@@ -312,6 +361,7 @@ _OF_KEYS: _Checks = (
 _OF_SUMS: _Checks = (
     ((_WORK, _CELLS, *_FACTORS), _cells_sum_their_work),
     ((_CELLS, *_FACTORS), _totals_are_those_of_cells),
+    ((_CELLS, *_FACTORS), _states_of_totals),
     ((_WORK, REJECTED, MANIFEST), _records_are_counted),
     ((CUBE, _CELLS, *_FACTORS), _cube_is_that_of_cells),
 )

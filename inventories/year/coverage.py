@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 CO2E = "CO2e"
 
+STATES = ("value", "partial", "zero", "NE", "IE")
+"""What a sum can be, in the order in which files number them from 0."""
+
 UNSAID = {"CO2_biogenic": "zero"}
 """States of what no line of coverage speaks of: fuels that count as fossil have no biogenic carbon; all else
 that is not spoken of is NE."""

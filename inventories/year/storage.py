@@ -14,7 +14,8 @@ import pandas as pd
 
 from factors.method import Method, load_method
 from factors.own_tables import with_user_tables
-from factors.terms import CurveSpec, FactorClasses
+from factors.terms import CurveSpec, FactorClasses, is_carrier
+from inventories.year.coverage import joined
 from inventories.year.format import TABLES, check_shape, year_format
 from inventories.year.inventory import Inventory
 from inventories.year.manifest import whole_tables
@@ -109,7 +110,12 @@ def _write(inventory: Inventory, folder: Path) -> None:
     for name, table in kept.items():
         (folder / OWN_TABLES).mkdir(exist_ok=True)
         table.text.to_csv(folder / OWN_TABLES / name, index=False, lineterminator="\n")
-    manifest = {**inventory.manifest, "curves": _curves(classes), "totals_kg": _totals(inventory)}
+    manifest = {
+        **inventory.manifest,
+        "curves": _curves(classes),
+        "totals_kg": _totals(inventory),
+        "totals_state": _total_states(inventory),
+    }
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -128,6 +134,15 @@ def _curves(classes: FactorClasses) -> dict[str, Any]:
 def _totals(inventory: Inventory) -> dict[str, float]:
     inside = inventory.select()
     return {str(name): float(column[inside].sum()) for name, column in inventory.mass.items()}
+
+
+def _total_states(inventory: Inventory) -> dict[str, str]:
+    """What each total is; also of pollutants of the method that have no number anywhere."""
+    named = [str(name) for name in inventory.mass if not is_carrier(str(name))]
+    wanted = list(dict.fromkeys([*named, *inventory.manifest["pollutants"]]))
+    states = inventory.states("source_category", wanted)
+    several = len(states) > 1
+    return {name: joined(set(states[name]), of_sources=several) if len(states) else "zero" for name in wanted}
 
 
 def open_inventory(folder: Path) -> Inventory:
@@ -157,6 +172,7 @@ def open_inventory(folder: Path) -> Inventory:
         for name, entry in manifest.pop("curves").items()
     }
     manifest.pop("totals_kg")
+    manifest.pop("totals_state", None)  # none in years of before it was written
     classes = FactorClasses(
         frames["classes"], frames["terms"], frames["factor_rows"], frames["coverage"], curves
     )

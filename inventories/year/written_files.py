@@ -250,7 +250,7 @@ class WrittenFormat:
                 log.add("other dimensions are expected.", file=name, column=key,
                         values=[" ".join(map(str, data[key].dims))], allowed=column.points_to,
                         advice=self.advice)  # fmt: skip
-            if data[key].attrs.get("units") != column.unit:
+            if data[key].attrs.get("units", "") != column.unit:
                 log.add("another unit is expected.", file=name, column=key,
                         values=[data[key].attrs.get("units", "none")], allowed=column.unit,
                         advice=self.advice)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from inventories.targets import NOT_ASSESSABLE
-from reports.scenarios.tables import TOLD, accepted, level_reached, marked
+from reports.scenarios.tables import TOLD, accepted, level_reached, marked, no_number
 from reports.words import number, unit_of
 from reports.year.footer import illustrative, screening
 
@@ -24,7 +24,8 @@ def totals_table(comparison: Comparison, inventory: Inventory) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The base year; then of each scenario a row of its last year and one of the change since. A column a
-        pollutant. [short tons; CO2e tonnes; %] What is missing from a number is marked ``*``.
+        pollutant. [short tons; CO2e tonnes; %] A number that lacks a part is marked ``*``; NE or IE where
+        there is none.
     """
     states = inventory.states("source_category", list(TOLD))
     columns = {}
@@ -32,14 +33,14 @@ def totals_table(comparison: Comparison, inventory: Inventory) -> pd.DataFrame:
         ends = comparison.ends(pollutant, unit_of(pollutant))
         ends = ends[ends["source_category"] == "total"].set_index("scenario").drop(columns="source_category")
         mark = "*" if marked(states[pollutant]) else ""
+        none = no_number(states[pollutant])
         cells: list[str] = []
         for name in comparison.names:
             base, end = map(float, ends.loc[name].to_numpy())
-            change = f"{100 * (end / base - 1):+.0f} %" if base else ""
+            change = f"{100 * (end / base - 1):+.0f} %" if base and not none else ""
+            masses = [none or number(mass) + mark for mass in (base, end)]
             # All scenarios start from one year, which is told once.
-            cells += (
-                [number(end) + mark, change] if cells else [number(base) + mark, number(end) + mark, change]
-            )
+            cells += [masses[-1], change] if cells else [*masses, change]
         columns[pollutant] = cells
     rows = [f"{comparison.base_year}"]
     for outlook in comparison.outlooks:

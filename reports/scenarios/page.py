@@ -34,6 +34,7 @@ def comparison_page(comparison: Comparison, inventory: Inventory) -> str:
     pollutants = comparison.pollutants
     states = inventory.states("source_category", list(pollutants))
     lacking = {p for p in pollutants if tables.marked(states[p])}
+    none = {p: state for p in pollutants if (state := tables.no_number(states[p]))}
     figures = {
         "lines": {p: lines(comparison, p) for p in pollutants},
         "dumbbell": {p: dumbbell(comparison, p) for p in pollutants},
@@ -63,8 +64,8 @@ def comparison_page(comparison: Comparison, inventory: Inventory) -> str:
                   for (n, s), row in zip(ends.index, ends.to_numpy(), strict=True)],
             measures=tables.measures(comparison),
             energy=tables.energy(comparison),
-            cumulative=tables.cumulative(comparison, lacking),
-            moved=tables.moved(comparison, lacking),
+            cumulative=tables.cumulative(comparison, lacking, none),
+            moved=tables.moved(comparison, lacking, none),
             targets=tables.targets(comparison),
             laws=tables.laws(comparison),
             notes=comparison.notes,

@@ -9,9 +9,12 @@ import pandas as pd
 
 from factors.units import conversion
 from inventories.targets import NOT_ASSESSABLE
+from inventories.year.coverage import joined
 from reports.words import UNIT_NAMES, number, percent, source_order, unit_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inventories.scenarios import Scenario
     from inventories.scenarios.answers.comparison import Comparison
     from inventories.scenarios.projection.outlook import Outlook
@@ -56,7 +59,8 @@ def _stated(text: Any, source: str, pollutant: str, states: pd.DataFrame) -> str
     if pollutant not in states:
         return "0" if pd.isna(text) else str(text)
     if source == "total":
-        return "NE" if pd.isna(text) else f"{text}{'*' if marked(states[pollutant]) else ''}"
+        none = no_number(states[pollutant])
+        return none or ("NE" if pd.isna(text) else f"{text}{'*' if marked(states[pollutant]) else ''}")
     state = str(states[pollutant].get(source, "value"))
     if state in ("NE", "IE"):
         return state
@@ -66,6 +70,12 @@ def _stated(text: Any, source: str, pollutant: str, states: pd.DataFrame) -> str
 def marked(states: pd.Series) -> bool:
     """Return whether a sum over sources of these states lacks a part."""
     return bool(states.isin(["NE", "partial"]).any())
+
+
+def no_number(states: pd.Series) -> str:
+    """Return the state of a sum over sources that has no number, ``NE`` or ``IE``; blank where it has one."""
+    whole = joined(set(states), of_sources=len(states) > 1) if len(states) else "zero"
+    return whole if whole in ("NE", "IE") else ""
 
 
 def accepted(comparison: Comparison) -> list[str]:
@@ -144,12 +154,23 @@ def _listed(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {number(value)}" for name, value in values.items())
 
 
-def cumulative(comparison: Comparison, lacking: set[str]) -> list[tuple[str, list[str]]]:
-    """Mass over all years after the base year; marked where a source does not estimate all of it."""
+def cumulative(
+    comparison: Comparison, lacking: set[str], none: Mapping[str, str]
+) -> list[tuple[str, list[str]]]:
+    """Mass over all years after the base year; marked where a source does not estimate all of it.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    lacking : set of str
+        Pollutants of which a part is not estimated.
+    none : mapping of str to str
+        Pollutants without a number, with the state that is told in its place.
+    """
     told = [p for p in TOLD if p in comparison.pollutants]
     sums = {p: comparison.cumulative(p) * conversion("kg", unit_of(p)) for p in told}
     return [("", [f"{p} [{unit_of(p)}]" for p in told])] + [
-        (name, [number(float(sums[p][name])) + "*" * (p in lacking) for p in told])
+        (name, [none.get(p) or number(float(sums[p][name])) + "*" * (p in lacking) for p in told])
         for name in comparison.names
     ]
 
@@ -164,7 +185,9 @@ WHERE = {
 }
 
 
-def moved(comparison: Comparison, lacking: set[str]) -> list[tuple[str, str, list[str]]]:
+def moved(
+    comparison: Comparison, lacking: set[str], none: Mapping[str, str]
+) -> list[tuple[str, str, list[str]]]:
     """The change over all years after the base year, told apart by where it happens.
 
     Marked where a source does not estimate all of it: what trucks do to a pollutant of which they have none
@@ -184,7 +207,8 @@ def moved(comparison: Comparison, lacking: set[str]) -> list[tuple[str, str, lis
                 whole = float(comparison.cumulative(p)[name]) * conversion("kg", unit_of(p))
                 value = 0.0 if abs(value) <= _ROUNDING * abs(whole) else value
                 mark = "*" * (p in lacking and where != "power_stations")
-                cells.append("NE" if value != value else number(value) + mark)
+                state = none.get(p, "") if where != "power_stations" else ""
+                cells.append(state or ("NE" if value != value else number(value) + mark))
             rows.append((name, words, cells))
     return rows
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from inventories.examples import copy_example
 from inventories.scenarios import Projector, Scenario
 from inventories.scenarios.answers.comparison import Comparison, compare
 from reports.page_parts import plotly_script
+from reports.scenarios.essentials import totals_table
 from reports.scenarios.figures import dumbbell, lines, stacked, wedges
 from reports.scenarios.page import comparison_page
-from reports.scenarios.tables import ends_table, level_reached
+from reports.scenarios.tables import cumulative, ends_table, level_reached, moved, no_number
 
 MEASURES = [
     {"kind": "growth", "name": "more", "rate": 0.02},
@@ -76,6 +78,40 @@ def test_what_is_not_estimated_is_never_zero(comparison: Comparison, harbor) -> 
     states = harbor.inventory.states("source_category", ["VOC"])["VOC"]
     for (_, source), text in table["VOC [short_ton]"].items():
         assert (states.get(source) == "NE") == (text == "NE")
+
+
+def test_a_sum_of_nothing_estimated_is_told_by_its_state_and_never_as_zero(
+    comparison: Comparison, harbor, monkeypatch
+) -> None:
+    real = type(harbor.inventory).states
+
+    def without_diesel_particles(self, rows="source_category", pollutants=None, **where):
+        found = real(self, rows, pollutants, **where)
+        return found.assign(**{name: "NE" for name in ("DPM",) if name in found})
+
+    monkeypatch.setattr(type(harbor.inventory), "states", without_diesel_particles)
+    ends = ends_table(comparison, harbor.inventory)
+    assert set(ends["DPM [short_ton]"]) == {"NE"}
+    assert "NE" not in set(ends.xs("total", level="source_category")["NOx [short_ton]"])
+    totals = totals_table(comparison, harbor.inventory)["DPM"]
+    assert set(totals[~totals.index.str.startswith(" ")]) == {"NE"}
+    assert set(totals[totals.index.str.startswith(" ")]) == {""}
+    states = harbor.inventory.states("source_category", ["DPM", "NOx"])
+    none = {name: no_number(states[name]) for name in states}
+    assert none == {"DPM": "NE", "NOx": ""}
+    heading, *rows = cumulative(comparison, {"DPM"}, none)
+    place = next(i for i, text in enumerate(heading[1]) if text.startswith("DPM"))
+    assert {cells[place] for _, cells in rows} == {"NE"}
+    heading_of_moved, *changes = moved(comparison, {"DPM"}, none)
+    place = next(i for i, text in enumerate(heading_of_moved[2]) if text.startswith("DPM"))
+    assert {cells[place] for _, where, cells in changes if where != "at power stations"} == {"NE"}
+
+
+def test_what_all_sources_count_elsewhere_is_told_as_such() -> None:
+    assert no_number(pd.Series(["IE", "IE"])) == "IE"
+    assert no_number(pd.Series(["IE", "NE", "zero"])) == "NE"
+    assert no_number(pd.Series(["NE", "partial"])) == ""
+    assert no_number(pd.Series([], dtype=object)) == ""
 
 
 def test_the_page_is_one_file_and_the_same_to_the_byte(comparison: Comparison, harbor) -> None:

@@ -114,3 +114,40 @@ def test_the_cube_holds_the_same_masses(small: Inventory) -> None:
     assert float(nox.sel(in_domain=True).sum()) == pytest.approx(kg(small, "NOx"), rel=1e-12)
     methane = cube["mass"].sel(pollutant="BC", source_category="cargo_handling_equipment")
     assert np.isnan(methane).all(), "not estimated is missing, not zero"
+
+
+def test_the_cube_tells_the_state_of_each_source_and_side_of_the_domain(small: Inventory) -> None:
+    state = small.cube["state"]
+    assert state.dims == ("source_category", "in_domain", "pollutant")
+    words = np.array(state.attrs["flag_meanings"].split())
+    assert words.tolist() == ["value", "partial", "zero", "NE", "IE"]
+    assert state.attrs["flag_values"].tolist() == [0, 1, 2, 3, 4]
+    told = {
+        (source, side): words[state.sel(source_category=source, in_domain=side)]
+        for source in state["source_category"].to_numpy()
+        for side in (True, False)
+    }
+    worked = set(
+        small.cells[["source_category", "in_domain"]].astype(object).itertuples(index=False, name=None)
+    )
+    for (source, side), flags in told.items():
+        for pollutant, word in zip(state["pollutant"].to_numpy(), flags, strict=True):
+            if (source, side) in worked:
+                assert word == small.state(str(pollutant), source=source, in_domain=side), (source, side)
+            else:
+                assert word in ("zero", "NE", "IE")
+    assert ("cargo_handling_equipment", True) in worked
+    equipment = state.sel(source_category="cargo_handling_equipment", in_domain=True)
+    assert words[int(equipment.sel(pollutant="BC"))] == "NE"
+    assert words[int(equipment.sel(pollutant="NOx"))] in ("value", "partial")
+
+
+def test_a_mass_of_the_cube_is_missing_where_its_state_says_that_there_is_no_number(small: Inventory) -> None:
+    cube = small.cube
+    between = [name for name in cube["mass"].dims if name not in cube["state"].dims]
+    missing = cube["mass"].isnull()
+    none = cube["state"].isin([3, 4])
+    assert bool((missing.all(between) == none).all())
+    assert bool((missing.any(between) == none).all())
+    assert bool(none.any())
+    assert bool((~none).any())

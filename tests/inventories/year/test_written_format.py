@@ -192,6 +192,26 @@ TAMPERED: dict[str, tuple[Edit, str, str]] = {
     ),
     "a total is flipped": (manifest(flip), "manifest.json", r"totals_kg.NOx: the total is not the sum .*-"),
     "a total is missing": (manifest(lambda m: m["totals_kg"].pop("CO2")), "manifest.json", "totals_kg.CO2"),
+    "a total's state is another": (
+        manifest(lambda m: m["totals_state"].update(NOx="NE")),
+        "manifest.json",
+        'totals_state.NOx: the state is not .*"NE".*Allowed: (value|partial)',
+    ),
+    "a total's state is missing": (
+        manifest(lambda m: m["totals_state"].pop("CO2")),
+        "manifest.json",
+        "totals_state.CO2",
+    ),
+    "a state of the cube is another": (
+        cube(lambda d: d.assign(state=(d["state"] * 0 + 2).astype("int8").assign_attrs(d["state"].attrs))),
+        "cube.nc",
+        "state: .*are not those of cells and coverage",
+    ),
+    "flags of the cube mean something else": (
+        cube(lambda d: d.assign(state=d["state"].assign_attrs(flag_meanings="zero value partial NE IE"))),
+        "cube.nc",
+        "attribute flag_meanings",
+    ),
     "a factor is another": (table("factor_rows", greatest("value", 2.0)), "manifest.json", "totals_kg"),
     "a key is missing": (
         manifest(lambda m: m.pop("editions")),
@@ -282,6 +302,22 @@ def test_opening_a_year_checks_version_columns_and_types(how: str, folder: Path)
     edit(folder)
     with pytest.raises(FormatError, match=said):
         Inventory.open(folder)
+
+
+def test_a_year_of_before_states_were_written_opens_and_is_whole(folder: Path) -> None:
+    manifest(lambda m: m.pop("totals_state"))(folder)
+    cube(lambda data: data.drop_vars("state"))(folder)
+    assert validate(folder).remarks == ()
+    assert Inventory.open(folder).cube["state"].dims == ("source_category", "in_domain", "pollutant")
+
+
+def test_the_manifest_tells_the_state_of_each_total(saved: Path) -> None:
+    year = Inventory.open(saved)
+    content = json.loads((saved / "manifest.json").read_text(encoding="utf-8"))
+    told = content["totals_state"]
+    assert told == {name: year.state(name) for name in told}
+    assert set(told) >= {*year.pollutants, *content["pollutants"]}
+    assert not [name for name in content["totals_kg"] if name.endswith("_kg") and name in told]
 
 
 def test_files_beside_the_format_and_inputs_that_changed_are_remarks(tmp_path: Path) -> None:
