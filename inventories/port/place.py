@@ -23,24 +23,33 @@ class Place:
         Second part of the ISO 3166-2 code, ``CA`` of ``US-CA``.
     position : tuple of float or None
         Longitude and latitude, WGS 84. [degree]
+    districts : tuple of str
+        Districts and port areas with rules of their own that the port lies in, as ``South Coast``.
     """
 
     country: str = ""
     state: str = ""
     position: tuple[float, float] | None = None
+    districts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, country: str, state: str, position: tuple[float, float] | None) -> Place:
+    def of(
+        cls,
+        country: str,
+        state: str,
+        position: tuple[float, float] | None,
+        districts: tuple[str, ...] = (),
+    ) -> Place:
         """Take a place as written: codes in any case, a state with or without its country.
 
         Examples
         --------
         >>> Place.of("us", "US-CA", None)
-        Place(country='US', state='CA', position=None)
+        Place(country='US', state='CA', position=None, districts=())
         """
         country = country.strip().upper()
         state = state.strip().upper()
-        return cls(country, state.removeprefix(f"{country}-") if country else state, position)
+        return cls(country, state.removeprefix(f"{country}-") if country else state, position, districts)
 
     def __str__(self) -> str:
         """``US-CA``, ``EE``, or nothing."""

@@ -15,7 +15,17 @@ from importlib.resources import files
 
 from inventories.port.place import Place
 
-__all__ = ["ASK", "NONE", "PlaceDefault", "PlaceOptions", "default_of", "jurisdictions", "place_options"]
+__all__ = [
+    "ASK",
+    "NONE",
+    "PlaceDefault",
+    "PlaceOptions",
+    "default_of",
+    "district_problems",
+    "districts_of",
+    "jurisdictions",
+    "place_options",
+]
 
 ASK = "ask"
 """Value of what a place leaves open: the port has to say."""
@@ -54,7 +64,7 @@ def default_of(place: Place, key: str) -> PlaceDefault | None:
     place : Place
     key : str
         ``control_areas``, ``truck_rates``, ``truck_voc``, ``moves_region``, ``grid_region``,
-        ``jurisdictions`` or ``harbor_craft_fuel_rule``.
+        ``jurisdictions``, ``districts`` or ``harbor_craft_fuel_rule``.
 
     Returns
     -------
@@ -79,15 +89,45 @@ def default_of(place: Place, key: str) -> PlaceDefault | None:
 def jurisdictions(place: Place) -> tuple[str, ...]:
     """Return whose rules bind at a place, in the words of the calendar of rules, the widest first.
 
-    None where its country is not said. Rules of control areas, and of districts, come beside these.
+    None where its country is not said. Rules of control areas come beside these.
 
     Examples
     --------
-    >>> jurisdictions(Place("US", "CA"))
-    ('World', 'United States', 'California')
+    >>> jurisdictions(Place("US", "CA", districts=("South Coast",)))
+    ('World', 'United States', 'California', 'South Coast')
     """
     found = default_of(place, "jurisdictions")
+    return (*found.value.split("|"), *place.districts) if found else ()
+
+
+def districts_of(place: Place) -> tuple[str, ...]:
+    """Return the districts of a country and state that have rules in the calendar, the widest first.
+
+    Examples
+    --------
+    >>> districts_of(Place("US", "CA")), districts_of(Place("EE"))
+    (('South Coast', 'San Pedro Bay'), ())
+    """
+    found = _table().get(("districts", place.country, place.state)) if place.country else None
     return tuple(found.value.split("|")) if found else ()
+
+
+def district_problems(place: Place) -> list[str]:
+    """Say which districts of a place are not known there, one sentence each.
+
+    Examples
+    --------
+    >>> district_problems(Place("EE", districts=("South Coast",)))
+    ['key "districts" has "South Coast", which has no rules of its own at EE. Known there: none.']
+    """
+    known = districts_of(place)
+    where = str(place) or "a port that states no country"
+    return [
+        f'key "districts" has "{name}", which has no rules of its own at {where}. '
+        f"Known there: {', '.join(known) or 'none'}."
+        for name in place.districts
+        if name not in known
+    ]
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ class Port:
             factor_tables={need: entry.file for need, entry in data.factor_tables.items()},
             factors_over=tuple(need for need, entry in data.factor_tables.items() if entry.mode == "over"),
             folder=folder,
-            place=Place.of(data.country, data.state, data.position),
+            place=Place.of(data.country, data.state, data.position, data.districts),
             _terminals=terminals,
             _years=data.years,
         )

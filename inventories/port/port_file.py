@@ -12,6 +12,7 @@ from inventories.port.control_area_names import area_problem, known_areas, state
 from inventories.port.flags import FlagError, read_flag
 from inventories.port.geojson import read_features
 from inventories.port.place import Place, place_problems
+from inventories.port.place_defaults import district_problems
 from inventories.port.refusals import PortError, nearest
 
 Provenance = Literal["given", "registry", "default"]
@@ -120,6 +121,7 @@ class PortFile(_Strict):
     country: str = ""
     state: str = ""
     position: tuple[float, float] | None = None
+    districts: tuple[str, ...] = ()
     illustrative: bool = False
     note: str = ""
     screening: str = ""
@@ -200,7 +202,8 @@ def cross_checks(data: PortFile, folder: Path) -> list[str]:
         for zone, speed in data.speeds.items()
         if not speed > 0
     ]
-    problems += place_problems(Place.of(data.country, data.state, data.position))
+    place = Place.of(data.country, data.state, data.position, data.districts)
+    problems += [*place_problems(place), *district_problems(place)]
     known = known_areas(folder, {need: entry.file for need, entry in data.factor_tables.items()})
     problems += [
         f'key "control_areas.{zone}": {why}.'

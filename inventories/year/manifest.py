@@ -51,6 +51,7 @@ def manifest_of(
     known : mapping of str to str
         Source category to the table it comes from.
     """
+    from inventories.port.whereabouts import whereabouts
     from inventories.port.zone_table import zone_table
     from inventories.work import plausibility as checks
     from inventories.work.ships.voyages import SOURCE as SHIPS
@@ -71,6 +72,7 @@ def manifest_of(
             "ports": port.ports,
             "terminals": {row["terminal"]: row["name"] for row in port.terminals.to_dict("records")},
         },
+        "place": whereabouts(port),
         "year": year,
         "domain": port.domain,
         "method": {

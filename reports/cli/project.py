@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,8 @@ from reports.cli.port_folder import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inventories.scenarios import Scenario
 
 BASELINE = "current-law"
@@ -62,8 +64,8 @@ def project(
 
     port = Port.load(folder)
     scenarios = load_scenarios(names, folder)
-    first = _baseline(scenarios, baseline, folder)
     inventory = built_year(folder, base_year)
+    first = _baseline(scenarios, baseline, folder, inventory.manifest.get("place"))
     targets = targets_of(port)
     click.echo(f"projecting {inventory.port_name} {inventory.year} ...", err=True)
     comparison = compare(
@@ -81,7 +83,9 @@ def project(
 # ------------------------------------------------------------------ parts
 
 
-def _baseline(scenarios: list[Scenario], name: str | None, folder: Path) -> Scenario | None:
+def _baseline(
+    scenarios: list[Scenario], name: str | None, folder: Path, place: Mapping[str, Any] | None
+) -> Scenario | None:
     if name is not None:
         return load_scenario(name, folder)
     # A scenario that stands on the law is measured against the law, with nothing decided.
@@ -89,6 +93,11 @@ def _baseline(scenarios: list[Scenario], name: str | None, folder: Path) -> Scen
         law = load_scenario(BASELINE, folder)
         if all(scenario.law in (None, law.law) for scenario in scenarios):
             return law
+        # Jurisdictions by name may be those that the place has.
+        if place is not None:
+            here = law.at(place)[0].law
+            if all(scenario.at(place)[0].law in (None, here) for scenario in scenarios):
+                return law
     return None
 
 

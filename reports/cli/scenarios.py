@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -66,6 +66,9 @@ def show(scenario: str, folder: Path | None) -> None:
     if folder is not None:
         need_folder(folder)
     found = load_scenario(scenario, folder)
+    whose: tuple[str, ...] = ()
+    if folder is not None and (folder / "port.toml").is_file():
+        found, whose = found.at(_place_of(folder))
     click.echo(f"{found.name}: {found.describes}")
     click.echo(f"to {found.horizon}")
     for measure in found.measures:
@@ -76,6 +79,10 @@ def show(scenario: str, folder: Path | None) -> None:
     if found.law is None:
         return
     click.echo(f"\nRules in force on {found.law.as_of}")
+    if found.law.is_of_port:
+        click.echo("of all places; a projection takes those of its port's place, which --folder shows.")
+    for line in whose:
+        click.echo(f"{line}.")
     for heading, lines in law_parts(found):
         click.echo(f"{heading}:" if lines else f"{heading}: none")
         for line in lines:
@@ -156,6 +163,13 @@ def seek(
 
 
 # ------------------------------------------------------------------ parts
+
+
+def _place_of(folder: Path) -> dict[str, Any]:
+    from inventories.port.port import Port
+    from inventories.port.whereabouts import whereabouts
+
+    return whereabouts(Port.load(folder))
 
 
 def _limit_of(

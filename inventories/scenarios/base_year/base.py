@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,8 @@ class BaseYear:
     tier3_keels_from : float
         Keel year from which Tier III binds in the port's waters; infinite outside of all NOx areas. North
         America's for a year saved by an earlier version, which does not say.
+    place : mapping, optional
+        Where the port lies, as the year's manifest has it; None for a year saved by an earlier version.
     """
 
     year: int
@@ -99,6 +102,7 @@ class BaseYear:
     drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     counts_fuel_supply: bool = False
     tier3_keels_from: float = NORTH_AMERICA_FROM
+    place: Mapping[str, Any] | None = field(default=None, repr=False)
 
     __repr__ = brief
 
@@ -136,6 +140,7 @@ class BaseYear:
             drawn=drawn,
             counts_fuel_supply=fuel_supply is not None,
             tier3_keels_from=math.inf if keels is None else float(keels),
+            place=inventory.manifest.get("place"),
         )
 
     def quantity(self, source: str, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:

@@ -7,14 +7,11 @@ from datetime import date
 
 from inventories.scenarios.plan.scenario import Scenario
 
-SAN_PEDRO_BAY = ("World", "North America", "United States", "California", "South Coast", "San Pedro Bay")
-"""Jurisdictions of the ports for which the packaged scenarios are written."""
-
 
 def current_law(
     as_of: date | str,
     *,
-    jurisdictions: Iterable[str] = SAN_PEDRO_BAY,
+    jurisdictions: Iterable[str] | None = None,
     growth: float = 0.0,
     horizon: int = 2050,
 ) -> Scenario:
@@ -24,8 +21,8 @@ def current_law(
     ----------
     as_of : date or str
         As year-month-day; kept in the scenario, and printed with its results.
-    jurisdictions : iterable of str
-        Whose rules hold at the port.
+    jurisdictions : iterable of str, optional
+        Whose rules hold; where left out, those of the place of the port that is projected.
     growth : float
         Growth of all work a year. [1]
     horizon : int
@@ -37,12 +34,13 @@ def current_law(
     >>> [m.title for m in before.measures if m not in after.measures]
     ['locomotives: usage of cleaner engines', 'zero-emission drayage by law']
     """
+    whose = {} if jurisdictions is None else {"jurisdictions": list(jurisdictions)}
     return Scenario.from_dict(
         {
             "name": "current-law",
             "describes": f"Growth of {growth:.1%} a year, natural turnover, the rules in force on {as_of}.",
             "horizon": horizon,
-            "law": {"as_of": str(as_of), "jurisdictions": list(jurisdictions)},
+            "law": {"as_of": str(as_of), **whose},
             "measures": [{"kind": "growth", "rate": growth}, {"kind": "fleet_turnover"}],
         },
         "current law",

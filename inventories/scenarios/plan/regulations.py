@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -81,11 +81,14 @@ class Law:
     as_of : date
     in_force, left_out : tuple of Rule
         Of the jurisdictions asked for.
+    is_of_port : bool
+        Whether the port decides whose rules are meant: all of the calendar until a port is known.
     """
 
     as_of: date
     in_force: tuple[Rule, ...]
     left_out: tuple[Rule, ...]
+    is_of_port: bool = False
 
     def __repr__(self) -> str:
         return lines(
@@ -96,6 +99,10 @@ class Law:
                 "not represented": f"{len(self.not_represented):,} in force that no measure carries",
             },
         )
+
+    def of_port(self, jurisdictions: Iterable[str]) -> Law:
+        """Return the law of the same day in a port's jurisdictions."""
+        return law_of(self.as_of, jurisdictions)
 
     @property
     def assumed(self) -> list[str]:
@@ -133,6 +140,11 @@ def calendar() -> tuple[Rule, ...]:
     """
     text = (files("inventories") / "scenarios" / "rules" / "calendar.csv").read_text(encoding="utf-8")
     return tuple(_rule(row) for row in csv.DictReader(text.splitlines()))
+
+
+def law_of_port(as_of: date | str) -> Law:
+    """Return what is law on a day wherever a port will lie; `Law.of_port` tells it for one."""
+    return replace(law_of(as_of), is_of_port=True)
 
 
 def law_of(as_of: date | str, jurisdictions: Iterable[str] = (EVERYWHERE,)) -> Law:

@@ -22,7 +22,8 @@ from inventories.scenarios.measures.file_problems import (
     with_text_dates,
 )
 from inventories.scenarios.plan.named_years import years_named
-from inventories.scenarios.plan.regulations import Law, law_of
+from inventories.scenarios.plan.regulations import Law, law_of, law_of_port
+from inventories.scenarios.plan.whose_rules import whose_rules
 
 KEYS = ("name", "describes", "extends", "horizon", "law", "measures", "without")
 LAW_KEYS = ("as_of", "jurisdictions")
@@ -77,6 +78,33 @@ class Scenario:
         told = {"describes": self.describes, "until": self.horizon, "measures": listed(kinds, most=12)}
         law = {"law": f"as of {self.law.as_of}, {len(self.law.in_force)} rules in force"} if self.law else {}
         return lines(f"Scenario {self.name}", told | law | {"file": self.file})
+
+    def at(self, place: Mapping[str, Any] | None) -> tuple[Scenario, tuple[str, ...]]:
+        """Return the scenario with the rules that bind at a place, and how they were found.
+
+        A scenario that names jurisdictions, or no law, is the same anywhere.
+
+        Parameters
+        ----------
+        place : mapping or None
+            As a saved year keeps it.
+
+        Raises
+        ------
+        ScenarioError
+            If the place has to be known, and is not.
+        """
+        if self.law is None or not self.law.is_of_port:
+            return self, ()
+        try:
+            whose = whose_rules(place)
+        except ValueError as error:
+            raise ScenarioError(self.file or self.name, [f"law: {error}"]) from error
+        law = self.law.of_port(whose.jurisdictions)
+        names = {str(entry["name"]) for entry in law.measures()}
+        rules = {title: measure for title, measure in self.rules.items() if title in names}
+        kept = tuple(m for m in self.measures if not self.is_rule(m) or m.title in rules)
+        return replace(self, law=law, rules=rules, measures=kept), whose.notes
 
     def is_rule(self, measure: Measure) -> bool:
         """Return whether a measure stands for a rule in force, unchanged."""
@@ -300,6 +328,8 @@ def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str
         problems.append(f'law, as_of: {str(named["as_of"])!r} is no day; write as_of = "2026-11-01"')
         return None
     try:
+        if "jurisdictions" not in named:
+            return law_of_port(str(named["as_of"]))
         return law_of(str(named["as_of"]), [str(name) for name in named["jurisdictions"]])
     except ValueError as error:
         problems.append(f"law: {error}")
@@ -307,7 +337,10 @@ def _law(content: Mapping[str, Any], parent: Scenario | None, problems: list[str
 
 
 def _of_law(named: Any) -> str:
-    """What is wrong with the keys of a law, in words; blank where nothing is."""
+    """What is wrong with the keys of a law, in words; blank where nothing is.
+
+    A law without jurisdictions is that of the port which is projected.
+    """
     if not isinstance(named, Mapping):
         return f"a day and jurisdictions are wanted; found {named!r}"
     strange = [
@@ -315,10 +348,10 @@ def _of_law(named: Any) -> str:
         for key in named
         if key not in LAW_KEYS
     ]
-    absent = [f"{key} is missing" for key in LAW_KEYS if key not in named]
+    absent = [] if "as_of" in named else ["as_of is missing"]
     if strange or absent:
         return ", ".join([*strange, *absent])
-    whose = named["jurisdictions"]
+    whose = named.get("jurisdictions", [""])
     if not isinstance(whose, (list, tuple)) or not whose:
         return f"jurisdictions is a list with at least one name; found {whose!r}"
     return ""

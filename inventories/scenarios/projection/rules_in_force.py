@@ -27,7 +27,8 @@ _TYPES = ("vessel_types", "types")
 def fitted(scenario: Scenario, base: BaseYear, problems_of: Problems) -> tuple[Scenario, tuple[str, ...]]:
     """Return a scenario with its rules as they act on a port's year, and why some do not.
 
-    A rule is narrowed to the types that the port has. One that the base year's records hold already acts on
+    Rules of other places than the port's are no part of a law that leaves the place to the port. A rule is
+    narrowed to the types that the port has. One that the base year's records hold already acts on
     earlier years only. One for what a port does not have, or what its method cannot estimate, must not stop
     the baseline: it is set aside and named.
 
@@ -38,11 +39,12 @@ def fitted(scenario: Scenario, base: BaseYear, problems_of: Problems) -> tuple[S
     problems_of : callable
         What is wrong with a measure at the port.
     """
+    scenario, notes = scenario.at(base.place)
     if scenario.law is None:
         return scenario, ()
     held = {rule.name: rule for rule in scenario.law.in_force}
     acting: dict[str, Measure] = {}
-    said: list[str] = []
+    said = list(notes)
     for title, measure in scenario.rules.items():
         narrow = _narrowed(measure, base)
         if _is_in_records(held[title], base.year):

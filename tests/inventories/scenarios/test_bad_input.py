@@ -118,9 +118,13 @@ WRITTEN: dict[str, tuple[str, list[str]]] = {
         PLUG + 'vessel_types = "container"\n',
         ['(shore_power), vessel_types: a list is wanted, as ["one", "two"]; found'],
     ),
-    "a law without jurisdictions": (
+    "a misspelt key of a law": (
         'law = { as_of = "2026-11-01", jurisdiction = ["California"] }\n',
-        ["unknown key 'jurisdiction'; did you mean 'jurisdictions'", "jurisdictions is missing"],
+        ["unknown key 'jurisdiction'; did you mean 'jurisdictions'"],
+    ),
+    "a law that names no day": (
+        'law = { jurisdictions = ["California"] }\n',
+        ["law: as_of is missing"],
     ),
     "a law of nobody": (
         'law = { as_of = "2026-11-01", jurisdictions = [] }\n',

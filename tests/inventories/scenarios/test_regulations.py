@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from factors.tables import load_mapping
+from inventories.examples import copy_example
 from inventories.port.place import Place
-from inventories.port.place_defaults import jurisdictions
+from inventories.port.place_defaults import default_of, jurisdictions
+from inventories.port.port import Port
+from inventories.port.whereabouts import whereabouts
 from inventories.scenarios import Projector, Scenario, ScenarioError
 from inventories.scenarios.base_year.base import BaseYear
 from inventories.scenarios.plan.current_law import current_law
 from inventories.scenarios.plan.regulations import calendar, law_of
+from inventories.scenarios.plan.scenario import find_scenario
+from inventories.scenarios.plan.whose_rules import OF_AREAS, whose_rules
+from inventories.year.inventory import Inventory
 
 ACF = "zero-emission drayage by law"
 RAIL = "locomotives: usage of cleaner engines"
+
+
+BAY = ("World", "North America", "United States", "California", "South Coast", "San Pedro Bay")
+"""Whose rules bind in San Pedro Bay."""
+
+
+def bay_law(day: str, **more: Any) -> Scenario:
+    return current_law(day, jurisdictions=BAY, **more)
+
+
+def load(name: str) -> Scenario:
+    return Scenario.load(find_scenario(name, Path("scenarios")))
 
 
 def titles(scenario: Scenario) -> list[str]:
@@ -29,12 +49,12 @@ def titles(scenario: Scenario) -> list[str]:
     [("2023-12-31", False), ("2024-06-01", True), ("2025-01-13", True), ("2025-01-14", False)],
 )
 def test_a_withdrawn_rule_counts_before_that_day_and_not_after(day: str, counts: bool) -> None:
-    assert (ACF in titles(current_law(day))) is counts
+    assert (ACF in titles(bay_law(day))) is counts
 
 
 def test_a_duty_yet_to_come_of_a_rule_in_force_is_current_law() -> None:
-    assert "at-berth: tankers" in titles(current_law("2022-01-01"))
-    assert "at-berth: tankers" not in titles(current_law("2020-12-31"))
+    assert "at-berth: tankers" in titles(bay_law("2022-01-01"))
+    assert "at-berth: tankers" not in titles(bay_law("2020-12-31"))
 
 
 def test_what_nothing_carries_is_named_and_never_implied() -> None:
@@ -100,7 +120,7 @@ CARRIED = {
 
 @pytest.mark.parametrize("day", sorted(CARRIED))
 def test_the_baseline_of_a_day_carries_the_rules_of_that_day(day: str) -> None:
-    scenario = current_law(day)
+    scenario = bay_law(day)
     assert set(titles(scenario)) - {"growth", "fleet_turnover"} == CARRIED[day]
     assert set(scenario.rules) == CARRIED[day]
 
@@ -120,7 +140,7 @@ def test_the_baseline_of_a_day_carries_the_rules_of_that_day(day: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_law_and_not_represented_is_named_with_its_reason(day: str, named: dict[str, bool]) -> None:
-    law = current_law(day).law
+    law = bay_law(day).law
     assert law is not None
     for words, there in named.items():
         lines = [line for line in law.not_represented if words in line]
@@ -130,7 +150,7 @@ def test_what_is_law_and_not_represented_is_named_with_its_reason(day: str, name
 
 def test_nothing_decided_yet_is_no_law() -> None:
     for day in CARRIED:
-        law = current_law(day).law
+        law = bay_law(day).law
         assert law is not None
         assert any("forklifts" in line for line in law.not_in_force)
 
@@ -185,6 +205,125 @@ def test_every_rule_has_a_jurisdiction_and_those_that_bind_a_port_have_rules() -
     assert "" not in known
     for place in (Place("US", "CA"), Place("US", "TX"), Place("EE"), Place("SG")):
         assert set(jurisdictions(place)) <= known, place
+
+
+HARBORS = {
+    "san-pedro-bay": BAY,
+    "small-harbor": ("World", "European Union", "Baltic", "Baltic and North Sea"),
+    "helsinki-screening": ("World", "European Union", "Baltic", "Baltic and North Sea"),
+}
+
+
+@pytest.mark.parametrize("example", HARBORS)
+def test_the_rules_of_an_example_are_those_of_the_place_where_it_lies(example: str, tmp_path) -> None:
+    port = Port.load(copy_example(example, tmp_path / "port"))
+    scenario, notes = load("current-law").at(whereabouts(port))
+    assert scenario.law is not None
+    rules = {rule.jurisdiction for rule in (*scenario.law.in_force, *scenario.law.left_out)}
+    assert rules == set(HARBORS[example])
+    assert not any("at-berth" in title for title in titles(scenario)) or example == "san-pedro-bay"
+    assert set(scenario.rules) <= set(titles(scenario))
+    assert len(notes) == 1
+    assert all(name in notes[0] for name in HARBORS[example])
+
+
+def test_san_pedro_bay_keeps_the_law_that_is_named_for_it() -> None:
+    bay = {
+        "country": "US", "state": "CA", "districts": ["South Coast", "San Pedro Bay"],
+        "control_areas": ["north_america"],
+    }  # fmt: skip
+    for day in CARRIED:
+        found, _ = current_law(day).at(bay)
+        assert found.law == bay_law(day).law
+        assert found.measures == bay_law(day).measures
+        assert found.rules == bay_law(day).rules
+
+
+PLACES: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "a port of California elsewhere": (
+        {"country": "US", "state": "CA", "districts": [], "control_areas": ["north_america"]},
+        {"World", "United States", "California", "California outside San Pedro Bay", "North America"},
+    ),
+    "a port of the South Coast outside the bay": (
+        {"country": "US", "state": "CA", "districts": ["South Coast"], "control_areas": []},
+        {"World", "United States", "California", "California outside San Pedro Bay", "South Coast"},
+    ),
+    "a port of Texas": (
+        {"country": "US", "state": "TX", "districts": [], "control_areas": ["north_america"]},
+        {"World", "United States", "North America"},
+    ),
+    "Rotterdam": (
+        {"country": "NL", "state": "", "districts": [], "control_areas": ["north_sea"]},
+        {"World", "European Union", "North Sea", "Baltic and North Sea"},
+    ),
+    "Singapore": ({"country": "SG", "state": "", "districts": [], "control_areas": []}, {"World"}),
+    "nobody knows where": ({"country": "", "state": "", "districts": [], "control_areas": []}, {"World"}),
+}
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_country_state_district_and_waters_decide_whose_rules_bind(where: str) -> None:
+    place, expected = PLACES[where]
+    assert set(whose_rules(place).jurisdictions) == expected
+
+
+def test_a_port_that_states_no_country_is_told_that_the_world_alone_rules() -> None:
+    (said,) = whose_rules(PLACES["nobody knows where"][0]).notes
+    assert said.startswith("rules are those of World alone: port.toml states no country")
+
+
+def test_a_port_of_california_is_told_which_districts_it_could_lie_in() -> None:
+    said = whose_rules(PLACES["a port of California elsewhere"][0]).notes
+    assert any('districts = ["South Coast", "San Pedro Bay"]' in note for note in said)
+    assert not any("districts =" in n for n in whose_rules(PLACES["a port of Texas"][0]).notes)
+
+
+def test_a_year_without_a_place_must_be_built_again_or_jurisdictions_named(write_base: Write) -> None:
+    base = write_base({CRAFT: [{"quantity": 1_000.0}]})
+    elsewhere = replace(base, place=None, cache={})
+    with pytest.raises(ScenarioError, match=r"does not say where its port lies.* build it again .*or name"):
+        Projector(elsewhere, "AR5").project(current_law("2026-11-01", horizon=2025))
+    named = current_law("2026-11-01", horizon=2025, jurisdictions=["World"])
+    assert Projector(elsewhere, "AR5").project(named).years[-1] == 2025
+
+
+def test_a_rule_of_elsewhere_is_in_no_projection_and_no_note(tmp_path) -> None:
+    port = Port.load(copy_example("small-harbor", tmp_path / "port"))
+    saved = Inventory.build(port, 2024).save(tmp_path / "2024")
+    outlook = Projector.of(Inventory.open(saved)).project(load("current-law"), until=2026)
+    told = "\n".join([*outlook.notes, *outlook.warnings, *outlook.scenario.law.not_represented])
+    assert "renewable diesel" not in told
+    assert "at-berth" not in told
+    assert "European Union" in told
+    assert set(titles(outlook.scenario)) == {"growth", "turnover"}
+
+
+def test_a_replaced_rule_stays_wherever_the_port_lies() -> None:
+    """A scenario that puts a measure of its own in the place of a rule means it, law or no law."""
+    own = Scenario.from_dict(
+        {"name": "own", "law": {"as_of": "2026-11-01"}, "without": ["at-berth: cruise"],
+         "measures": [{"kind": "growth", "name": "at-berth: container and reefer", "rate": 0.01}]}
+    )  # fmt: skip
+    found, _ = own.at(PLACES["Rotterdam"][0])
+    assert titles(found) == ["at-berth: container and reefer"]
+
+
+def test_every_jurisdiction_of_the_calendar_is_that_of_some_place() -> None:
+    areas = load_mapping("control-areas-2026-11", "areas")["area"]
+    assert set(OF_AREAS) == set(areas)
+    reached = {
+        name
+        for country, state, districts in (
+            ("US", "CA", ["South Coast", "San Pedro Bay"]), ("US", "CA", []), ("EE", "", [])
+        )
+        for name in whose_rules(
+            {"country": country, "state": state, "districts": districts, "control_areas": list(areas)}
+        ).jurisdictions
+    }  # fmt: skip
+    assert reached == {rule.jurisdiction for rule in calendar()}
+    found = default_of(Place("US", "CA"), "districts")
+    assert found is not None
+    assert set(found.value.split("|")) == {"South Coast", "San Pedro Bay"}
 
 
 def test_the_sulfur_areas_of_the_calendar_bind_as_the_edition_says() -> None:
@@ -257,20 +396,18 @@ def test_the_baseline_keeps_what_is_there_where_that_is_more_than_the_rule(write
     """All tugs burn renewable diesel already in 2020: the line of a rule from 2023 takes nothing back."""
     craft = {"quantity": 1_000.0, "key_fuel": "renewable_diesel"}
     base = write_base({CRAFT: [craft]})
-    before = Projector(write_year(base, 2020), "AR5").project(current_law("2024-06-30", horizon=2024))
+    before = Projector(write_year(base, 2020), "AR5").project(bay_law("2024-06-30", horizon=2024))
     np.testing.assert_array_equal(before.series("NOx"), before.series("NOx").iloc[0])
     assert before.levels["level"].eq(1.0).all()
 
 
 def write_year(base: BaseYear, year: int) -> BaseYear:
-    from dataclasses import replace
-
     return replace(base, year=year, cache={}, books={})
 
 
 def test_a_rule_that_the_records_hold_acts_on_earlier_base_years_only(write_base: Write) -> None:
     base = write_base({CRAFT: [{"quantity": 1_000.0}]})
-    law = current_law("2024-06-30", horizon=2025)
+    law = bay_law("2024-06-30", horizon=2025)
     now = Projector(base, "AR5").project(law)
     assert now.series("CO2").loc[2025] == now.series("CO2").loc[2023] > 0
     assert any("renewable diesel in harbor craft: the records of 2023 hold it" in n for n in now.notes)
@@ -289,7 +426,7 @@ def test_the_locomotive_rule_acts_before_its_withdrawal_and_not_after(write_base
     """1,000 gallons of Tier 1: half of them by Tier 4 from 2030, all from 2035."""
     base = write_base({"locomotives": [{"quantity": 1_000.0}]})
     then, now = (
-        Projector(base, "AR5").project(current_law(day, horizon=2036)).series("NOx")
+        Projector(base, "AR5").project(bay_law(day, horizon=2036)).series("NOx")
         for day in ("2024-06-30", "2026-11-01")
     )
     assert now.nunique() == 1
