@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ONLY = """
-nav, .controls, #summary .footer, #wake, #checks, #activity, #explain, #inputs, figcaption, h2,
+nav, .controls, #summary .footer, #summary ul, #wake, #checks, #activity, #explain, #inputs, figcaption, h2,
 figure:has(#figure-view) { display: none !important; }
 body { padding: 1rem 1.5rem 0.5rem; } figure { margin: 0.5rem 0 0; }
 """
