@@ -101,6 +101,8 @@ def test_shipef_low_load_factors_are_the_ratio_of_adjusted_to_plain(
 ) -> None:
     cases = vectors(golden, "golden_shipef.csv")
     cases = cases[cases["engine_group"] == "main"]
+    if cases.empty:
+        pytest.skip("golden_shipef.csv: no main engine among these vectors")
     adjusted, plain = masses(cases), masses(cases, llaf_engines="none")
     errors = {}
     for column, pollutant in POLLUTANTS.items():
@@ -230,6 +232,8 @@ def test_epas_own_test_values_of_factors(golden: Path, capsys: pytest.CaptureFix
     """ShipEF, testEmissionFactorAssignments.r: factors without low-load adjustment."""
     cases = vectors(golden, "cases_ogv_factors_epa.csv")
     rates = cases[cases["unit"] == "g/kWh"].reset_index(drop=True)
+    if rates.empty:
+        pytest.skip("cases_ogv_factors_epa.csv: no rate per kWh among these vectors")
     text = (rates["function"] + " " + rates["engine"]).str.casefold()
     boiler = rates["engine"].str.casefold().str.contains("boiler")
     auxiliary = text.str.contains("aux ") | (text.str.contains("aux/boiler") & ~boiler)

@@ -266,7 +266,9 @@ def test_natural_gas_stops_unless_the_method_says_what_to_do() -> None:
     with pytest.raises(FactorMissing, match='natural_gas = "not_estimated"'):
         resolved(METHOD, gas)
     shown = resolved(METHOD.with_options(natural_gas="not_estimated"), gas)
-    assert set(shown.components["process"]) == {"brake", "tyre"}
+    assert set(shown.components["process"]) == {"brake", "tyre", "exhaust"}
+    exhaust = shown.components[shown.components["process"] == "exhaust"]
+    assert set(exhaust["pollutant"]) == {"CH4", "N2O"}, "which EPA's hub has by the mile"
     stated = shown.coverage[shown.coverage["coverage_group"] == "natural_gas_running"].set_index("pollutant")
     assert stated.loc["NOx", "state"].tolist()[0] == "NE"
     proxy = resolved(METHOD.with_options(natural_gas="swcv_proxy"), gas)
