@@ -9,7 +9,7 @@ from inventories.activity.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEPT_COLUMNS", "idle_in", "kept_in"]
+__all__ = ["KEPT_COLUMNS", "idle_hulls", "idle_in", "kept_in"]
 
 _OF_STAY = ("berth", "cargo_tonnes", "passengers")
 
@@ -55,7 +55,42 @@ def _is_filled(values: pd.Series, default: object) -> bool:
 
 _ELECTRIC = ("electric",)
 _BURNLESS = ("electric", "hydrogen")
+_TANKERS = ("oil_tanker", "chemical_tanker", "liquefied_gas_tanker", "other_tanker")
 _DIESEL = ("diesel", "renewable_diesel", "biodiesel")
+
+
+_LAWS_OF_SPEED = ("propeller_law", "fixed")
+_LAWS_OF_HULLS = ("holtrop_mennen", "kristensen")
+_HULLS = ("length_m", "breadth_m", "displacement_m3", "deadweight_t", "propellers")
+
+
+def idle_hulls(tables: dict[str, pd.DataFrame], load_model: str) -> list[str]:
+    """Say which filled dimensions of ships a model of propulsion load has no use for.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+    load_model : str
+        The method's option; empty where it has no such option.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ships = pd.DataFrame({"length_m": [200.0], "draught_max_m": [12.0]})
+    >>> idle_hulls({"vessels": ships}, "admiralty")
+    ['vessels: used for nothing with load_model = admiralty: length_m']
+    """
+    if not load_model:
+        return []
+    idle = () if load_model in _LAWS_OF_HULLS else _HULLS
+    idle = (*idle, "draught_max_m") if load_model in _LAWS_OF_SPEED else idle
+    said = []
+    for table in ("vessels", "vessel_registry"):
+        frame = tables.get(table)
+        filled = [name for name in idle if frame is not None and name in frame and frame[name].notna().any()]
+        if filled:
+            said.append(f"{table}: used for nothing with load_model = {load_model}: {', '.join(filled)}")
+    return said
 
 
 def idle_in(tables: dict[str, pd.DataFrame]) -> list[str]:
@@ -79,7 +114,7 @@ def idle_in(tables: dict[str, pd.DataFrame]) -> list[str]:
     'equipment.kwh_metered is used for nothing in 1 row of machines that are not electric'
     """
     said = []
-    for table, column, fuels, inside, words in (
+    for table, column, kinds, inside, words in (
         ("equipment", "kwh_metered", _ELECTRIC, False, "machines that are not electric"),
         ("equipment", "hydrogen_used_kg", ("hydrogen",), False, "machines that use no hydrogen"),
         ("equipment", "cumulative_hours", _BURNLESS, True, "machines without an engine"),
@@ -91,12 +126,14 @@ def idle_in(tables: dict[str, pd.DataFrame]) -> list[str]:
         ("harbor_craft_engines", "tier", _ELECTRIC, True, "electric drives"),
         ("harbor_craft_engines", "cumulative_hours", _ELECTRIC, True, "electric drives"),
         ("harbor_craft_engines", "load_factor", _ELECTRIC, True, "electric drives"),
+        ("vessels", "pump_drive", _TANKERS, False, "ships that are no tankers"),
     ):
         frame = tables.get(table)
         if frame is None or column not in frame or not len(frame):
             continue
         written = frame[column].notna() & ~frame[column].astype("str").isin(["", "none"])
-        idle = frame[written & (frame["fuel"].isin(fuels) == inside)]
+        kind = frame["type" if table == "vessels" else "fuel"]
+        idle = frame[written & (kind.isin(kinds) == inside)]
         if len(idle):
             first = f"{idle['_file'].iloc[0]} row {idle['_row'].iloc[0]}"
             rows = f"{len(idle):,} row{'s' if len(idle) > 1 else ''}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from inventories.activity.kept_columns import idle_in, kept_in
+from inventories.activity.kept_columns import idle_hulls, idle_in, kept_in
 
 if TYPE_CHECKING:
     from inventories.activity import Activity
@@ -146,7 +146,7 @@ def _record(table: str, frame: pd.DataFrame) -> pd.Series:
     raise KeyError(table)
 
 
-def unused(activity: Activity, port: Port) -> list[str]:
+def unused(activity: Activity, port: Port, load_model: str = "") -> list[str]:
     """Say what was read and is used by nothing: columns, ships without a call, ways nobody drives, keys.
 
     Returns
@@ -159,7 +159,7 @@ def unused(activity: Activity, port: Port) -> list[str]:
     kept = kept_in(tables)
     if kept:
         said.append(f"columns read and kept, on which no number rests: {', '.join(kept)}")
-    said += idle_in(tables)
+    said += [*idle_in(tables), *idle_hulls(tables, load_model)]
     for name, key, of, by, words in (
         ("vessels", "vessel_id", "calls", "vessel_id", "ships have no call in this year"),
         (

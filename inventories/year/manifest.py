@@ -109,7 +109,7 @@ def manifest_of(
             *uncovered(method, activity.tables, known),
             *(note for part in parts for note in part.notes),
             *filter(None, (entry.sentence() for entry in told)),
-            *unused(activity, port),
+            *unused(activity, port, str(method.options.get("load_model", ""))),
             *checks.of_cargo(measured),
         ],
         "versions": {"caap-inventory": toolkit_version(), **package_versions()},

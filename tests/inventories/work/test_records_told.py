@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from factors.tables import FactorMissing
 from inventories.activity import ActivityError
+from inventories.activity.kept_columns import idle_hulls, idle_in
 from inventories.port.port import Port
 from inventories.year.coverage import NotEstimated, PartialTotal
 from inventories.year.inventory import Inventory
@@ -213,3 +215,35 @@ def test_cells_that_a_record_of_its_kind_cannot_use_are_named_with_their_row(tmp
         (told,) = notes(inventory, f"equipment.{column} is used for nothing in 1 row")
         assert f"equipment.csv row {row})" in told
     assert not notes(inventory, "calls.confidential")
+
+
+@pytest.mark.parametrize(
+    ("load_model", "idle"),
+    [
+        ("propeller_law", "length_m, propellers, draught_max_m"),
+        ("admiralty", "length_m, propellers"),
+        ("imo_ghg4", "length_m, propellers"),
+        ("holtrop_mennen", ""),
+        ("kristensen", ""),
+    ],
+)
+def test_dimensions_of_ships_that_a_load_model_has_no_use_for_are_named(load_model: str, idle: str) -> None:
+    ships = pd.DataFrame(
+        {"length_m": [200.0], "propellers": [1.0], "draught_max_m": [12.0], "breadth_m": [None]}
+    )
+    said = idle_hulls({"vessels": ships}, load_model)
+    assert said == ([f"vessels: used for nothing with load_model = {load_model}: {idle}"] if idle else [])
+
+
+def test_a_pump_drive_of_a_ship_without_cargo_pumps_is_named_with_its_row() -> None:
+    ships = pd.DataFrame(
+        {
+            "type": ["container", "oil_tanker"],
+            "pump_drive": ["steam", "steam"],
+            "_file": "v.csv",
+            "_row": [2, 3],
+        }
+    )
+    assert idle_in({"vessels": ships}) == [
+        "vessels.pump_drive is used for nothing in 1 row of ships that are no tankers (first: v.csv row 2)"
+    ]
