@@ -268,7 +268,9 @@ def test_natural_gas_keeps_nox_and_methane_and_has_no_dpm(tmp_path: Path) -> Non
 
 
 def test_a_pollutant_that_the_file_lacks_is_not_estimated(tmp_path: Path) -> None:
-    own = with_files(METHOD, emfac2021(tmp_path, drop="N2O")).with_options(outside_edition="hold_by_age")
+    own = with_files(METHOD, emfac2021(tmp_path, drop="N2O")).with_options(
+        outside_edition="hold_by_age", truck_ghg="rates"
+    )
     classes = resolve(SOURCE, running_only(), own)[1]
     assert "N2O" not in classes.factors()
     stated = classes.coverage.query(
