@@ -129,6 +129,8 @@ def _round(value: float) -> float:
 
 
 def _line(name: str, values: pd.Series, pollutant: str, **more: Any) -> dict[str, Any]:
+    """A line through the years that have a number: scenarios may end before others do."""
+    values = values.dropna()
     rounded = [_round(v) for v in values]
     return {
         "type": "scatter", "name": name, "x": [int(year) for year in values.index], "y": rounded,

@@ -275,3 +275,17 @@ def test_a_change_of_what_is_not_estimated_in_part_is_marked(comparison: Compari
                 bool(states["SOx"].isin(["NE", "partial"]).any()),
             ]
     assert "&lt;0.01" not in "".join(re.findall(r"moved</td>(.*?)</tr>", section))
+
+
+def test_scenarios_that_end_in_other_years_stand_beside_one_another(harbor) -> None:
+    """Each line ends with its scenario, and the page says no number of a year that one of them lacks."""
+    short, long = (
+        Scenario.from_dict({"name": f"to {year}", "horizon": year, "measures": MEASURES})
+        for year in (2027, 2030)
+    )
+    for baseline, scenario in ((short, long), (long, short)):
+        comparison = compare(Projector.of(harbor.inventory), [scenario], baseline)
+        drawn = {line["name"]: line["x"] for line in lines(comparison, "NOx")["data"]}
+        assert (max(drawn["to 2027"]), max(drawn["to 2030"])) == (2027, 2030)
+        page = comparison_page(comparison, harbor.inventory)
+        assert "NaN" not in page.replace(plotly_script(), "")

@@ -531,7 +531,8 @@ def test_a_model_year_that_the_run_lacks_stops_or_is_held_by_age(tmp_path: Path)
     method = with_run(METHOD, rate_run(tmp_path))
     with pytest.raises(FactorMissing, match="model_year"):
         resolve(SOURCE, trucks(model_year=2016), method)
-    held = with_run(METHOD.with_options(outside_edition="hold_by_age"), rate_run(tmp_path))
+    own = METHOD.with_options(outside_edition="hold_by_age", truck_ghg="rates")
+    held = with_run(own, rate_run(tmp_path))
     resolved = resolve(SOURCE, trucks(model_year=2016), held)[1]
     exhaust = resolved.terms.query("process == 'exhaust'")
     assert exhaust["extrapolated"].all()
@@ -543,7 +544,7 @@ def test_a_model_year_that_the_run_lacks_stops_or_is_held_by_age(tmp_path: Path)
 
 
 def test_an_inventory_is_a_mean_over_speeds_and_marked_so(tmp_path: Path) -> None:
-    method = with_run(METHOD, inventory_run(tmp_path))
+    method = with_run(METHOD.with_options(truck_ghg="rates"), inventory_run(tmp_path))
     terms = resolve(SOURCE, trucks(), method)[1].terms.query("process == 'exhaust'")
     assert terms["extrapolated"].all()
     assert terms["note"].str.contains("a mean over all speeds").all()
