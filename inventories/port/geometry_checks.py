@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from factors.units import conversion
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -17,6 +19,8 @@ OUTSIDE = "outside"
 """Zone of the parts of a route that lie in none of the port's zones."""
 
 _SLIVER = 1e-6  # a shared area below this share of the smaller zone is inaccurate drawing, not a conflict
+_MOST_DISTORTION = 0.02
+"""Of a length: UTM keeps within 0.1 % in its zone, and within 2 % in a neighboring one."""
 _AREA_OF_USE_MARGIN_DEG = 6.0  # a neighboring UTM zone is tolerable, another continent is not
 
 
@@ -64,7 +68,28 @@ def _route_problems(routes: gpd.GeoDataFrame, projected_crs: Any) -> list[str]:
             f"routes: route {name!r} has no length: its points are all the same."
             for name in routes.loc[shapely.length(routes.geometry.to_numpy()) == 0, "route"]
         ]
+    if not problems:
+        problems += _distorted(routes, projected_crs)
     return problems
+
+
+def _distorted(routes: gpd.GeoDataFrame, projected_crs: Any) -> list[str]:
+    """Routes that a projection makes longer or shorter than they are on the globe, as web maps do."""
+    import shapely
+    from pyproj import Geod
+
+    geod = Geod(ellps="WGS84")
+    drawn = shapely.length(routes.to_crs(projected_crs).geometry.to_numpy())
+    globe = np.array([geod.geometry_length(line) for line in routes.to_crs("EPSG:4326").geometry])
+    far = np.abs(drawn / globe - 1) > _MOST_DISTORTION
+    if not far.any():
+        return []
+    worst = int(np.argmax(np.abs(drawn / globe - 1)))
+    nmi = [f"{length * conversion('m', 'nmi'):.3g}" for length in (drawn[worst], globe[worst])]
+    return [
+        f"projected_crs {projected_crs!r} distorts lengths: route {routes['route'].iloc[worst]!r} is "
+        f"{nmi[0]} nmi in it and {nmi[1]} nmi on the globe. Choose the UTM zone of the port."
+    ]
 
 
 def zone_problems(zones: gpd.GeoDataFrame, projected_crs: Any) -> list[str]:
@@ -98,6 +123,7 @@ def _column_problems(what: str, frame: gpd.GeoDataFrame, columns: list[str], key
 
 def frame_problems(what: str, frame: Any, projected_crs: Any) -> list[str]:
     """Say whether the coordinate systems are there and fit one another."""
+    import shapely
     from pyproj import CRS
 
     try:
@@ -118,12 +144,16 @@ def frame_problems(what: str, frame: Any, projected_crs: Any) -> list[str]:
     area = target.area_of_use
     if area is None or not len(frame) or frame.geometry.is_empty.all():
         return []
-    west, south, east, north = frame.to_crs("EPSG:4326").total_bounds
+    longitude, latitude = shapely.get_coordinates(frame.to_crs("EPSG:4326").geometry.to_numpy()).T
+    west, south, east, north = longitude.min(), latitude.min(), longitude.max(), latitude.max()
     margin = _AREA_OF_USE_MARGIN_DEG
+    # Areas such as that of Alaska reach over the 180th meridian, and so do drawings: count from the middle.
+    width = (area.east - area.west) % 360 or 360.0
+    off = (longitude - (area.west + width / 2) + 180) % 360 - 180
     fits = (
-        np.isfinite([west, south, east, north]).all()
-        and west > area.west - margin
-        and east < area.east + margin
+        np.isfinite(off).all()
+        and np.isfinite(latitude).all()
+        and (np.abs(off) < width / 2 + margin).all()
         and south > area.south - margin
         and north < area.north + margin
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inventories.port.port_file import Geography
 from inventories.port.refusals import PortError
 
@@ -78,11 +81,11 @@ def stretches_outside(folder: Path, geography: Geography, used: set[str]) -> dic
     drawn = drawn[drawn["route"].isin(used) & ~drawn["route"].isin(by_hand)]
     if zones.empty or drawn.empty:
         return {}
-    inside = shapely.union_all(zones.to_crs("EPSG:4326").geometry.to_numpy())
+    lines, areas = (frame.to_crs("EPSG:4326").geometry.to_numpy() for frame in (drawn, zones))
+    middle = float(shapely.get_coordinates(lines)[0, 0])
+    lines, areas = (_around(middle, shapes) for shapes in (lines, areas))
     # A drawing is no survey: what lies within some ten metres of a zone lies in it.
-    rest = shapely.difference(
-        drawn.to_crs("EPSG:4326").geometry.to_numpy(), shapely.buffer(inside, _SLIVER_DEG)
-    )
+    rest = shapely.difference(lines, shapely.buffer(shapely.union_all(areas), _SLIVER_DEG))
     geod, found = Geod(ellps="WGS84"), {}
     for name, shape in zip(drawn["route"], rest, strict=True):
         told = []
@@ -91,9 +94,21 @@ def stretches_outside(folder: Path, geography: Geography, used: set[str]) -> dic
                 continue
             miles = geod.geometry_length(part) * conversion("m", "nmi")
             (x0, y0), (x1, y1) = part.coords[0][:2], part.coords[-1][:2]
+            x0, x1 = ((x + 180) % 360 - 180 for x in (x0, x1))
             told.append(f"{miles:.3g} nmi from latitude {y0:.4f}, longitude {x0:.4f} to {y1:.4f}, {x1:.4f}")
         if told:
             found[str(name)] = told
+    return found
+
+
+def _around(middle: float, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapes with longitudes within 180 degrees of one, so that nothing is cut at the 180th meridian."""
+    import shapely
+
+    def turned(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([middle + (points[:, 0] - middle + 180) % 360 - 180, points[:, 1]])
+
+    found: NDArray[np.object_] = shapely.transform(shapes, turned)
     return found
 
 

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyproj import Geod
 
 from inventories import Inventory, Port, copy_example
+from inventories.port.places import read_routes, read_zones
+from inventories.port.port_file import Geography
 from inventories.port.refusals import PortError
+from inventories.port.routes import route_distances, stretches_outside
 
 
 @pytest.fixture
@@ -144,3 +148,83 @@ NO_DRAWINGS = {
 def test_a_file_that_is_no_drawing_is_refused_as_ours(folder: Path, case: str) -> None:
     (folder / "zones.geojson").write_bytes(NO_DRAWINGS[case])
     assert "zones.geojson" in refusal(folder)
+
+
+# ------------------------------------------------------------------ anywhere on the globe
+
+
+def moved(folder: Path, east_deg: float, north_deg: float, crs: str) -> Path:
+    """The harbor somewhere else: its drawings moved, longitudes brought within 180 degrees."""
+
+    def shift(item: Any) -> Any:
+        if isinstance(item[0], list):
+            return [shift(part) for part in item]
+        return [(item[0] + east_deg + 180) % 360 - 180, item[1] + north_deg]
+
+    for name in ("zones.geojson", "routes.geojson"):
+        edit(
+            folder / name,
+            lambda file: [one["geometry"].update(coordinates=shift(one["geometry"]["coordinates"]))
+                          for one in file["features"]],
+        )  # fmt: skip
+    settings = (folder / "port.toml").read_text(encoding="utf-8")
+    (folder / "port.toml").write_text(settings.replace("EPSG:32635", crs), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("east_deg", "north_deg", "crs"),
+    [
+        (-176.0, 1.5, "EPSG:3338"),  # Anchorage, Alaska Albers, whose area begins beyond the 180th meridian
+        (-193.0, -6.0, "EPSG:26903"),  # Dutch Harbor, UTM zone 3
+        (152.5, -77.9, "EPSG:3460"),  # Suva, Fiji 1986
+        (148.8, -96.6, "EPSG:3851"),  # Auckland, NZGD2000 continental shelf
+    ],
+)
+def test_a_port_near_the_180th_meridian_is_measured_as_on_the_globe(
+    folder: Path, east_deg: float, north_deg: float, crs: str
+) -> None:
+    port = Port.load(moved(folder, east_deg, north_deg, crs))
+    ways = port.route_distances()
+    drawn = ways[ways["distance_from"] != "given"].groupby("route")["distance_nmi"].sum()
+    routes = port.routes().set_index("route").geometry
+    for name, nmi in drawn.items():
+        assert nmi == pytest.approx(Geod(ellps="WGS84").geometry_length(routes[name]) / 1852, rel=0.02)
+    assert len(drawn)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:3395", "EPSG:54009"])
+def test_a_projection_that_distorts_lengths_is_refused(folder: Path, crs: str) -> None:
+    settings = (folder / "port.toml").read_text(encoding="utf-8")
+    (folder / "port.toml").write_text(settings.replace("EPSG:32635", crs), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"distorts lengths|is not a coordinate system"):
+        Port.load(folder).route_distances()
+
+
+def test_zones_that_are_cut_at_the_180th_meridian_hold_a_route_across_it(folder: Path) -> None:
+    """As RFC 7946, 3.1.9, asks: one zone in two parts, left and right of it, and a line over it."""
+
+    def box(west: float, east: float) -> list[list[list[float]]]:
+        return [[[west, -18], [east, -18], [east, -17], [west, -17], [west, -18]]]
+
+    def draw_zone(file: dict[str, Any]) -> None:
+        zone = file["features"][0]
+        zone["geometry"] = {"type": "MultiPolygon", "coordinates": [box(179, 180), box(-180, -179)]}
+        file["features"] = [zone]
+
+    def draw_route(file: dict[str, Any]) -> None:
+        file["features"] = file["features"][:1]
+        file["features"][0]["geometry"]["coordinates"] = [[-179.5, -17.3], [179.6, -17.4]]
+
+    edit(folder / "zones.geojson", draw_zone)
+    edit(folder / "routes.geojson", draw_route)
+    zones, routes = read_zones(folder / "zones.geojson"), read_routes(folder / "routes.geojson")
+    name = str(routes["route"].iloc[0])
+    geography = Geography(zones="zones.geojson", routes="routes.geojson", projected_crs="EPSG:3460")
+    (folder / "routes.csv").unlink()
+    assert stretches_outside(folder, geography, {name}) == {}
+    ways = route_distances(folder, geography, zones, routes)
+    assert ways["zone"].unique().tolist() == zones["zone"].tolist()
+    on_the_globe = Geod(ellps="WGS84").geometry_length(routes.geometry.iloc[0]) / 1852
+    assert ways["distance_nmi"].sum() == pytest.approx(on_the_globe, rel=2e-3)
+    assert 51 < on_the_globe < 53, "0.9 degrees of longitude at 17 degrees south"
