@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from inventories.work.ships.berth_sulfur import BerthRule
+from inventories.work.ships.same_ships import Found
 from inventories.work.ships.sizes import SPELLED
 
 _NAMED = 3
@@ -186,3 +187,27 @@ def _places(rows: pd.DataFrame, shown: Sequence[str]) -> str:
 
 def _range(least: float, most: float) -> str:
     return f"{least:.0f}" if least == most else f"{least:.0f} to {most:.0f}"
+
+
+def of_register(found: Found | None, ships: pd.DataFrame) -> tuple[str, ...]:
+    """Say how a register of ships was matched, where it was not by all keys as written.
+
+    Examples
+    --------
+    >>> found = Found(pd.DataFrame(), 0, 0, "LR 1")
+    >>> of_register(found, pd.DataFrame({"vessel_id": ["9345678"]}))[0][:60]
+    'WARNING: the register (vessel_registry) knows none of the 1 '
+    """
+    if found is None or not len(ships):
+        return ()
+    if not found.by_key + found.by_number:
+        return (
+            f"WARNING: the register (vessel_registry) knows none of the {len(ships):,} ships: its first key "
+            f'is "{found.first}", theirs "{ships["vessel_id"].iloc[0]}". Write vessel_id alike in both tables',
+        )
+    if found.by_number:
+        return (
+            f"{found.by_number:,} ships were found in the register by their number alone, without IMO or "
+            "leading zeros",
+        )
+    return ()

@@ -76,6 +76,7 @@ def _vessels(activity: Activity, port: Port, year: int, method: Method) -> list[
         *notes.of_other_years(placed.hours_elsewhere, year),
         *notes.of_time_between(placed.between),
         *map(notes.of_pumps, placed.pumps),
+        *ship_notes.of_register(ships.register, tables["vessels"]),
         *ship_notes.of_sizes(ships.unusable),
         *ship_notes.of_tiers(unlawful_tiers(tables["vessels"], method)),
         *ship_notes.of_keels(keels_after_delivery(tables["vessels"])),

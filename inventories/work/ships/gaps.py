@@ -21,6 +21,7 @@ from factors.method import Method
 from factors.recipes.ships.plants import by_main_engine
 from factors.tables import FactorTable, load_mapping
 from inventories.work.ships.plant import add_plant
+from inventories.work.ships.same_ships import Found, same_ships
 from inventories.work.ships.sizes import epa_scheme, scheme_of, size_bin
 
 SOURCE = "ocean_going_vessels"
@@ -55,12 +56,15 @@ class Ships:
         ``vessel_id, mode, auxiliary_kw, boiler_kw, auxiliary_from, boiler_from``.
     unusable : mapping of str to pandas.DataFrame
         Sizes that cannot be used, by the set whose bins count otherwise; see `sizes.Binned`.
+    register : Found, optional
+        What the register of ships knew, where there is one.
     """
 
     attributes: pd.DataFrame
     marks: pd.DataFrame
     loads: pd.DataFrame
     unusable: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    register: Found | None = None
 
     def steps(self) -> dict[str, dict[str, int]]:
         """Count ships by attribute and mark, for the manifest."""
@@ -98,7 +102,7 @@ def fill_ships(
         If a ship's power, speed or engine type is not given and neither its peers nor the published table has
         it.
     """
-    ships, steps = _known(
+    ships, steps, found = _known(
         vessels.set_index("vessel_id", drop=False), {"registry": registry, "same_ship": earlier}
     )
     out = pd.DataFrame(index=ships.index)
@@ -130,7 +134,7 @@ def fill_ships(
     _fill_tiers(ships, out, marks, method)
     loads, useless = _fill_loads(ships, steps, out, marks, method)
     told = {"engine defaults": binned.unusable, loads_table(method).name: useless}
-    return Ships(out, _by_source(marks, steps), loads, told)
+    return Ships(out, _by_source(marks, steps), loads, told, found.get("registry"))
 
 
 _STATED_IN = {
@@ -146,20 +150,22 @@ _STATED_IN = {
 
 def _known(
     ships: pd.DataFrame, others: Mapping[str, pd.DataFrame | None]
-) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Fill blanks from other tables on the same ships; return them with which cells each table filled."""
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], dict[str, Found]]:
+    """Fill blanks from other tables on the same ships; return them, the cells each filled, what it knew."""
     filled = ships.copy()
-    steps = {}
+    steps: dict[str, pd.DataFrame] = {}
+    found: dict[str, Found] = {}
     for step, table in others.items():
         if table is None or not len(table):
             continue
-        same = table.drop_duplicates("vessel_id").set_index("vessel_id", drop=False).reindex(filled.index)
+        found[step] = same_ships(table, filled.index)
+        same = found[step].rows
         columns = [name for name in same if name in filled and not str(name).startswith("_")]
         taken = filled[columns].isna() & same[columns].notna()
         for name in columns:
             filled[name] = filled[name].where(~taken[name], same[name])
         steps[step] = taken
-    return filled, steps
+    return filled, steps, found
 
 
 def _by_source(marks: pd.DataFrame, steps: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
