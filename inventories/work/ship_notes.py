@@ -202,8 +202,8 @@ def of_register(found: Found | None, ships: pd.DataFrame) -> tuple[str, ...]:
         return ()
     if not found.by_key + found.by_number:
         return (
-            f"WARNING: the register (vessel_registry) knows none of the {len(ships):,} ships: its first key "
-            f'is "{found.first}", theirs "{ships["vessel_id"].iloc[0]}". Write vessel_id alike in both tables',
+            f"WARNING: the register (vessel_registry) knows none of the {len(ships):,} ships: its first "
+            f'key is "{found.first}", theirs "{ships["vessel_id"].iloc[0]}". Write vessel_id alike in both tables',
         )
     if found.by_number:
         return (
