@@ -201,9 +201,10 @@ def of_register(found: Found | None, ships: pd.DataFrame) -> tuple[str, ...]:
     if found is None or not len(ships):
         return ()
     if not found.by_key + found.by_number:
+        known = f'its first key is "{found.first}", theirs "{ships["vessel_id"].iloc[0]}"'
         return (
-            f"WARNING: the register (vessel_registry) knows none of the {len(ships):,} ships: its first "
-            f'key is "{found.first}", theirs "{ships["vessel_id"].iloc[0]}". Write vessel_id alike in both tables',
+            f"WARNING: the register (vessel_registry) knows none of the {len(ships):,} ships: {known}. Write "
+            "vessel_id alike in both tables",
         )
     if found.by_number:
         return (
