@@ -71,10 +71,16 @@ def joined(states: set[str], *, of_sources: bool = False) -> str:
     ('partial', 'value', 'NE')
     >>> joined({"value", "IE"}), joined({"value", "IE"}, of_sources=True)
     ('value', 'partial')
+    >>> joined({"zero", "IE"}), joined({"zero", "IE"}, of_sources=True)
+    ('zero', 'IE')
     """
     lacks = {"partial", "NE", "IE"} if of_sources else {"partial", "NE"}
     if states & {"value", "partial"}:
         return "partial" if states & lacks else "value"
+    if states == {"zero", "IE"} and not of_sources:
+        return (
+            "zero"  # carbon of renewable diesel: none in the exhaust, where that of the crankcase is counted
+        )
     for state in ("NE", "IE"):
         if state in states:
             return state

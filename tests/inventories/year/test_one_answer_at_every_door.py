@@ -88,6 +88,8 @@ def by_hand(year: Inventory, pollutant: str, inside: tuple[bool, ...]) -> str:
         if found & {"value", "partial"}:
             lacking = {"NE", "partial"} | ({"IE"} if elsewhere_lacks else set())
             return "partial" if found & lacking else "value"
+        if found == {"zero", "IE"} and not elsewhere_lacks:
+            return "zero"
         return next((state for state in ("NE", "IE") if state in found), "zero")
 
     def of_group(source: str, group: str, name: str) -> str:

@@ -95,7 +95,8 @@ def test_a_year_on_a_ports_own_emfac_by_hand_and_after_saving(tmp_path: Path) ->
 
 
 def test_what_the_file_lacks_is_not_printed_as_zero(tmp_path: Path) -> None:
-    inventory = Inventory.build(port(tmp_path / "gate", tables=OWN), year=2023)
+    of_the_file_alone = 'truck_ghg = "rates"'
+    inventory = Inventory.build(port(tmp_path / "gate", tables=OWN, options=of_the_file_alone), year=2023)
     stated = inventory.coverage().query(
         "coverage_group == 'diesel_running' and process == 'exhaust' and pollutant == 'N2O'"
     )
