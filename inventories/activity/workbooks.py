@@ -35,7 +35,8 @@ _NEVER = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_STYLED = re.compile(rb'<(?:\w+:)?c\b([^>]*\bs="([0-9]+)"[^>]*)>')
+_STYLED = re.compile(rb'<(?:\w+:)?c\b([^>]*\bs="([0-9]+)"[^>]*)(?<!/)>')
+_TEXT = re.compile(rb'\bt="(?:s|str|inlineStr|b|e)"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
 _PERCENT_FORMATS = {9, 10}
 
@@ -237,11 +238,12 @@ def _marks(xml: bytes, percent: set[int]) -> list[Mark]:
     found = []
     for attributes, value in _ERROR.findall(xml):
         found.append((attributes, value.decode("utf-8", "replace"), "is an error of the spreadsheet.", ""))
-    for (attributes,) in ((text,) for text in _NEVER.findall(xml)):
-        found.append((attributes, "", "is a formula without a value: it was never calculated.", _SAVE))
+    for attributes in _NEVER.findall(xml):
+        if not _TEXT.search(attributes):  # a formula that gives an empty text has a value, and it is blank
+            found.append((attributes, "", "is a formula without a value: it was never calculated.", _SAVE))
     if percent:
         for attributes, style in _STYLED.findall(xml):
-            if int(style) in percent:
+            if int(style) in percent and not _TEXT.search(attributes):
                 found.append((attributes, "", "is formatted in percent: 0.5 is shown as 50 %.", _PLAIN))
     marks = []
     for attributes, value, what, advice in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -224,6 +225,32 @@ def test_a_number_formatted_in_percent_is_a_problem(year: Path) -> None:
     told = refused(year)
     assert "row 2, column load_factor: is formatted in percent" in told
     assert "row 3" not in told
+
+
+def test_a_blank_cell_and_a_text_in_a_column_formatted_in_percent_are_what_they_are(year: Path) -> None:
+    made = book([*HEADINGS, "load_factor"], *([*line, None] for line in MACHINES))
+    for place in ("A2", "A3", "J2", "J3"):
+        made.active[place].number_format = numbers.FORMAT_PERCENTAGE
+    made.save(year / "equipment.xlsx")
+    table = read(year).tables["equipment"]
+    assert table["unit_id"].tolist() == ["reach-1", "tractor-1"]
+    assert table["load_factor"].isna().all()
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank_cell(year: Path) -> None:
+    """Excel writes an empty value of the kind text where ``=IF(x="","",x)`` has been calculated."""
+    made = book(HEADINGS, *MACHINES)
+    made.active["I2"] = '=IF(J2="","",J2)'
+    made.save(year / "made.xlsx")
+    with ZipFile(year / "made.xlsx") as found, ZipFile(year / "equipment.xlsx", "w") as written:
+        for name in found.namelist():
+            content = found.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert content.count(b'<c r="I2">') == 1
+                content = content.replace(b'<c r="I2">', b'<c r="I2" t="str">')
+            written.writestr(name, content)
+    (year / "made.xlsx").unlink()
+    assert read(year).tables["equipment"]["tier"].isna().tolist() == [True, False]
 
 
 def test_a_cell_in_the_last_column_of_a_sheet_is_a_message(year: Path) -> None:
