@@ -19,6 +19,7 @@ from factors.recipes.fuel_supply import SOURCE as FUEL_SUPPLY
 from factors.recipes.grid_losses import SOURCE as GRID_LOSSES
 from factors.terms import Factors
 from inventories.scenarios.base_year.class_book import ClassBook, Page
+from inventories.work.rows import STATE_COLUMNS
 
 if TYPE_CHECKING:
     from factors.method import Method
@@ -45,19 +46,8 @@ KEPT = (
     "in_domain",
     "process_set",
 )
-STATE = (
-    "load_factor",
-    "hotel_share",
-    "life_used",
-    "speed_kn",
-    "max_speed_kn",
-    "model_year",
-    "stay_hours",
-    "is_at_plugged_berth",
-    "is_captured",
-    "has_steam_pumps",
-)
 SUMMED = ("quantity", "hours")
+STATE = tuple(name for name in STATE_COLUMNS if name not in SUMMED)
 OUT = ("out_source", "out_in_domain")
 
 
