@@ -41,21 +41,23 @@ def print_all(comparison: Comparison, inventory: Inventory) -> None:
     """Print base and end year of each scenario, what is said of them, and how they stand to the targets."""
     from rich.table import Table
 
+    from reports.scenarios.ends import last_years, names_with_end
     from reports.scenarios.essentials import making_lacks
     from reports.scenarios.tables import accepted, ends_table
     from reports.words import source_name
     from reports.year.footer import illustrative, screening
 
     frame = ends_table(comparison, inventory)
-    last = max(outlook.years[-1] for outlook in comparison.outlooks)
+    called = names_with_end(comparison)
     screen = console()
-    table = Table(title=f"{inventory.port_name}: {comparison.base_year} → {last}, in the domain")
+    years = f"{comparison.base_year} → {last_years(comparison)}"
+    table = Table(title=f"{inventory.port_name}: {years}, in the domain")
     table.add_column("scenario, source")
     for heading in frame:
         table.add_column(str(heading), justify="right")
     for name in comparison.names:
         table.add_section()
-        table.add_row(name, style="bold")
+        table.add_row(called[name], style="bold")
         for source, cells in zip(frame.loc[name].index, frame.loc[name].to_numpy(), strict=True):
             said = "All sources" if source == "total" else source_name(str(source))
             table.add_row(f"  {said}", *map(str, cells))

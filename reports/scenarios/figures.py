@@ -8,6 +8,7 @@ import pandas as pd
 
 from factors.units import conversion
 from reports.figure_style import COLORS, GRID, INK, OTHER_COLOR, axis_title, layout
+from reports.scenarios.ends import last_years, names_with_end
 from reports.words import UNIT_NAMES, number, source_name, source_order, unit_of
 
 if TYPE_CHECKING:
@@ -84,9 +85,10 @@ def dumbbell(comparison: Comparison, pollutant: str) -> dict[str, Any]:
     """Draw base and end year of each scenario, in all and by source, joined by a line."""
     ends = comparison.ends(pollutant, unit_of(pollutant))
     base, end = ends.columns[2], ends.columns[3]
+    called = names_with_end(comparison)
     sources = [*source_order([str(s) for s in ends["source_category"].unique() if s != "total"]), "total"]
     rows = [
-        (f"{'All sources' if source == 'total' else source_name(source)}: {entry['scenario']}", entry)
+        (f"{'All sources' if source == 'total' else source_name(source)}: {called[entry['scenario']]}", entry)
         for source in sources
         for entry in ends[ends["source_category"] == source].to_dict("records")
     ]
@@ -96,7 +98,6 @@ def dumbbell(comparison: Comparison, pollutant: str) -> dict[str, Any]:
         joins_x += [_round(entry[base]), _round(entry[end]), None]
         joins_y += [label, label, None]
     unit = UNIT_NAMES[unit_of(pollutant)]
-    last = max(outlook.years[-1] for outlook in comparison.outlooks)
 
     def dots(name: str, column: str, color: str, symbol: str) -> dict[str, Any]:
         values = [_round(entry[column]) for _, entry in rows]
@@ -111,7 +112,7 @@ def dumbbell(comparison: Comparison, pollutant: str) -> dict[str, Any]:
          "line": {"color": "#9aa4ae", "width": 3}, "hoverinfo": "skip"},
         dots(str(comparison.base_year), base, "#ffffff", "circle") | {"marker": {
             "color": "#ffffff", "size": 11, "line": {"color": INK, "width": 2}}},
-        dots(str(last), end, "#0072b2", "circle"),
+        dots(last_years(comparison), end, "#0072b2", "circle"),
     ]  # fmt: skip
     axes = {
         "xaxis": _numbers(pollutant),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reports.page_parts import as_script, environment, plotly_script
 from reports.scenarios import tables
+from reports.scenarios.ends import last_years, names_with_end
 from reports.scenarios.figures import dumbbell, lines, stacked, wedges
 from reports.words import source_name, source_order
 from reports.year.footer import illustrative, screening
@@ -44,6 +45,7 @@ def comparison_page(comparison: Comparison, inventory: Inventory) -> str:
     }
     last = comparison.names[-1]
     ends = tables.ends_table(comparison, inventory)
+    called = names_with_end(comparison)
     return (
         environment()
         .get_template("comparison.html.j2")
@@ -51,7 +53,7 @@ def comparison_page(comparison: Comparison, inventory: Inventory) -> str:
             title=f"{inventory.port_name}: scenarios from {comparison.base_year}",
             port=inventory.port_name,
             base_year=comparison.base_year,
-            end_year=max(o.years[-1] for o in comparison.outlooks),
+            end_year=last_years(comparison),
             manifest=inventory.manifest,
             banners=[text for text in (illustrative(inventory), screening(inventory)) if text],
             baseline=comparison.baseline,
@@ -60,7 +62,7 @@ def comparison_page(comparison: Comparison, inventory: Inventory) -> str:
             pollutants=pollutants,
             first=tables.FIRST if tables.FIRST in pollutants else pollutants[0],
             headings=[str(c).split(" ") for c in ends.columns],
-            ends=[(n, "All sources" if s == "total" else source_name(s), list(row), s == "total")
+            ends=[(called[n], "All sources" if s == "total" else source_name(s), list(row), s == "total")
                   for (n, s), row in zip(ends.index, ends.to_numpy(), strict=True)],
             measures=tables.measures(comparison),
             energy=tables.energy(comparison),

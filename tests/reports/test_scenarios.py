@@ -289,3 +289,11 @@ def test_scenarios_that_end_in_other_years_stand_beside_one_another(harbor) -> N
         assert (max(drawn["to 2027"]), max(drawn["to 2030"])) == (2027, 2030)
         page = comparison_page(comparison, harbor.inventory)
         assert "NaN" not in page.replace(plotly_script(), "")
+        assert "to <b>2027 and 2030</b>" in page
+        assert "to 2027 (to 2027)" in page, "beside numbers of the last year stands which year that is"
+        _, _, at_the_end = dumbbell(comparison, "NOx")["data"]
+        assert at_the_end["name"] == "2027 and 2030"
+        assert {row.partition(": ")[2] for row in at_the_end["y"]} == {
+            "to 2027 (to 2027)",
+            "to 2030 (to 2030)",
+        }
